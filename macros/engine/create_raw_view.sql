@@ -1,0 +1,24 @@
+{# A view (Spark: an unmanaged table under a view) of a user's table or of a Parquet or CSV file, CSV as text. #}
+{% macro create_raw_view(name, relation, file) %}{{ return(adapter.dispatch('create_raw_view')(name, relation, file)) }}{% endmacro %}
+
+{% macro duckdb__create_raw_view(name, relation, file) %}
+    {%- if relation -%}
+        {%- set rows = relation | string -%}
+    {%- elif file.format == 'parquet' -%}
+        {%- set rows = "read_parquet('" ~ file.path ~ "', union_by_name = true)" -%}
+    {%- else -%}
+        {%- set rows = "read_csv('" ~ file.path ~ "', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true)" -%}
+    {%- endif -%}
+    {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ rows) -%}
+{% endmacro %}
+
+{% macro spark__create_raw_view(name, relation, file) %}
+    {%- if relation -%}
+        {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ relation) -%}
+    {%- else -%}
+        {%- do run_query('drop table if exists ' ~ name ~ '__files') -%}
+        {%- do run_query('create table ' ~ name ~ '__files using ' ~ file.format
+            ~ " options (path '" ~ file.path ~ "', header 'true', multiLine 'true', quote '\"', escape '\"')") -%}
+        {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ name ~ '__files') -%}
+    {%- endif -%}
+{% endmacro %}

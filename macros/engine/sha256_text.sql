@@ -1,0 +1,10 @@
+{# Hexadecimal SHA-256 of a text: keys and email hashes, alike on both engines. #}
+{% macro sha256_text(text) %}{{ return(adapter.dispatch('sha256_text')(text)) }}{% endmacro %}
+
+{% macro duckdb__sha256_text(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__sha256_text(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}

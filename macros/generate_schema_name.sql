@@ -1,0 +1,4 @@
+{# Schemas are named as configured (`marts`, not `main_marts`): they are an interface. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#
+    The day up to which facts count, as a date string. The project file's as_of_date belongs to the demo: own data
+    named on the command line without a day of its own takes the day of the run.
+#}
+{% macro as_of_day() %}
+    {%- set given = invocation_args_dict.get('vars', {}) -%}
+    {%- set is_own_data = given.get('raw_data') == 'source' -%}
+    {%- if var('as_of_date', none) and (not is_own_data or 'as_of_date' in given) -%}
+        {{ return(var('as_of_date') | string) }}
+    {%- endif -%}
+    {{ return(run_started_at.strftime('%Y-%m-%d')) }}
+{% endmacro %}
+
+{# The first instant after as_of: facts count while earlier than this. #}
+{% macro as_of_end() -%}
+    {{ dbt.dateadd('day', 1, "cast('" ~ as_of_day() ~ "' as timestamp)") }}
+{%- endmacro %}

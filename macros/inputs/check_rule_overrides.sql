@@ -1,0 +1,31 @@
+{# What is wrong with the rules that the user replaces (raw_location/rules/<seed>.csv): unknown name, other columns. #}
+{% macro check_rule_overrides(files) %}
+    {%- set problems = [] -%}
+    {%- for key, file in files.items() if key.startswith('rules/') -%}
+        {%- set name = key.split('/')[1] -%}
+        {%- set seed = graph.nodes.get('seed.' ~ project_name ~ '.' ~ name) -%}
+        {%- if not seed -%}
+            {%- do problems.append('rules/' ~ name ~ ': there is no rule of this name under seeds/rules.') -%}
+        {%- else -%}
+            {%- set expected = seed.config.column_types.keys() | list -%}
+            {%- set found = file_columns(file) -%}
+            {%- if found | sort != expected | sort -%}
+                {%- do problems.append('rules/' ~ name ~ ': its columns are ' ~ found | join(', ')
+                    ~ '; they must be ' ~ expected | join(', ') ~ '.') -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# Column names of a file, lower case. #}
+{% macro file_columns(file) %}
+    {%- do run_query('create schema if not exists raw_rules') -%}
+    {%- do create_raw_view('raw_rules.file_columns', none, file) -%}
+    {%- set found = [] -%}
+    {%- for column in adapter.get_columns_in_relation(
+        api.Relation.create(database=target.database, schema='raw_rules', identifier='file_columns')) -%}
+        {%- do found.append(column.name | lower) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}

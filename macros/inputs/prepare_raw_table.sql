@@ -1,0 +1,43 @@
+{#
+    Makes one raw table readable as schema raw_<vendor>, table <table>: a view of the file or of the user's table; an empty
+    one for an optional table that is not there. Returns what is wrong with it, as a list of sentences.
+#}
+{% macro prepare_raw_table(table, files) %}
+    {%- set vendor = table.source_name -%}
+    {%- set file = files.get(vendor ~ '/' ~ table.name) -%}
+    {%- set label = vendor ~ '.' ~ table.name -%}
+    {%- set theirs = none -%}
+    {%- if not var('raw_location') -%}
+        {%- set theirs = adapter.get_relation(
+            var('raw_database') or target.database, var('raw_schemas').get(vendor, vendor), table.name
+        ) -%}
+    {%- endif -%}
+    {%- do run_query('create schema if not exists ' ~ table.schema) -%}
+    {%- if file and file.is_empty -%}
+        {{ return([label ~ ': ' ~ file.path ~ ' is empty, without even a header line. Deliver it again.']) }}
+    {%- elif not file and not theirs and table.config.meta.get('optional') -%}
+        {%- do create_empty_table(table) -%}
+        {{ return([]) }}
+    {%- elif not file and not theirs -%}
+        {{ return([label ~ ': there is no such table' ~ (' under ' ~ var('raw_location') if var('raw_location') else '')
+            ~ '. Deliver it, or take ' ~ vendor ~ ' out of the vars that switch vendors on.']) }}
+    {%- endif -%}
+    {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
+    {%- set found = [] -%}
+    {%- for column in adapter.get_columns_in_relation(api.Relation.create(schema=table.schema, identifier=table.identifier, database=table.database)) -%}
+        {%- do found.append(column.name | lower) -%}
+    {%- endfor -%}
+    {%- set problems = [] -%}
+    {%- for name, column in table.columns.items() if column.config.meta.get('required') and name not in found -%}
+        {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# An optional table that a company does not have: all declared columns, no row. #}
+{% macro create_empty_table(table) %}
+    {%- set columns = [] -%}
+    {%- for name in table.columns -%}{%- do columns.append('cast(null as string) as ' ~ name) -%}{%- endfor -%}
+    {%- do run_query('create or replace view ' ~ table.schema ~ '.' ~ table.identifier
+        ~ ' as select ' ~ columns | join(', ') ~ ' where 1 = 0') -%}
+{% endmacro %}

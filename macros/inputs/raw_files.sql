@@ -1,0 +1,24 @@
+{#
+    The files under var raw_location, as {'<folder>/<table>': {'path': …, 'format': csv|parquet, 'is_empty': …}}.
+    A table is one file or a folder of files; a file may repeat its vendor (`salesforce__lead.csv`).
+#}
+{% macro raw_files() %}
+    {%- set tables = {} -%}
+    {%- if not var('raw_location') -%}{{ return(tables) }}{%- endif -%}
+    {%- set root = var('raw_location').rstrip('/') -%}
+    {%- for row in run_query(list_files_sql(root)).rows -%}
+        {%- set parts = (row[0] | string).split(root ~ '/')[-1].split('/') -%}
+        {%- set format = 'parquet' if parts[-1].endswith('.parquet') else 'csv' if parts[-1].endswith(('.csv', '.csv.gz')) -%}
+        {%- if format and parts | length in [2, 3] -%}
+            {%- set name = parts[1].split('.')[0].split('__')[-1] -%}
+            {%- set path = root ~ '/' ~ parts[0] ~ '/' ~ parts[1] -%}
+            {%- set known = tables.get(parts[0] ~ '/' ~ name, {}) -%}
+            {%- do tables.update({parts[0] ~ '/' ~ name: {
+                'path': path if parts | length == 2 else path ~ '/*.' ~ parts[2].split('.', 1)[1],
+                'format': format,
+                'is_empty': row[1] == 0 or known.get('is_empty', false),
+            }}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{% endmacro %}

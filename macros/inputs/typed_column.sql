@@ -1,0 +1,28 @@
+{# One declared column of a raw table as its declared type; null where the table has no such column. #}
+{% macro typed_column(name, data_type, found) %}
+    {%- if found and name not in found -%} cast(null as {{ data_type }})
+    {%- elif is_parsed(name, data_type, found) -%} {{ parse_text(name, data_type) }}
+    {%- elif data_type == 'string' and found.get(name) in [none, 'varchar', 'string'] -%} {{ name }}
+    {%- else -%} cast({{ name }} as {{ data_type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# Whether a column of another type arrives as text (or as a number of another type) and may fail to parse. #}
+{% macro is_parsed(name, data_type, found) %}
+    {%- if data_type == 'string' or (found and name not in found) -%} {{ return(false) }} {%- endif -%}
+    {%- set dtype = found.get(name, 'varchar') -%}
+    {{ return(dtype in ['varchar', 'string'] or dtype.startswith('char')) }}
+{% endmacro %}
+
+{# Text as a type, null where it cannot be read as one. Alike on both engines. #}
+{% macro parse_text(name, data_type) %}
+    {%- if data_type == 'timestamp' -%} {{ parse_timestamp(name) }}
+    {%- elif data_type == 'date' -%} {{ parse_date(name) }}
+    {%- elif data_type == 'bigint' -%}
+        case
+            when try_cast({{ name }} as decimal(38, 6)) = floor(try_cast({{ name }} as decimal(38, 6)))
+                then cast(try_cast({{ name }} as decimal(38, 6)) as bigint)
+        end
+    {%- else -%} try_cast({{ name }} as {{ data_type }})
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,24 @@
+{# The first reason for which a raw row cannot be used, null if there is none. Rules stand in the sources yml. #}
+{% macro unreadable_because(declared, found) %}
+            case
+                {%- for name, column in declared.columns.items() %}
+                {%- if is_parsed(name, column.data_type, found) %}
+                when text_of_{{ name }} is not null and {{ name }} is null and trim(text_of_{{ name }}) <> ''
+                    then '{{ name }} is not a {{ column.data_type }}'
+                {%- endif %}
+                {%- if column.config.meta.get('required') %}
+                when {{ name }} is null then '{{ name }} is missing'
+                {%- endif %}
+                {%- if column.config.meta.get('not_negative') %}
+                when {{ name }} < 0 then '{{ name }} is negative'
+                {%- endif %}
+                {%- endfor %}
+                {%- for rule in declared.config.meta.get('set_aside', []) %}
+                when {{ rule.when }} then '{{ rule.because }}'
+                {%- endfor %}
+                {%- if declared.config.meta.get('dated') %}
+                when {{ declared.config.meta.dated }} >= {{ as_of_end() }} then 'dated after as_of'
+                {%- endif %}
+                else cast(null as string)
+            end
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#
+    An amount in reporting_currency, to the cent, from the rate joined from int_exchange_rates on (currency, day). A null
+    currency counts as the reporting currency. A currency without a rate on its day stops the run, naming both.
+#}
+{% macro to_reporting_currency(amount, currency, rate, day) -%}
+    case
+        when {{ amount }} is null or coalesce({{ currency }}, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
+            then cast({{ amount }} as decimal(18, 2))
+        when {{ rate }} is null
+            then cast({{ raise_error(
+                "'No exchange rate for ' || " ~ currency ~ " || ' to " ~ var('reporting_currency') ~ " on '
+                || coalesce(cast(" ~ day ~ " as string), 'an unknown day')
+                || ' (nor within fx_max_gap_days before it): add it to rule seed fx_rates (rules/fx_rates.csv)'"
+            ) }} as decimal(18, 2))
+        else cast({{ amount }} * {{ rate }} as decimal(18, 2))
+    end
+{%- endmacro %}

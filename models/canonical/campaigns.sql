@@ -1,0 +1,8 @@
+with campaigns as (
+    {{ union_sources(
+        ['crm_sources'], 'campaigns',
+        crm_ids=['campaign_id']
+    ) }}
+)
+
+select * from campaigns

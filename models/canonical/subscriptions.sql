@@ -1,0 +1,7 @@
+with subscriptions as (
+    {{ union_sources(
+        ['billing_sources'], 'subscriptions'
+    ) }}
+)
+
+select * from subscriptions

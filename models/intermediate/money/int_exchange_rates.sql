@@ -1,0 +1,35 @@
+with rates as (
+    select * from {{ ref('fx_rates') }}
+),
+
+-- A rate holds until the next one of its currency, at the longest fx_max_gap_days.
+spans as (
+    select
+        currency,
+        rate,
+        rate_date as first_date,
+        least(
+            cast({{ dbt.dateadd('day', var('fx_max_gap_days'), 'rate_date') }} as date),
+            cast({{ dbt.dateadd('day', -1, 'coalesce(lead(rate_date) over (partition by currency order by rate_date), cast(\'9999-12-31\' as date))') }} as date)
+        ) as last_date
+    from rates
+    where currency <> '{{ var("reporting_currency") }}'
+),
+
+days as (
+    select date_day
+    from {{ date_series(
+        "(select min(rate_date) from " ~ ref('fx_rates') ~ ")", "(select as_of_date from " ~ ref('as_of') ~ ")"
+    ) }} as series
+),
+
+daily as (
+    select
+        spans.currency,
+        spans.rate,
+        days.date_day as rate_date
+    from spans
+    inner join days on days.date_day between spans.first_date and spans.last_date
+)
+
+select * from daily
