@@ -19,7 +19,11 @@ mentions as (
     union all
     select 'customer' as identifier_type, customer_id as identifier, account_id from subscriptions
     union all
-    select 'subscription' as identifier_type, subscription_id as identifier, account_id from subscriptions
+    select
+        'subscription' as identifier_type,
+        subscription_id as identifier,
+        account_id
+    from subscriptions
     union all
     select 'person' as identifier_type, person_id as identifier, account_id from people
 ),

@@ -37,11 +37,17 @@ with_account as (
     from with_defaults
     left join survivors on with_defaults.account_id = survivors.merged_id
     left join customer_accounts as of_subscription
-        on with_defaults.subscription_id = of_subscription.identifier and of_subscription.identifier_type = 'subscription'
+        on
+            with_defaults.subscription_id = of_subscription.identifier
+            and of_subscription.identifier_type = 'subscription'
     left join customer_accounts as of_customer
-        on with_defaults.customer_id = of_customer.identifier and of_customer.identifier_type = 'customer'
+        on
+            with_defaults.customer_id = of_customer.identifier
+            and of_customer.identifier_type = 'customer'
     left join customer_accounts as of_person
-        on with_defaults.person_id = of_person.identifier and of_person.identifier_type = 'person'
+        on
+            with_defaults.person_id = of_person.identifier
+            and of_person.identifier_type = 'person'
 ),
 
 converted as (
@@ -51,7 +57,9 @@ converted as (
         lines.order_id,
         lines.refunded_line_id,
         lines.known_line_type as line_type,
-        coalesce(lines.resolved_account_id, lines.person_id, lines.customer_id, '(unknown)') as customer_id,
+        coalesce(
+            lines.resolved_account_id, lines.person_id, lines.customer_id, '(unknown)'
+        ) as customer_id,
         lines.resolved_account_id as account_id,
         lines.person_id,
         lines.customer_id as source_customer_id,
@@ -69,7 +77,9 @@ converted as (
         lines.revenue_at
     from with_account as lines
     left join exchange_rates
-        on lines.currency = exchange_rates.currency and lines.revenue_date = exchange_rates.rate_date
+        on
+            lines.currency = exchange_rates.currency
+            and lines.revenue_date = exchange_rates.rate_date
 )
 
 select * from converted
