@@ -1,6 +1,5 @@
-{{ config(enabled='stripe' in var('billing_sources')) }}
-
-{{ config(materialized='table') }}  -- read by four models
+-- A table, because four models read it.
+{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
 
 with lines as (
     select * from {{ raw('stripe', 'invoice_line_item') }}

@@ -1,4 +1,4 @@
-{{ config(enabled='stripe' in var('billing_sources')) }}
+{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
 
 with unreadable_rows as (
     {% for table in [
