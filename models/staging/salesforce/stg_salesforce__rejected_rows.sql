@@ -1,6 +1,7 @@
 {%- set tables = [
     'account', 'contact', 'lead', 'opportunity', 'opportunity_history', 'opportunity_field_history',
-    'lead_history', 'opportunity_contact_role', 'campaign', 'campaign_member', 'task', 'event', 'user',
+    'lead_history', 'opportunity_contact_role', 'campaign', 'campaign_member', 'task', 'event',
+    'user',
 ] -%}
 
 with rejected_rows as (
