@@ -6,15 +6,10 @@
     {%- if not execute or var('raw_data') == 'demo' -%}{{ return('') }}{%- endif -%}
     {%- set files = raw_files() -%}
     {%- set problems = [] -%}
-    {%- set prepared = [] -%}
     {%- for table in graph.sources.values() if table.source_name in switched_on_vendors() -%}
-        {%- set reasons = prepare_raw_table(table, files) -%}
-        {%- do problems.extend(reasons) -%}
-        {%- if not reasons -%}{%- do prepared.append(table) -%}{%- endif -%}
+        {%- do problems.extend(prepare_raw_table(table, files)) -%}
     {%- endfor -%}
-    {#- Last: looking at columns opens a transaction on DuckDB, and what is created in it is rolled back. -#}
     {%- do problems.extend(check_rule_overrides(files)) -%}
-    {%- for table in prepared -%}{%- do problems.extend(missing_columns(table)) -%}{%- endfor -%}
     {%- if problems -%}
         {%- do exceptions.raise_compiler_error(
             'The raw data cannot be used; nothing was built.\n  - ' ~ problems | join('\n  - ')

@@ -23,7 +23,12 @@
             ~ '. Deliver it, or take ' ~ vendor ~ ' out of the vars that switch vendors on.']) }}
     {%- endif -%}
     {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
-    {{ return([]) }}
+    {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
+    {%- set problems = [] -%}
+    {%- for name, column in table.columns.items() if column.config.meta.get('required') and name not in found -%}
+        {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
+    {%- endfor -%}
+    {{ return(problems) }}
 {% endmacro %}
 
 {# An optional table that a company does not have: all declared columns, no row. #}
