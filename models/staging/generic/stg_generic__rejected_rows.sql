@@ -1,5 +1,5 @@
 {#- A table: read by several marts, and longer than the 32,700 characters of a view in Spark's local catalog. -#}
-{{ config(materialized='table') }}
+{{ config(materialized='table', enabled='generic' in switched_on_vendors()) }}
 {#- Only the tables of the kinds of data for which generic is switched on are read. -#}
 {%- set tables = [] -%}
 {%- if 'generic' in var('crm_sources') -%}
