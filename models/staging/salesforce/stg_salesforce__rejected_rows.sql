@@ -1,4 +1,4 @@
-{#- A table, as for generic: longer than the 32,700 characters of a view in Spark's local catalog. -#}
+{#- A table: longer than the 32,700 characters of a view in the local catalog of Spark. -#}
 {{ config(materialized='table', enabled='salesforce' in var('crm_sources')) }}
 
 {%- set tables = [
