@@ -92,7 +92,7 @@ values_at_instants as (
     from instants
     inner join held_values as held
         on
-            instants.opportunity_id = held_values.opportunity_id
+            instants.opportunity_id = held.opportunity_id
             and (held.held_from is null or instants.changed_at >= held.held_from)
             and (held.held_until is null or instants.changed_at < held.held_until)
     group by instants.opportunity_id, instants.changed_at
