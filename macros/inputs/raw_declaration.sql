@@ -1,31 +1,18 @@
 {#
-    What the project declares about a raw table: its entry in _<vendor>__sources.yml, from dbt's graph. A unit test has no
-    graph: it reads what record_declarations() wrote at the start of the run.
+    What the project declares about a raw table: its entry in _<vendor>__sources.yml, from dbt's graph. In a unit test
+    dbt gives no graph, so the file itself is read.
 #}
 {% macro raw_declaration(vendor, table) %}
-    {%- if graph.sources -%}
+    {%- if graph.get('sources') -%}
         {{ return(graph.sources['source.' ~ project_name ~ '.' ~ vendor ~ '.' ~ table]) }}
     {%- endif -%}
-    {%- set recorded = run_query('select declaration from ' ~ declarations_table()
-        ~ " where raw_table = '" ~ vendor ~ '.' ~ table ~ "'") -%}
-    {{ return(fromjson(recorded.rows[0][0])) }}
-{% endmacro %}
-
-{# Writes the declarations of all raw tables into the database, for unit tests. #}
-{% macro record_declarations() %}
-    {%- set rows = [] -%}
-    {%- for table in graph.sources.values() -%}
-        {%- set columns = {} -%}
-        {%- for name, column in table.columns.items() -%}
-            {%- do columns.update({name: {'data_type': column.data_type, 'config': {'meta': column.config.meta}}}) -%}
-        {%- endfor -%}
-        {%- set declaration = tojson({'columns': columns, 'config': {'meta': table.config.meta}}) -%}
-        {%- do rows.append("select '" ~ table.source_name ~ '.' ~ table.name ~ "' as raw_table, '"
-            ~ declaration | replace("'", "''") ~ "' as declaration") -%}
+    {%- set file = 'models/staging/' ~ vendor ~ '/_' ~ vendor ~ '__sources.yml' -%}
+    {%- set content = fromyaml(run_query("select content from read_text('" ~ file ~ "')").rows[0][0]) -%}
+    {%- set entry = content.sources[0].tables | selectattr('name', 'equalto', table) | first -%}
+    {%- set columns = {} -%}
+    {%- for column in entry.columns -%}
+        {%- set meta = column.get('config', {}).get('meta', {}) -%}
+        {%- do columns.update({column.name: {'data_type': column.data_type, 'config': {'meta': meta}}}) -%}
     {%- endfor -%}
-    {%- do run_query('create schema if not exists ' ~ target.schema) -%}
-    {%- do run_query('drop table if exists ' ~ declarations_table()) -%}
-    {%- do run_query('create table ' ~ declarations_table() ~ ' as ' ~ rows | join(' union all ')) -%}
+    {{ return({'columns': columns, 'config': {'meta': entry.get('config', {}).get('meta', {})}}) }}
 {% endmacro %}
-
-{% macro declarations_table() %}{{ return(target.schema ~ '.raw_declarations') }}{% endmacro %}
