@@ -27,7 +27,7 @@ test: $(VENV)/requirements.lock ## sqlfluff, ruff, dbt build with all its tests,
 	@$(call in_temporary_warehouse,$(call timed,pytest,$(BIN)/python -m pytest))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
-	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest tests/python/spark))
+	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
 
 lint: $(VENV)/requirements.lock ## sqlfluff and ruff only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
