@@ -10,8 +10,16 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
+-- An empty condition always holds.
 channel_rules as (
-    select * from {{ ref('channel_rules') }}
+    select
+        priority,
+        channel,
+        nullif(source_category, '') as source_category,
+        nullif(source_pattern, '') as source_pattern,
+        nullif(medium_pattern, '') as medium_pattern,
+        nullif(campaign_pattern, '') as campaign_pattern
+    from {{ ref('channel_rules') }}
 ),
 
 -- Rules compare lower-case text; what is absent is the empty text.
@@ -38,12 +46,18 @@ assigned as (
     from categorised
     inner join channel_rules
         on
-            coalesce(channel_rules.source_category = categorised.source_category, channel_rules.source_category is null)
-            and coalesce({{ matches('categorised.source_text', 'channel_rules.source_pattern') }}, channel_rules.source_pattern is null)
-            and coalesce({{ matches('categorised.medium_text', 'channel_rules.medium_pattern') }}, channel_rules.medium_pattern is null)
-            and coalesce(
-                {{ matches('categorised.campaign_text', 'channel_rules.campaign_pattern') }},
+            (channel_rules.source_category is null or categorised.source_category = channel_rules.source_category)
+            and (
+                channel_rules.source_pattern is null
+                or {{ matches('categorised.source_text', 'channel_rules.source_pattern') }}
+            )
+            and (
+                channel_rules.medium_pattern is null
+                or {{ matches('categorised.medium_text', 'channel_rules.medium_pattern') }}
+            )
+            and (
                 channel_rules.campaign_pattern is null
+                or {{ matches('categorised.campaign_text', 'channel_rules.campaign_pattern') }}
             )
     group by
         categorised.source,

@@ -1,0 +1,7 @@
+with rejected_rows as (
+    {{ rejected('calendly', 'event') }}
+    union all
+    {{ rejected('calendly', 'invitee') }}
+)
+
+select * from rejected_rows
