@@ -1,3 +1,5 @@
+{{ config(enabled='calendly' in var('meeting_sources')) }}
+
 with raw_invitees as (
     select * from {{ raw('calendly', 'invitee') }}
 ),

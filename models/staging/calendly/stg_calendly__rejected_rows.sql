@@ -1,3 +1,5 @@
+{{ config(enabled='calendly' in var('meeting_sources')) }}
+
 with rejected_rows as (
     {{ rejected('calendly', 'event') }}
     union all

@@ -1,3 +1,5 @@
+{{ config(enabled='calendly' in var('meeting_sources')) }}
+
 with invitees as (
     select * from {{ ref('base_calendly__invitees') }}
 ),

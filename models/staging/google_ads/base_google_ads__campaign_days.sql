@@ -1,3 +1,5 @@
+{{ config(enabled='google_ads' in var('ad_sources')) }}
+
 with campaign_stats as (
     select * from {{ raw('google_ads', 'campaign_stats') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='google_ads' in var('ad_sources')) }}
+
 {%- set micro = "cast(0.000001 as decimal(7, 6))" -%}
 {%- set cost_so_far = "cast(cast(account_cost_micros as decimal(24, 0)) * " ~ micro ~ " as decimal(18, 2))" -%}
 {%- set cost_before = "cast(cast(account_cost_micros - cost_micros as decimal(24, 0)) * " ~ micro ~ " as decimal(18, 2))" -%}

@@ -1,3 +1,5 @@
+{{ config(enabled='google_ads' in var('ad_sources')) }}
+
 with rejected_rows as (
     {% for table in [
         'campaign_stats',

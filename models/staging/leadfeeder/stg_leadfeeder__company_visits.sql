@@ -1,3 +1,5 @@
+{{ config(enabled='leadfeeder' in var('company_visit_sources')) }}
+
 with raw_visits as (
     select * from {{ raw('leadfeeder', 'visits') }}
 ),

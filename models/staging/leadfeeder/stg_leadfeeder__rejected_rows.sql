@@ -1,3 +1,5 @@
+{{ config(enabled='leadfeeder' in var('company_visit_sources')) }}
+
 with rejected_rows as (
     {{ rejected('leadfeeder', 'visits') }}
 )

@@ -1,3 +1,5 @@
+{{ config(enabled='linkedin_ads' in var('ad_sources')) }}
+
 with ad_analytics_by_campaign as (
     select * from {{ raw('linkedin_ads', 'ad_analytics_by_campaign') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='linkedin_ads' in var('ad_sources')) }}
+
 with rejected_rows as (
     {% for table in [
         'ad_analytics_by_campaign',

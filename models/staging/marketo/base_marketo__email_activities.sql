@@ -1,3 +1,5 @@
+{{ config(enabled='marketo' in var('email_sources')) }}
+
 {%- set activities = {
     'activity_send_email': 'sent',
     'activity_email_delivered': 'delivered',

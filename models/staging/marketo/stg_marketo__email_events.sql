@@ -1,3 +1,5 @@
+{{ config(enabled='marketo' in var('email_sources')) }}
+
 with email_activities as (
     select * from {{ ref('base_marketo__email_activities') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='marketo' in var('email_sources')) }}
+
 with rejected_rows as (
     {% for table in [
         'lead',

@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_events as (
     select * from {{ raw('salesforce', 'event') }}
 ),

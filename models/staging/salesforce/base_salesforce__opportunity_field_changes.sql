@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 -- OpportunityHistory holds every change of these four fields, with all values after it. So field
 -- history is read only for opportunities that have no row there (a loader that does not deliver the
 -- table); here its changes of single fields become rows of the same shape. A field that never

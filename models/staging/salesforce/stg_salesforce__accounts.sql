@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_accounts as (
     select * from {{ raw('salesforce', 'account') }}
 ),

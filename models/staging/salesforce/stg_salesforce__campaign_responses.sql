@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_members as (
     select * from {{ raw('salesforce', 'campaign_member') }}
 ),

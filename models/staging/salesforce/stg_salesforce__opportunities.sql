@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_contacts as (
     select * from {{ raw('salesforce', 'contact') }}
 ),

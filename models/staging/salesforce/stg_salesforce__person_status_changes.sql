@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with raw_lead_history as (
     select * from {{ raw('salesforce', 'lead_history') }}
 ),

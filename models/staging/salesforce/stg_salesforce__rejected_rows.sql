@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 {%- set tables = [
     'account', 'contact', 'lead', 'opportunity', 'opportunity_history', 'opportunity_field_history',
     'lead_history', 'opportunity_contact_role', 'campaign', 'campaign_member', 'task', 'event', 'user',

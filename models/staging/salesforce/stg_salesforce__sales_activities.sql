@@ -1,3 +1,5 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
 with tasks as (
     select * from {{ ref('base_salesforce__tasks') }}
 ),

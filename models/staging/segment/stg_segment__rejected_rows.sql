@@ -1,3 +1,5 @@
+{{ config(enabled='segment' in var('web_sources')) }}
+
 with rejected_rows as (
     {% for table in [
         'pages',

@@ -1,3 +1,5 @@
+{{ config(enabled='segment' in var('web_sources')) }}
+
 with pages as (
     select * from {{ raw('segment', 'pages') }}
 ),

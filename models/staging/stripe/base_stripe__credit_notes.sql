@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with credit_notes as (
     select * from {{ raw('stripe', 'credit_note') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with invoices as (
     select * from {{ ref('base_stripe__invoices') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 {{ config(materialized='table') }}  -- read by four models
 
 with lines as (

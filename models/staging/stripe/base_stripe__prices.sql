@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with prices as (
     select * from {{ raw('stripe', 'price') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with refunds as (
     select * from {{ raw('stripe', 'refund') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 {#- Statuses under which the newest version stays open; under any other it ends with its paid period. -#}
 {%- set open_statuses = "('active', 'trialing', 'past_due', 'unpaid')" -%}
 

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with unreadable_rows as (
     {% for table in [
         'customer',

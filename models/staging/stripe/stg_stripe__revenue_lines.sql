@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 with lines as (
     select * from {{ ref('base_stripe__invoice_lines') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='stripe' in var('billing_sources')) }}
+
 {#- What one unit costs in one interval, where no price says so: a whole line divided by its quantity. -#}
 {%- set whole_line_unit_amount = "case when not is_proration then cast(gross_amount / nullif(quantity, 0) as decimal(18, 6)) end" -%}
 {%- set service_days = dbt.datediff('valid_from', 'paid_until', 'day') -%}
