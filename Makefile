@@ -38,8 +38,8 @@ format: $(VENV)/requirements.lock ## Let sqlfluff and ruff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw)
-	@$(BIN)/python scripts/generate_data.py --demo
+seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw and its exchange rates)
+	@$(BIN)/python scripts/generate_data.py --seeds seeds
 
 benchmark: $(VENV)/requirements.lock ## Time and peak memory of a build on generated events (EVENTS=1000000)
 	@$(BIN)/python scripts/benchmark.py --web-events $(or $(EVENTS),1000000)
