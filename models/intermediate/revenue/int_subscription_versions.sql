@@ -18,6 +18,7 @@ survivors as (
 dated as (
     select
         *,
+        upper(trim(currency)) as known_currency,
         coalesce(
             min({{ reporting_date('started_at') }}) over (partition by subscription_id),
             min(valid_from) over (partition by subscription_id)
@@ -69,12 +70,12 @@ priced as (
             else 1
         end as interval_months,
         {{ to_reporting_currency(
-            'versions.unit_amount', 'versions.currency', 'exchange_rates.rate', 'versions.started_date'
+            'versions.unit_amount', 'versions.known_currency', 'exchange_rates.rate', 'versions.started_date'
         ) }} as unit_amount_in_reporting_currency
     from with_customer as versions
     left join exchange_rates
         on
-            versions.currency = exchange_rates.currency
+            versions.known_currency = exchange_rates.currency
             and versions.started_date = exchange_rates.rate_date
 ),
 
