@@ -111,6 +111,12 @@ followed as (
         on
             raw_sums.source_system = arrived_sums.source_system
             and raw_sums.entity = arrived_sums.entity
+),
+
+-- A table of the own data that is not there is no line of the report.
+existing as (
+    select * from followed
+    where raw_value <> 0 or arrived_value <> 0
 )
 
-select * from followed
+select * from existing
