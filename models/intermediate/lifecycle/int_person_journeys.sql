@@ -81,18 +81,33 @@ started as (
     from all_journeys
 ),
 
--- Not a row for a person of whom nothing with a date is known.
+-- No row for a person of whom nothing with a date is known.
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by person_key
+            order by
+                started_at asc nulls last, pass_number asc nulls last, opportunity_id asc nulls last
+        ) as journey_number
+    from started
+    where started_at is not null
+),
+
 person_journeys as (
     select
         person_key,
         opportunity_id,
         coalesce(last_stage, case when lead_at is not null then 'lead' else 'visitor' end) as last_stage,
         exit_type,
-        row_number() over (
-            partition by person_key
-            order by
-                started_at asc nulls last, pass_number asc nulls last, opportunity_id asc nulls last
-        ) as journey_number,
+        journey_number,
+        coalesce(
+            max(case when customer_at is not null then 1 end) over (
+                partition by person_key
+                order by journey_number nulls last
+                rows between unbounded preceding and 1 preceding
+            ) = 1, false
+        ) as is_after_customer,
         visitor_at,
         lead_at,
         mql_at,
@@ -101,8 +116,7 @@ person_journeys as (
         opportunity_at,
         customer_at,
         exited_at
-    from started
-    where started_at is not null
+    from numbered
 )
 
 select * from person_journeys
