@@ -6,8 +6,8 @@ visitors as (
     select * from {{ ref('int_visitors') }}
 ),
 
-dim_people as (
-    select * from {{ ref('dim_people') }}
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
 ),
 
 opportunities as (
@@ -22,9 +22,9 @@ of_people as (
     select
         person_journeys.person_key as visitor_key,
         person_journeys.person_key,
-        dim_people.account_id,
+        visible_people.account_id,
         person_journeys.opportunity_id,
-        dim_people.first_touch_channel,
+        visitors.first_touch_channel,
         person_journeys.last_stage,
         person_journeys.exit_type,
         person_journeys.journey_number,
@@ -39,7 +39,8 @@ of_people as (
         person_journeys.customer_at,
         person_journeys.exited_at
     from person_journeys
-    inner join dim_people on person_journeys.person_key = dim_people.person_key
+    inner join visible_people on person_journeys.person_key = visible_people.person_key
+    left join visitors on person_journeys.person_key = visitors.visitor_key
     left join person_deals
         on
             person_journeys.person_key = person_deals.person_key
@@ -52,7 +53,7 @@ of_anonymous_visitors as (
         cast(null as string) as person_key,
         account_id,
         cast(null as string) as opportunity_id,
-        first_session_channel as first_touch_channel,
+        first_touch_channel,
         'visitor' as last_stage,
         cast(null as string) as exit_type,
         1 as journey_number,

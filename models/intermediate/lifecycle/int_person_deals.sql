@@ -6,8 +6,8 @@ opportunities as (
     select * from {{ ref('int_opportunities') }}
 ),
 
-dim_people as (
-    select * from {{ ref('dim_people') }}
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
 ),
 
 stage_events as (
@@ -21,15 +21,17 @@ deals as (
         opportunity_people.person_key,
         opportunity_people.opportunity_id,
         opportunities.opportunity_type,
-        opportunity_people.is_primary,
+        opportunity_people.person_rank = min(opportunity_people.person_rank) over (
+            partition by opportunity_people.opportunity_id
+        ) as is_primary,
         opportunities.is_closed,
         opportunities.is_won,
-        coalesce(opportunities.created_at < dim_people.became_lead_at, true) as is_before_lead,
+        coalesce(opportunities.created_at < visible_people.became_lead_at, true) as is_before_lead,
         opportunities.created_at,
         opportunities.closed_at
     from opportunity_people
     inner join opportunities on opportunity_people.opportunity_id = opportunities.opportunity_id
-    left join dim_people on opportunity_people.person_key = dim_people.person_key
+    inner join visible_people on opportunity_people.person_key = visible_people.person_key
     where opportunities.created_at is not null
 ),
 

@@ -1,5 +1,5 @@
-with dim_people as (
-    select * from {{ ref('dim_people') }}
+with visible_people as (
+    select * from {{ ref('int_visible_people') }}
 ),
 
 visitors as (
@@ -18,7 +18,7 @@ person_deals as (
 -- Everybody has a first pass: it alone begins with the visit and the lead. Later ones begin where they begin.
 pass_numbers as (
     select person_key, 1 as pass_number
-    from dim_people
+    from visible_people
     union distinct
     select person_key, pass_number
     from passes
@@ -32,7 +32,7 @@ pass_journeys as (
         passes.exit_type,
         pass_numbers.pass_number,
         case when pass_numbers.pass_number = 1 then visitors.visitor_at end as visitor_at,
-        case when pass_numbers.pass_number = 1 then dim_people.became_lead_at end as lead_at,
+        case when pass_numbers.pass_number = 1 then visible_people.became_lead_at end as lead_at,
         passes.mql_at,
         passes.sal_at,
         passes.sql_at,
@@ -44,7 +44,7 @@ pass_journeys as (
         on
             pass_numbers.person_key = passes.person_key
             and pass_numbers.pass_number = passes.pass_number
-    left join dim_people on pass_numbers.person_key = dim_people.person_key
+    inner join visible_people on pass_numbers.person_key = visible_people.person_key
     left join visitors on pass_numbers.person_key = visitors.visitor_key
 ),
 

@@ -3,11 +3,11 @@ with statuses as (
 ),
 
 touchpoints as (
-    select * from {{ ref('fct_touchpoints') }}
+    select * from {{ ref('int_touchpoints') }}
 ),
 
-dim_people as (
-    select * from {{ ref('dim_people') }}
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
 ),
 
 sales_activities as (
@@ -29,9 +29,9 @@ hand_raises as (
         touchpoints.person_key,
         'mql' as stage,
         'hand_raise' as event_source,
-        greatest(touchpoints.touched_at, dim_people.became_lead_at) as occurred_at
+        greatest(touchpoints.touched_at, visible_people.became_lead_at) as occurred_at
     from touchpoints
-    inner join dim_people on touchpoints.person_key = dim_people.person_key
+    inner join visible_people on touchpoints.person_key = visible_people.person_key
     where touchpoints.touch_type in ('{{ var("hand_raise_touch_types") | join("', '") }}')
 ),
 

@@ -6,17 +6,22 @@ opportunity_people as (
     select * from {{ ref('int_opportunity_people') }}
 ),
 
-dim_accounts as (
-    select * from {{ ref('dim_accounts') }}
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts') }}
 ),
 
 buying_groups as (
     select
-        opportunity_id,
-        max(case when is_primary then person_key end) as primary_person_key,
+        opportunity_people.opportunity_id,
+        min_by(opportunity_people.person_key, opportunity_people.person_rank) as primary_person_key,
         count(*) as people_count
     from opportunity_people
-    group by opportunity_id
+    inner join visible_people on opportunity_people.person_key = visible_people.person_key
+    group by opportunity_people.opportunity_id
 ),
 
 -- Calendar days from creation to won; a deal won before it was entered has no cycle.
@@ -37,7 +42,7 @@ final as (
         buying_groups.primary_person_key,
         opportunities.opportunity_type,
         opportunities.product_line,
-        coalesce(dim_accounts.segment, 'unknown') as segment,
+        coalesce(accounts.segment, 'unknown') as segment,
         opportunities.stage,
         opportunities.source_stage,
         opportunities.forecast_category,
@@ -59,7 +64,7 @@ final as (
         opportunities.closed_at
     from opportunities
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
-    left join dim_accounts on opportunities.account_id = dim_accounts.account_id
+    left join accounts on opportunities.account_id = accounts.account_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
 )
 

@@ -6,8 +6,8 @@ opportunities as (
     select * from {{ ref('int_opportunities') }}
 ),
 
-dim_accounts as (
-    select * from {{ ref('dim_accounts') }}
+accounts as (
+    select * from {{ ref('int_accounts') }}
 ),
 
 -- A journey without a deal is of the type of what it can become: expansion once the visitor has been a customer.
@@ -37,7 +37,7 @@ final as (
         typed.opportunity_id,
         typed.journey_type,
         typed.first_touch_channel,
-        coalesce(dim_accounts.segment, 'unknown') as segment,
+        coalesce(accounts.segment, 'unknown') as segment,
         case
             when typed.is_won_deal or typed.customer_at is not null then 'customer'
             else typed.last_stage
@@ -70,7 +70,7 @@ final as (
         typed.customer_at,
         typed.exited_at
     from typed
-    left join dim_accounts on typed.account_id = dim_accounts.account_id
+    left join accounts on typed.account_id = accounts.account_id
 )
 
 select * from final
