@@ -22,10 +22,5 @@
 {% macro file_columns(file) %}
     {%- do run_query('create schema if not exists raw_rules') -%}
     {%- do create_raw_view('raw_rules.file_columns', none, file) -%}
-    {%- set found = [] -%}
-    {%- for column in adapter.get_columns_in_relation(
-        api.Relation.create(database=target.database, schema='raw_rules', identifier='file_columns')) -%}
-        {%- do found.append(column.name | lower) -%}
-    {%- endfor -%}
-    {{ return(found) }}
+    {{ return(found_columns('raw_rules.file_columns')) }}
 {% endmacro %}

@@ -23,10 +23,7 @@
             ~ '. Deliver it, or take ' ~ vendor ~ ' out of the vars that switch vendors on.']) }}
     {%- endif -%}
     {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
-    {%- set found = [] -%}
-    {%- for column in adapter.get_columns_in_relation(api.Relation.create(schema=table.schema, identifier=table.identifier, database=table.database)) -%}
-        {%- do found.append(column.name | lower) -%}
-    {%- endfor -%}
+    {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
     {%- set problems = [] -%}
     {%- for name, column in table.columns.items() if column.config.meta.get('required') and name not in found -%}
         {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}

@@ -27,7 +27,7 @@
             *,
             {{ unreadable_because(declared, found) }} as unreadable_because,
             {% if key %}concat_ws('|', {{ key | join(', ') }}){% else %}cast(null as string){% endif %} as raw_id,
-            {% if measure %}{{ measure }}{% else %}cast(null as decimal(18, 2)){% endif %} as raw_amount
+            cast({{ measure or 'null' }} as decimal(18, 6)) as raw_amount
         from (
             select
                 {%- for name, column in declared.columns.items() %}

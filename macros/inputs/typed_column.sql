@@ -18,11 +18,18 @@
 {% macro parse_text(name, data_type) %}
     {%- if data_type == 'timestamp' -%} {{ parse_timestamp(name) }}
     {%- elif data_type == 'date' -%} {{ parse_date(name) }}
+    {%- elif data_type == 'boolean' -%} try_cast(trim({{ name }}) as boolean)
     {%- elif data_type == 'bigint' -%}
         case
-            when try_cast({{ name }} as decimal(38, 6)) = floor(try_cast({{ name }} as decimal(38, 6)))
-                then cast(try_cast({{ name }} as decimal(38, 6)) as bigint)
+            when try_cast({{ text_like_a_number(name) }} as decimal(38, 6))
+                = floor(try_cast({{ text_like_a_number(name) }} as decimal(38, 6)))
+                then try_cast(try_cast({{ name }} as decimal(38, 6)) as bigint)
         end
-    {%- else -%} try_cast({{ name }} as {{ data_type }})
+    {%- else -%} try_cast({{ text_like_a_number(name) }} as {{ data_type }})
     {%- endif -%}
+{%- endmacro %}
+
+{# Keeps from the casts what only one engine takes for a number: 1_000, 5d, NaN, digits of other scripts. #}
+{% macro text_like_a_number(name) -%}
+    case when {{ matches(name, "'^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$'") }} then {{ name }} end
 {%- endmacro %}

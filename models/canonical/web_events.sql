@@ -1,6 +1,9 @@
+{{ config(materialized='view') }}
+
 with web_events as (
     {{ union_sources(
-        ['web_sources'], 'web_events'
+        ['web_sources'], 'web_events',
+        crm_ids=['person_id']
     ) }}
 )
 

@@ -2,6 +2,16 @@ with rates as (
     select * from {{ ref('fx_rates') }}
 ),
 
+rates_with_next as (
+    select
+        currency,
+        rate,
+        rate_date,
+        lead(rate_date) over (partition by currency order by rate_date nulls last) as next_rate_date
+    from rates
+    where currency <> '{{ var("reporting_currency") }}'
+),
+
 -- A rate holds until the next one of its currency, at the longest fx_max_gap_days.
 spans as (
     select
@@ -10,10 +20,9 @@ spans as (
         rate_date as first_date,
         least(
             cast({{ dbt.dateadd('day', var('fx_max_gap_days'), 'rate_date') }} as date),
-            cast({{ dbt.dateadd('day', -1, 'coalesce(lead(rate_date) over (partition by currency order by rate_date), cast(\'9999-12-31\' as date))') }} as date)
+            cast({{ dbt.dateadd('day', -1, 'next_rate_date') }} as date)
         ) as last_date
-    from rates
-    where currency <> '{{ var("reporting_currency") }}'
+    from rates_with_next
 ),
 
 days as (

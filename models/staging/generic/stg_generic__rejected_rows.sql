@@ -27,6 +27,8 @@
 {%- if 'generic' in var('content_sources') -%}
     {%- do tables.extend(['content_items']) -%}
 {%- endif -%}
+{#- A table: read by several marts, and longer than the 32,700 characters of a view in Spark's local catalog. -#}
+{{ config(materialized='table', enabled=tables != []) }}
 
 with rejected_rows as (
     {% for table in tables -%}

@@ -1,0 +1,86 @@
+# `make help` lists what there is. Only python3 (3.11 or newer), make and a package index are needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# jinja: fast, for every day. dbt: lints what dbt compiles, for CI.
+TEMPLATER ?= jinja
+
+# The project's own profiles.yml, whatever the caller's shell has set.
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help build test test-spark lint format seeds benchmark lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, with a summary
+	@$(BIN)/python scripts/run_pipeline.py run
+
+# pytest comes last, so that its summary is the last thing printed.
+test: $(VENV)/requirements.lock ## sqlfluff, ruff, dbt build with all its tests, pytest; in a temporary place
+	@$(call timed,sqlfluff,$(lint_sql))
+	@$(call timed,ruff,$(lint_python))
+	@$(call in_temporary_warehouse,$(call timed,dbt build,$(dbt_build)))
+	@$(call in_temporary_warehouse,$(call timed,pytest,$(BIN)/python -m pytest))
+
+test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
+	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest tests/python/spark))
+
+lint: $(VENV)/requirements.lock ## sqlfluff and ruff only
+	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
+	@$(call timed,ruff,$(lint_python))
+
+format: $(VENV)/requirements.lock ## Let sqlfluff and ruff mend what they can
+	@$(BIN)/sqlfluff fix --quiet models tests/dbt
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw)
+	@$(BIN)/python scripts/generate_data.py --demo
+
+benchmark: $(VENV)/requirements.lock ## Time and peak memory of a build on generated events (EVENTS=1000000)
+	@$(BIN)/python scripts/benchmark.py --web-events $(or $(EVENTS),1000000)
+
+lock: ## Compile both locks again after pyproject.toml changed (needs uv on the path)
+	uv pip compile pyproject.toml --extra dev --extra spark $(lock_options) -o requirements-spark.lock
+	uv pip compile pyproject.toml --extra dev -c requirements-spark.lock $(lock_options) -o requirements.lock
+
+clean: ## Remove dbt's own output (target/, logs/); published marts and the virtual environment stay
+	@rm -rf target logs
+
+lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
+# dbt prints only what went wrong; its closing line, with the counts, is taken from its log.
+dbt_build = { $(BIN)/dbt build --target duckdb --quiet; built=$$?; \
+	sed -n 's/.*\(Done\. PASS=.*\)/\1/p' "$$DBT_LOG_PATH/dbt.log"; (exit $$built); }
+lint_python = { $(BIN)/ruff check . && $(BIN)/ruff format --check .; }
+
+# $(call timed,name,command): runs it, prints how long it took, passes its verdict on.
+timed = { echo "== $(1)"; start=$$(date +%s); $(2); status=$$?; \
+	echo "-- $(1): $$(( $$(date +%s) - start )) s"; exit $$status; }
+
+# $(call in_temporary_warehouse,command): nothing that the user has built is read or changed.
+in_temporary_warehouse = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && \
+	export WAREHOUSE_DIR="$$folder/warehouse" DBT_TARGET_PATH="$$folder/target" DBT_LOG_PATH="$$folder/logs" && \
+	mkdir -p "$$WAREHOUSE_DIR" && $(1)
+
+# The environment holds what the lock says: made anew where the lock's content changed, left alone otherwise.
+$(VENV)/requirements.lock: requirements.lock
+	@if cmp -s $< $@; then touch $@; else \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")' \
+		&& echo "== installing the locked packages into $(VENV)" \
+		&& rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) \
+		&& $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $< \
+		&& cp $< $@; \
+	fi
+
+# Spark on top of it: an extra, because it is large and needs Java.
+$(VENV)/requirements-spark.lock: requirements-spark.lock $(VENV)/requirements.lock
+	@if cmp -s $< $@; then touch $@; else \
+		echo "== adding Spark to $(VENV)" \
+		&& $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $< \
+		&& cp $< $@; \
+	fi

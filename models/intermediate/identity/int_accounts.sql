@@ -1,0 +1,28 @@
+with accounts as (
+    select * from {{ ref('accounts') }}
+),
+
+segment_rules as (
+    select * from {{ ref('segment_rules') }}
+),
+
+segmented as (
+    select
+        accounts.account_id,
+        accounts.parent_account_id,
+        accounts.industry,
+        accounts.country,
+        accounts.owner_id,
+        coalesce(segment_rules.segment, 'unknown') as segment,
+        coalesce(segment_rules.size_band, 'unknown') as size_band,
+        accounts.employee_count,
+        accounts.annual_revenue,
+        accounts.created_at
+    from accounts
+    left join segment_rules
+        on
+            accounts.employee_count >= segment_rules.minimum_employees
+            and accounts.employee_count <= coalesce(segment_rules.maximum_employees, accounts.employee_count)
+)
+
+select * from segmented

@@ -1,0 +1,85 @@
+with person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+),
+
+people as (
+    select * from {{ ref('people') }}
+    where account_id is not null
+),
+
+accounts as (
+    select
+        account_id,
+        regexp_replace(lower(trim(website_domain)), '^(https?://)?(www[.])?', '') as website,
+        created_at
+    from {{ ref('accounts') }}
+),
+
+generic_mail_domains as (
+    select * from {{ ref('generic_mail_domains') }}
+),
+
+-- The CRM's own account; of several records the contact's, then the oldest record's.
+crm_accounts as (
+    select
+        person_identifiers.person_key,
+        people.account_id,
+        'crm' as account_match_method,
+        1 as account_match_rank
+    from person_identifiers
+    inner join people on person_identifiers.identifier = people.person_id
+    where person_identifiers.identifier_type = 'crm'
+    qualify row_number() over (
+        partition by person_identifiers.person_key
+        order by people.record_type nulls last, people.created_at nulls last, people.person_id
+    ) = 1
+),
+
+account_domains as (
+    select
+        account_id,
+        split_part(website, '/', 1) as domain
+    from accounts
+    where website is not null
+    qualify row_number() over (
+        partition by split_part(website, '/', 1)
+        order by created_at nulls last, account_id
+    ) = 1
+),
+
+-- Otherwise the account whose web site has the domain of the person's email; of several emails the first by name.
+domain_accounts as (
+    select
+        person_identifiers.person_key,
+        account_domains.account_id,
+        'email_domain' as account_match_method,
+        2 as account_match_rank
+    from person_identifiers
+    inner join account_domains on split_part(person_identifiers.identifier, '@', 2) = account_domains.domain
+    left join generic_mail_domains on account_domains.domain = lower(generic_mail_domains.domain)
+    where person_identifiers.identifier_type = 'email' and generic_mail_domains.domain is null
+    qualify row_number() over (
+        partition by person_identifiers.person_key
+        order by person_identifiers.identifier
+    ) = 1
+),
+
+candidates as (
+    select * from crm_accounts
+    union all
+    select * from domain_accounts
+),
+
+person_accounts as (
+    select
+        person_key,
+        account_id,
+        account_match_method
+    from candidates
+    qualify row_number() over (
+        partition by person_key
+        order by account_match_rank
+    ) = 1
+)
+
+select * from person_accounts

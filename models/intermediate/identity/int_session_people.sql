@@ -1,0 +1,120 @@
+{%- set earlier -%}
+    partition by device_key order by session_number rows between unbounded preceding and 1 preceding
+{%- endset -%}
+{%- set later -%}
+    partition by device_key order by session_number rows between 1 following and unbounded following
+{%- endset -%}
+with sessions as (
+    select * from {{ ref('int_web_sessions') }}
+),
+
+identifications as (
+    select * from {{ ref('int_web_identifications') }}
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+),
+
+identified as (
+    select
+        identifications.device_key,
+        identifications.session_number,
+        identifications.event_number,
+        coalesce(crm.person_key, users.person_key, emails.person_key) as person_key,
+        identifications.occurred_at
+    from identifications
+    left join person_identifiers as crm
+        on crm.identifier_type = 'crm' and identifications.person_id = crm.identifier
+    left join person_identifiers as users
+        on users.identifier_type = 'user' and identifications.user_id = users.identifier
+    left join person_identifiers as emails
+        on emails.identifier_type = 'email' and identifications.email = emails.identifier
+),
+
+by_session as (
+    select
+        device_key,
+        session_number,
+        min_by(person_key, event_number) as first_person_key,
+        min(occurred_at) as first_identified_at,
+        max_by(person_key, event_number) as last_person_key,
+        max(occurred_at) as last_identified_at
+    from identified
+    where person_key is not null
+    group by device_key, session_number
+),
+
+-- Devices that were never identified belong to nobody; they are most of them and are left out at once.
+device_sessions as (
+    select
+        sessions.session_id,
+        sessions.device_key,
+        sessions.session_number,
+        sessions.started_at,
+        sessions.ended_at,
+        by_session.first_person_key,
+        by_session.first_identified_at,
+        by_session.last_person_key,
+        by_session.last_identified_at
+    from sessions
+    left join by_session
+        on
+            sessions.device_key = by_session.device_key
+            and sessions.session_number = by_session.session_number
+    where sessions.device_key in (select by_session.device_key from by_session)
+),
+
+neighbours as (
+    select
+        session_id,
+        first_person_key as person_key_inside,
+        {{ last_known('last_person_key', earlier) }} as person_key_before,
+        {{ first_known('first_person_key', later) }} as person_key_after,
+        {{ seconds_between(last_known('last_identified_at', earlier), 'started_at') }} / 86400 as days_since_before,
+        {{ seconds_between('ended_at', first_known('first_identified_at', later)) }} / 86400 as days_until_after
+    from device_sessions
+),
+
+within_lookback as (
+    select
+        session_id,
+        person_key_inside,
+        case when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before end as person_key_before,
+        case when days_until_after <= {{ var('identity_lookback_days') }} then person_key_after end as person_key_after,
+        days_since_before,
+        days_until_after
+    from neighbours
+),
+
+assigned as (
+    select
+        session_id,
+        case
+            when person_key_inside is not null then 'in_session'
+            when
+                person_key_before <> person_key_after and days_since_before > {{ var('identity_reuse_days') }}
+                then 'ambiguous'
+            when person_key_before is null and person_key_after is null then 'too_far'
+            when person_key_after is null or days_since_before <= days_until_after then 'before'
+            else 'after'
+        end as identity_method,
+        person_key_inside,
+        person_key_before,
+        person_key_after
+    from within_lookback
+),
+
+session_people as (
+    select
+        session_id,
+        case identity_method
+            when 'in_session' then person_key_inside
+            when 'before' then person_key_before
+            when 'after' then person_key_after
+        end as person_key,
+        identity_method
+    from assigned
+)
+
+select * from session_people

@@ -1,0 +1,80 @@
+with people as (
+    select * from {{ ref('people') }}
+),
+
+person_status_changes as (
+    select * from {{ ref('person_status_changes') }}
+),
+
+opportunities as (
+    select * from {{ ref('opportunities') }}
+),
+
+opportunity_changes as (
+    select * from {{ ref('opportunity_changes') }}
+),
+
+stage_mapping as (
+    select * from {{ ref('stage_mapping') }}
+),
+
+funnel_stages as (
+    select * from {{ ref('funnel_stages') }}
+),
+
+seen_statuses as (
+    select source_system, 'person' as object, status as source_status, false as is_closed, false as is_won
+    from people
+    union all
+    select source_system, 'person', status, false, false
+    from person_status_changes
+    union all
+    select source_system, 'opportunity', stage, coalesce(is_closed, false), coalesce(is_won, false)
+    from opportunities
+    union all
+    select source_system, 'opportunity', stage, false, false
+    from opportunity_changes
+),
+
+distinct_statuses as (
+    select
+        source_system,
+        object,
+        source_status,
+        count(*) as rows_count,
+        max(case when is_closed then 1 else 0 end) = 1 as is_closed,
+        max(case when is_won then 1 else 0 end) = 1 as is_won
+    from seen_statuses
+    where source_status is not null
+    group by source_system, object, source_status
+),
+
+-- A deal's stage that no row maps is read from the CRM's own flags of the deals that stand in it now.
+mapped_statuses as (
+    select
+        distinct_statuses.source_system,
+        distinct_statuses.object,
+        distinct_statuses.source_status,
+        coalesce(
+            stage_mapping.stage,
+            funnel_stages.stage,
+            case
+                when distinct_statuses.object = 'person' then cast(null as string)
+                when distinct_statuses.is_won then 'customer'
+                when distinct_statuses.is_closed then 'lost'
+                else 'opportunity'
+            end
+        ) as stage,
+        distinct_statuses.rows_count,
+        coalesce(stage_mapping.stage, funnel_stages.stage) is not null as is_mapped
+    from distinct_statuses
+    left join stage_mapping
+        on
+            distinct_statuses.source_system = stage_mapping.vendor
+            and distinct_statuses.object = stage_mapping.object
+            and lower(trim(distinct_statuses.source_status)) = lower(trim(stage_mapping.source_status))
+    left join funnel_stages
+        on lower(trim(distinct_statuses.source_status)) = funnel_stages.stage
+)
+
+select * from mapped_statuses

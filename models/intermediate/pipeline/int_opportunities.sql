@@ -1,0 +1,63 @@
+with opportunities as (
+    select * from {{ ref('opportunities') }}
+),
+
+outcomes as (
+    select * from {{ ref('int_opportunity_outcomes') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+-- A deal is converted once, at the rate of the day it was created: exchange rates move no pipeline. Where nothing
+-- about it has a date, at the rate of as_of.
+priced as (
+    select
+        opportunities.opportunity_id,
+        upper(trim(opportunities.currency)) as currency,
+        least(
+            coalesce({{ reporting_date('outcomes.created_at') }}, as_of.as_of_date), as_of.as_of_date
+        ) as conversion_date
+    from opportunities
+    inner join outcomes on opportunities.opportunity_id = outcomes.opportunity_id
+    cross join as_of
+),
+
+converted as (
+    select
+        opportunities.opportunity_id,
+        opportunities.account_id,
+        opportunities.owner_id,
+        opportunities.campaign_id,
+        coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
+        opportunities.product_line,
+        outcomes.stage,
+        opportunities.stage as source_stage,
+        opportunities.forecast_category,
+        opportunities.lost_reason,
+        opportunities.competitor,
+        coalesce(priced.currency, '{{ var("reporting_currency") }}') as currency,
+        opportunities.amount as source_amount,
+        {{ to_reporting_currency(
+            'opportunities.amount', 'priced.currency', 'exchange_rates.rate', 'priced.conversion_date'
+        ) }} as amount,
+        outcomes.is_closed,
+        outcomes.is_won,
+        opportunities.close_date,
+        outcomes.created_at,
+        outcomes.closed_at
+    from opportunities
+    inner join outcomes on opportunities.opportunity_id = outcomes.opportunity_id
+    inner join priced on opportunities.opportunity_id = priced.opportunity_id
+    left join exchange_rates
+        on
+            priced.currency = exchange_rates.currency
+            and priced.conversion_date = exchange_rates.rate_date
+)
+
+select * from converted

@@ -1,0 +1,112 @@
+with opportunities as (
+    select * from {{ ref('opportunities') }}
+),
+
+opportunity_changes as (
+    select * from {{ ref('opportunity_changes') }}
+),
+
+stage_changes as (
+    select * from {{ ref('int_opportunity_stage_changes') }}
+),
+
+status_stages as (
+    select * from {{ ref('int_status_stages') }}
+    where object = 'opportunity'
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+first_changes as (
+    select
+        opportunity_id,
+        min(changed_at) as first_changed_at
+    from opportunity_changes
+    group by opportunity_id
+),
+
+-- A reopened deal closed when it came into its closed state for the last time.
+last_stage_entries as (
+    select
+        opportunity_id,
+        stage,
+        changed_at
+    from stage_changes
+    where is_stage_entry
+    qualify row_number() over (
+        partition by opportunity_id
+        order by changed_at desc nulls last, is_closed desc nulls last, source_stage desc nulls last
+    ) = 1
+),
+
+-- The CRM's own flags beat the meaning of the stage's name.
+flagged as (
+    select
+        opportunities.*,
+        status_stages.stage as mapped_stage,
+        coalesce(opportunities.is_won, status_stages.stage = 'customer', false) as has_won,
+        coalesce(opportunities.is_won, false)
+        or coalesce(opportunities.is_closed, status_stages.stage in ('customer', 'lost'), false)
+            as has_closed
+    from opportunities
+    left join status_stages
+        on
+            opportunities.source_system = status_stages.source_system
+            and opportunities.stage = status_stages.source_status
+),
+
+staged as (
+    select
+        *,
+        case
+            when has_closed and has_won then 'customer'
+            when has_closed then 'lost'
+            when mapped_stage in ('customer', 'lost') then 'opportunity'
+            else coalesce(mapped_stage, 'opportunity')
+        end as current_stage
+    from flagged
+),
+
+closed as (
+    select
+        staged.*,
+        first_changes.first_changed_at,
+        {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }} as last_instant_at,
+        case
+            when staged.has_closed
+                then coalesce(
+                    staged.closed_at, last_stage_entries.changed_at, {{ day_end('staged.close_date') }}
+                )
+        end as known_closed_at
+    from staged
+    left join first_changes on staged.opportunity_id = first_changes.opportunity_id
+    left join last_stage_entries
+        on
+            staged.opportunity_id = last_stage_entries.opportunity_id
+            and staged.current_stage = last_stage_entries.stage
+    cross join as_of
+),
+
+-- least() skips nulls: without the case, a deal with no date at all would close at as_of.
+capped as (
+    select
+        *,
+        case when known_closed_at is not null then least(known_closed_at, last_instant_at) end
+            as capped_closed_at
+    from closed
+),
+
+outcomes as (
+    select
+        opportunity_id,
+        current_stage as stage,
+        has_closed as is_closed,
+        has_closed and has_won as is_won,
+        coalesce(created_at, first_changed_at, capped_closed_at) as created_at,
+        capped_closed_at as closed_at
+    from capped
+)
+
+select * from outcomes

@@ -1,0 +1,94 @@
+{%- set linking = var('opportunity_contact_linking') -%}
+{%- if linking not in ['explicit', 'implicit', 'hybrid'] -%}
+    {{ exceptions.raise_compiler_error(
+        "var opportunity_contact_linking is '" ~ linking ~ "'; it must be explicit, implicit or hybrid"
+    ) }}
+{%- endif -%}
+
+with opportunities as (
+    select * from {{ ref('int_opportunities') }}
+),
+
+opportunity_contacts as (
+    select * from {{ ref('opportunity_contacts') }}
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'crm'
+),
+
+people as (
+    select * from {{ ref('people') }}
+),
+
+dim_people as (
+    select * from {{ ref('dim_people') }}
+),
+
+role_people as (
+    select
+        opportunity_contacts.opportunity_id,
+        person_identifiers.person_key,
+        max(case when opportunity_contacts.is_primary then 1 else 0 end) as primary_rank
+    from opportunity_contacts
+    inner join person_identifiers on opportunity_contacts.person_id = person_identifiers.identifier
+    group by opportunity_contacts.opportunity_id, person_identifiers.person_key
+),
+
+-- Fans out on purpose: every person of the account is taken to be on its deals.
+account_people as (
+    select
+        opportunities.opportunity_id,
+        dim_people.person_key,
+        0 as primary_rank
+    from opportunities
+    inner join dim_people on opportunities.account_id = dim_people.account_id
+    {%- if linking == 'hybrid' %}
+    left join role_people on opportunities.opportunity_id = role_people.opportunity_id
+    where role_people.opportunity_id is null
+    {%- endif %}
+),
+
+linked_people as (
+    {%- if linking in ['explicit', 'hybrid'] %}
+    select role_people.opportunity_id, role_people.person_key, role_people.primary_rank, 'contact_role' as linking_method
+    from role_people
+    inner join opportunities on role_people.opportunity_id = opportunities.opportunity_id
+    {%- endif %}
+    {%- if linking == 'hybrid' %}
+    union all
+    {%- endif %}
+    {%- if linking in ['implicit', 'hybrid'] %}
+    select opportunity_id, person_key, primary_rank, 'account' as linking_method
+    from account_people
+    {%- endif %}
+),
+
+people_created as (
+    select
+        person_identifiers.person_key,
+        min(people.created_at) as created_at
+    from people
+    inner join person_identifiers on people.person_id = person_identifiers.identifier
+    group by person_identifiers.person_key
+),
+
+-- One primary per deal: the primary role, else who was created first in the CRM; ties by key.
+ranked_people as (
+    select
+        linked_people.opportunity_id,
+        linked_people.person_key,
+        linked_people.linking_method,
+        row_number() over (
+            partition by linked_people.opportunity_id
+            order by
+                linked_people.primary_rank desc nulls last,
+                people_created.created_at asc nulls last,
+                linked_people.person_key asc nulls last
+        ) = 1 as is_primary
+    from linked_people
+    left join people_created on linked_people.person_key = people_created.person_key
+)
+
+select * from ranked_people

@@ -1,0 +1,27 @@
+with merges as (
+    select
+        merged_id,
+        min(survivor_id) as survivor_id
+    from {{ ref('record_merges') }}
+    where record_type = 'account' and merged_id <> survivor_id
+    group by merged_id
+),
+
+-- Merges in a row: A into B, B into C. Each step follows twice as many; two steps follow four.
+two_followed as (
+    select
+        merges.merged_id,
+        coalesce(further.survivor_id, merges.survivor_id) as survivor_id
+    from merges
+    left join merges as further on merges.survivor_id = further.merged_id
+),
+
+four_followed as (
+    select
+        two_followed.merged_id,
+        coalesce(further.survivor_id, two_followed.survivor_id) as survivor_id
+    from two_followed
+    left join two_followed as further on two_followed.survivor_id = further.merged_id
+)
+
+select * from four_followed

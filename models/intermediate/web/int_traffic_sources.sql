@@ -1,0 +1,87 @@
+with sessions as (
+    select distinct
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        click_id_parameter,
+        referrer_host
+    from {{ ref('int_web_sessions') }}
+),
+
+click_ids as (
+    select * from {{ ref('click_ids') }}
+),
+
+source_categories as (
+    select * from {{ ref('source_categories') }}
+),
+
+-- www., m., l. and lm. say nothing; a label stands for its host only directly below a top-level domain.
+hosts as (
+    select distinct
+        referrer_host,
+        regexp_replace(referrer_host, '^(www|m|l|lm)[.]', '') as host
+    from sessions
+    where referrer_host is not null
+),
+
+host_labels as (
+    select
+        referrer_host,
+        host,
+        case
+            when {{ matches('host', "'^[^.]+[.]([a-z]+|(co|com|net|org|ac|gov|edu|or|ne|go)[.][a-z][a-z])$'") }}
+                then split_part(host, '.', 1)
+        end as label
+    from hosts
+),
+
+referrers as (
+    select
+        host_labels.referrer_host,
+        case
+            when whole.source is null and labelled.source is not null then host_labels.label
+            else host_labels.host
+        end as source,
+        coalesce(whole.source_category, labelled.source_category) as source_category
+    from host_labels
+    left join source_categories as whole on host_labels.host = whole.source
+    left join source_categories as labelled on host_labels.label = labelled.source
+),
+
+-- Explicit utm beats click ids, click ids beat the referrer.
+described as (
+    select
+        sessions.*,
+        sessions.utm_source is not null or sessions.utm_medium is not null as has_utm,
+        click_ids.source as click_source,
+        click_ids.medium as click_medium,
+        referrers.source as referrer_source,
+        case when referrers.source_category = 'search' then 'organic' else 'referral' end as referrer_medium
+    from sessions
+    left join click_ids on sessions.click_id_parameter = click_ids.parameter
+    left join referrers on sessions.referrer_host = referrers.referrer_host
+),
+
+resolved as (
+    select
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        click_id_parameter,
+        referrer_host,
+        case
+            when has_utm then coalesce(utm_source, '(not set)')
+            else coalesce(click_source, referrer_source, '(direct)')
+        end as source,
+        case
+            when has_utm then coalesce(utm_medium, '(not set)')
+            when click_source is not null then click_medium
+            when referrer_source is not null then referrer_medium
+            else '(none)'
+        end as medium,
+        coalesce(utm_campaign, '(none)') as campaign
+    from described
+)
+
+select * from resolved

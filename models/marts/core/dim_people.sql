@@ -1,0 +1,71 @@
+with people as (
+    select * from {{ ref('int_people') }}
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+),
+
+touchpoints as (
+    select * from {{ ref('int_touchpoints') }}
+    where person_key is not null
+),
+
+consent as (
+    select
+        person_key,
+        bool_or(is_erased) as is_erased
+    from {{ ref('int_consent') }}
+    where person_key is not null
+    group by person_key
+),
+
+-- A key that another member of the person once gave still finds the person.
+previous_keys as (
+    select
+        person_key,
+        string_agg(identifier_key, ',' order by identifier_key) as previous_person_keys
+    from person_identifiers
+    where identifier_key <> person_key
+    group by person_key
+),
+
+numbered_touches as (
+    select
+        person_key,
+        channel,
+        touched_at,
+        row_number() over (partition by person_key order by touched_at, touchpoint_id) as touch_number
+    from touchpoints
+),
+
+first_touches as (
+    select * from numbered_touches
+    where touch_number = 1
+),
+
+final as (
+    select
+        people.person_key,
+        previous_keys.previous_person_keys,
+        {{ sha256_text("'" ~ var('email_hash_salt') ~ "' || people.email") }} as email_hash,
+        people.account_id,
+        people.account_match_method,
+        people.owner_id,
+        people.lead_source,
+        people.self_reported_source,
+        people.job_title,
+        people.country,
+        first_touches.channel as first_touch_channel,
+        cast(people.records_count as bigint) as records_count,
+        people.is_email_opted_out,
+        least(first_touches.touched_at, people.became_lead_at) as first_seen_at,
+        people.became_lead_at
+    from people
+    left join previous_keys on people.person_key = previous_keys.person_key
+    left join first_touches on people.person_key = first_touches.person_key
+    left join consent on people.person_key = consent.person_key
+    where not coalesce(consent.is_erased, false)
+)
+
+select * from final

@@ -1,0 +1,24 @@
+with touchpoints as (
+    select * from {{ ref('int_touchpoints') }}
+),
+
+final as (
+    select
+        touchpoint_id,
+        visitor_key,
+        person_key,
+        account_id,
+        touch_type,
+        channel,
+        campaign_id,
+        content_id,
+        case when not is_hidden then session_id end as session_id,
+        journey_stage,
+        is_marketing,
+        is_attributable,
+        is_hidden,
+        touched_at
+    from touchpoints
+)
+
+select * from final

@@ -1,0 +1,52 @@
+with recognised as (
+    select * from {{ ref('int_recognised_revenue') }}
+),
+
+gross_margins as (
+    select * from {{ ref('gross_margins') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+summed as (
+    select
+        customer_id,
+        product_line,
+        period_month,
+        max(account_id) as account_id,
+        max(person_id) as person_id,
+        coalesce(sum(amount) filter (where revenue_type = 'recurring'), 0) as recurring_amount,
+        coalesce(sum(amount) filter (where revenue_type = 'one_off'), 0) as one_off_amount,
+        coalesce(sum(amount) filter (where revenue_type = 'refunded'), 0) as refunded_amount,
+        sum(amount) as net_amount
+    from recognised
+    group by customer_id, product_line, period_month
+),
+
+with_margin as (
+    select
+        summed.customer_id,
+        summed.account_id,
+        case when summed.account_id is null then summed.person_id end as person_id,
+        summed.product_line,
+        summed.period_month > as_of.as_of_date as is_deferred,
+        cast(summed.recurring_amount as decimal(18, 2)) as recurring_amount,
+        cast(summed.one_off_amount as decimal(18, 2)) as one_off_amount,
+        cast(summed.refunded_amount as decimal(18, 2)) as refunded_amount,
+        cast(summed.net_amount as decimal(18, 2)) as net_amount,
+        cast(
+            cast(summed.net_amount as decimal(18, 2))
+            * coalesce(
+                gross_margins.gross_margin,
+                cast({{ var('gross_margin_default') }} as decimal(8, 6))
+            ) as decimal(18, 2)
+        ) as gross_margin_amount,
+        summed.period_month
+    from summed
+    cross join as_of
+    left join gross_margins on summed.product_line = gross_margins.product_line
+)
+
+select * from with_margin

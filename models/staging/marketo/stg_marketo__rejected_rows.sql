@@ -1,0 +1,18 @@
+{{ config(enabled='marketo' in var('email_sources')) }}
+
+with rejected_rows as (
+    {% for table in [
+        'lead',
+        'activity_send_email',
+        'activity_email_delivered',
+        'activity_open_email',
+        'activity_click_email',
+        'activity_email_bounced',
+        'activity_unsubscribe_email'
+    ] -%}
+    {{ rejected('marketo', table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select * from rejected_rows

@@ -1,0 +1,64 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
+with raw_tasks as (
+    select * from {{ raw('salesforce', 'task') }}
+),
+
+-- The subtype says how a task was logged (Call, Email, ListEmail, Task), the type what the user
+-- chose, if anything.
+typed as (
+    select
+        *,
+        case
+            when lower(task_subtype) = 'call' or lower(type) = 'call' then 'call'
+            when lower(task_subtype) in ('email', 'listemail') or lower(type) = 'email' then 'email'
+            when lower(type) in ('meeting', 'demo') then 'meeting'
+            else 'task'
+        end as activity_type,
+        lower(status) as task_status,
+        lower(call_disposition) as call_result,
+        -- activity_date is a day without a time: for what was logged on that day, the time of the
+        -- logging is closer.
+        coalesce(
+            completed_date_time,
+            case
+                when cast(activity_date as date) = cast(created_date as date) then created_date
+            end,
+            activity_date,
+            created_date
+        ) as happened_at
+    from raw_tasks
+    where coalesce(is_deleted, false) = false
+),
+
+with_status as (
+    select
+        id,
+        who_id,
+        what_id,
+        account_id,
+        owner_id,
+        activity_type,
+        case
+            when {{ matches('task_status', "'no[ -]?show'") }} then 'no_show'
+            when {{ matches('task_status', "'cancell?ed'") }} then 'cancelled'
+            when not coalesce(is_closed, task_status = 'completed', false) then 'booked'
+            when happened_at >= {{ as_of_end() }} then 'booked'
+            when activity_type = 'meeting' then 'held'
+            else 'done'
+        end as activity_status,
+        -- Unknown where nothing was noted; a result that names no conversation (busy, left
+        -- voicemail) is none.
+        case
+            when activity_type <> 'call' or call_result is null then cast(null as boolean)
+            when {{ matches('call_result', "'disconnect|(no|not) connect|unanswer|(no|not) answer'") }}
+                then false
+            else {{ matches('call_result', "'connect|answer|spoke|conversation|meeting'") }}
+        end as is_connected,
+        activity_date as scheduled_at,
+        happened_at,
+        created_date
+    from typed
+)
+
+select * from with_status

@@ -1,0 +1,49 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
+with raw_opportunities as (
+    select * from {{ raw('salesforce', 'opportunity') }}
+),
+
+living as (
+    select
+        *,
+        lower(type) as deal_type
+    from raw_opportunities
+    where coalesce(is_deleted, false) = false
+),
+
+renamed as (
+    select
+        'salesforce' as source_system,
+        id as opportunity_id,
+        account_id,
+        name as opportunity_name,
+        -- Salesforce's own list is New Business, New Customer, Existing Business, Existing Customer -
+        -- Upgrade; companies add to it. The order matters: "renewal" contains "new". A type of
+        -- another name stays null.
+        case
+            when deal_type like '%renew%' then 'renewal'
+            when {{ matches('deal_type', "'existing|expan|up-?sell|cross-?sell|upgrade|add-?on'") }}
+                then 'expansion'
+            when deal_type like '%new%' then 'new_business'
+        end as opportunity_type,
+        product_line_c as product_line,
+        stage_name as stage,
+        -- A company with a single currency has no such column.
+        upper(coalesce(currency_iso_code, '{{ var("reporting_currency") }}')) as currency,
+        owner_id,
+        campaign_id,
+        forecast_category_name as forecast_category,
+        loss_reason_c as lost_reason,
+        competitor_c as competitor,
+        amount,
+        is_closed,
+        is_won,
+        close_date,
+        created_date as created_at,
+        -- Not kept by Salesforce: it follows from the change into a closed stage.
+        cast(null as timestamp) as closed_at
+    from living
+)
+
+select * from renamed

@@ -1,0 +1,20 @@
+-- Every line, to the cent, over all its months: finance would find a difference between invoices and revenue.
+with lines as (
+    select line_id, amount from {{ ref('int_revenue_lines') }}
+),
+
+recognised as (
+    select
+        line_id,
+        sum(amount) as recognised_amount
+    from {{ ref('int_recognised_revenue') }}
+    group by line_id
+)
+
+select
+    lines.line_id,
+    lines.amount,
+    recognised.recognised_amount
+from lines
+full outer join recognised on lines.line_id = recognised.line_id
+where coalesce(lines.amount <> recognised.recognised_amount, true)
