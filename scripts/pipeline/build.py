@@ -62,7 +62,7 @@ def build(
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     tests = [result for result in results if result.node.resource_type in ("test", "unit_test")]
-    warned = [f"{r.node.name}: {r.failures} rows" for r in tests if str(r.status) == "warn"]
+    warned = [f"{r.node.name} (found: {r.failures})" for r in tests if str(r.status) == "warn"]
     return BuildOutcome(len(results), len(tests), tuple(warned))
 
 

@@ -40,26 +40,28 @@ def has_rows(severity: str = ERROR, why: str = "") -> Check:
     )
 
 
-def never_null(column: str, severity: str = ERROR) -> Check:
+def never_null(column: str, severity: str = ERROR, advice: str = "") -> Check:
     """Every row has a value."""
     return Check(
         f"{column} is filled in",
         "expect_column_values_to_not_be_null",
         {"column": column},
         severity,
+        advice,
     )
 
 
-def unique(columns: Sequence[str], severity: str = ERROR) -> Check:
+def unique(columns: Sequence[str], severity: str = ERROR, advice: str = "") -> Check:
     """No two rows have the same values here; rows that lack one of them do not count."""
     name = f"{', '.join(columns)} is given once"
     if len(columns) == 1:
-        return Check(name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity)
+        return Check(name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity, advice)
     return Check(
         name,
         "expect_compound_columns_to_be_unique",
         {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"},
         severity,
+        advice,
     )
 
 
@@ -90,11 +92,12 @@ def one_of(column: str, values: Sequence[str], severity: str = ERROR) -> Check:
 
 
 def matches(column: str, pattern: str, what: str, severity: str = ERROR) -> Check:
-    """Every value looks like this."""
-    return Check(
+    """Every value looks like this (as a query: the library knows no regular expressions on DuckDB)."""
+    braces_doubled = pattern.replace("{", "{{").replace("}", "}}")
+    return no_rows(
         f"{column} is {what}",
-        "expect_column_values_to_match_regex",
-        {"column": column, "regex": pattern},
+        f'select "{column}" from {{batch}}'
+        f" where not regexp_matches(cast(\"{column}\" as varchar), '{braces_doubled}')",
         severity,
     )
 

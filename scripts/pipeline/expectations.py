@@ -40,7 +40,7 @@ class Auditor:
 
     def __init__(self, border: str, statements: Iterable[str]) -> None:
         """`statements` set the views up; `border` (raw, marts) stands in every result."""
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        logging.getLogger("great_expectations").propagate = False  # it reports temporary folders
         self.border = border
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -72,11 +72,11 @@ class Auditor:
         )
         suite = gx.ExpectationSuite(name=label)
         for check in checks:
-            suite.add_expectation_configuration(
-                ExpectationConfiguration(
-                    type=check.expectation, kwargs=dict(check.arguments), meta={"name": check.name}
-                )
+            # Not add_expectation_configuration(): it keeps one query per table and drops the others.
+            configuration = ExpectationConfiguration(
+                type=check.expectation, kwargs=dict(check.arguments), meta={"name": check.name}
             )
+            suite.add_expectation(configuration.to_domain_obj())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outcome = asset.add_batch_definition_whole_table("all").get_batch().validate(suite)

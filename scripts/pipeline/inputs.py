@@ -122,28 +122,31 @@ def kind_vars(project_dir: Path) -> list[str]:
     return [name for name in project_file(project_dir)["vars"] if name.endswith("_sources")]
 
 
-def kinds_of_vendors(project_dir: Path) -> dict[str, list[str]]:
-    """The var of each vendor, read from where dbt reads it: its `+enabled` in dbt_project.yml."""
-    project = project_file(project_dir)
-    staging = project["models"][project["name"]]["staging"]
-    return {
-        vendor: re.findall(r"var\('(\w+_sources)'\)", settings["+enabled"])
-        for vendor, settings in staging.items()
-        if isinstance(settings, dict) and "+enabled" in settings
-    }
-
-
-def kinds_of_entities(project_dir: Path) -> dict[str, str]:
+def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
     """
-    The var that lets `generic` feed each entity, read from its canonical model. Of several the last: sales activities
-    alone then come as meetings, which leaves a CRM that is switched on beside them the only one.
+    The vars that switch each staging model on, by (vendor, entity), read from where dbt reads them: the
+    `enabled='<vendor>' in var('<kind>_sources')` at the head of the model.
     """
     kinds = {}
-    for path in sorted(project_dir.glob("models/canonical/*.sql")):
-        match = re.search(r"union_sources\(\s*\[([^\]]*)\]", path.read_text(encoding="utf-8"))
-        if match:
-            kinds[path.stem] = re.findall(r"\w+_sources", match[1])[-1]
+    for path in sorted(project_dir.glob("models/staging/*/stg_*__*.sql")):
+        head = re.search(r"config\([^}]*enabled=[^}]*\}\}", path.read_text(encoding="utf-8"))
+        if head:
+            key = path.parent.name, path.stem.split("__", 1)[1]
+            kinds[key] = re.findall(r"in var\('(\w+_sources)'\)", head[0])
     return kinds
+
+
+def kinds_for_table(
+    vendor: str, table: str, kinds: Mapping[tuple[str, str], list[str]]
+) -> list[str]:
+    """
+    The vars that a delivered table switches its vendor on in. A vendor is of all its models' kinds;
+    `generic` is of as many as tables were delivered. Where one of its tables feeds two kinds the last
+    counts: sales activities alone come as meetings, and a CRM beside them stays the only CRM.
+    """
+    if vendor == "generic":
+        return kinds.get((vendor, table), [])[-1:]
+    return list(dict.fromkeys(kind for (owner, _), names in kinds.items() if owner == vendor for kind in names))
 
 
 def _format_of(name: str) -> str | None:
@@ -201,14 +204,12 @@ def check_names(
 
 def switched_on(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """The vars that switch vendors on for files found at a raw location; the vars file wins."""
-    vendor_kinds = kinds_of_vendors(settings.project_dir)
-    entity_kinds = kinds_of_entities(settings.project_dir)
+    kinds = kinds_of_models(settings.project_dir)
     lists: dict[str, list[str]] = {kind: [] for kind in kind_vars(settings.project_dir)}
     for vendor, table in sorted(found):
         if vendor in OTHER_FOLDERS:
             continue
-        kinds = [entity_kinds[table]] if vendor == "generic" else vendor_kinds[vendor]
-        for kind in kinds:
+        for kind in kinds_for_table(vendor, table, kinds):
             if vendor not in lists[kind]:
                 lists[kind].append(vendor)
     return {kind: settings.vars.get(kind, vendors) for kind, vendors in lists.items()}

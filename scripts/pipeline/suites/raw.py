@@ -115,7 +115,7 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
         return [has_column(column.name)] if column.is_required else []
     checks = []
     if column.is_required:
-        checks += [has_column(column.name), never_null(column.name, WARNING)]
+        checks += [has_column(column.name), never_null(column.name, WARNING, SET_ASIDE)]
     if _arrives_as_text(table, column):
         checks.append(
             no_rows(
@@ -158,7 +158,7 @@ def suite(table: RawTable) -> list[Check]:
     for column in declared.columns:
         checks += _column_checks(table, column)
     if declared.key and not declared.keeps_duplicates and set(declared.key) <= set(table.columns):
-        checks.append(unique(declared.key, WARNING))
+        checks.append(unique(declared.key, WARNING, SET_ASIDE))
     if declared.vendor == "generic":
         names = sorted({*table.columns} - {column.name for column in declared.columns})
         strange = ", ".join(names) or "none"
