@@ -153,10 +153,15 @@ def _format_of(name: str) -> str | None:
     return next((kind for ending, kind in FORMATS.items() if name.endswith(ending)), None)
 
 
+def folders_of(root: Path) -> list[Path]:
+    """The folders of a raw location; hidden ones are none of it."""
+    return sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
+
+
 def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
     """The tables below a folder, by (folder, table): <folder>/<table>.csv|csv.gz|parquet, or a folder of such files."""
     found: dict[tuple[str, str], RawFile] = {}
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+    for folder in folders_of(root):
         for entry in sorted(folder.iterdir()):
             files = sorted(entry.iterdir()) if entry.is_dir() else [entry]
             files = [path for path in files if _format_of(path.name)]

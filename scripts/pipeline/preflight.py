@@ -94,12 +94,8 @@ def find_inputs(settings: Settings) -> Inputs:
         dbt_vars = inputs.make_dbt_vars(settings, found)
     elif settings.raw_location:
         found = _files_at(settings)
-        inputs.check_names(
-            found,
-            [path.name for path in settings.raw_location.iterdir() if path.is_dir()],
-            declared,
-            settings.raw_location,
-        )
+        folders = [path.name for path in inputs.folders_of(settings.raw_location)]
+        inputs.check_names(found, folders, declared, settings.raw_location)
         dbt_vars = inputs.make_dbt_vars(settings, found)
     else:
         return _tables_of_database(settings, declared)

@@ -53,9 +53,10 @@ def write_raw(root: Path, lines: list[dict[str, str]] = REVENUE_LINES) -> Path:
 
 def digest(folder: Path) -> dict[str, str]:
     """Every file below a folder with the hash of its bytes."""
+    folder = folder.resolve()
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.resolve().rglob("*"))
+        for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
