@@ -53,7 +53,9 @@ def tree_memory_kb(root: int) -> int:
     resident: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+            lines = dict(
+                line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
+            )
         except OSError:
             continue
         pid = int(status.parent.name)
@@ -70,7 +72,11 @@ def measure(command: list[str], environment: Mapping[str, str]) -> Measurement:
     with tempfile.TemporaryFile("w+") as output:
         start = time.perf_counter()
         child = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT, cwd=PROJECT_DIR
+            command,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=PROJECT_DIR,
         )
         peak_kb = 0
         while child.poll() is None:
@@ -80,7 +86,9 @@ def measure(command: list[str], environment: Mapping[str, str]) -> Measurement:
         output.seek(0)
         text = output.read()
     if child.returncode != 0:
-        raise SystemExit(f"{' '.join(command[:4])} … failed with exit code {child.returncode}:\n{text[-4000:]}")
+        raise SystemExit(
+            f"{' '.join(command[:4])} … failed with exit code {child.returncode}:\n{text[-4000:]}"
+        )
     return Measurement(round(seconds, 2), round(peak_kb / 1024, 1), text)
 
 
@@ -94,7 +102,15 @@ def median_of(measurements: list[Measurement]) -> Measurement:
 def dbt_command(verb: list[str], dbt_vars: Mapping[str, Any]) -> list[str]:
     """The command line of a dbt verb without tests, on the raw location of the benchmark."""
     return [
-        *(sys.executable, "-m", "dbt.cli.main", "--quiet", *verb, "--project-dir", str(PROJECT_DIR)),
+        *(
+            sys.executable,
+            "-m",
+            "dbt.cli.main",
+            "--quiet",
+            *verb,
+            "--project-dir",
+            str(PROJECT_DIR),
+        ),
         *("--profiles-dir", str(PROJECT_DIR), "--target", "duckdb", "--vars", json.dumps(dbt_vars)),
     ]
 
@@ -106,11 +122,20 @@ def make_data(settings: BenchmarkSettings) -> float | None:
     if marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == wanted:
         return None
     if settings.data.exists() and any(settings.data.iterdir()) and not marker.exists():
-        raise SystemExit(f"{settings.data} holds other files: name an empty or new folder with --data.")
+        raise SystemExit(
+            f"{settings.data} holds other files: name an empty or new folder with --data."
+        )
     shutil.rmtree(settings.data, ignore_errors=True)
     settings.data.mkdir(parents=True)
-    command = [sys.executable, str(SCRIPTS / "generate_data.py"), "--web-events", str(settings.web_events)]
-    seconds = measure([*command, "--seed", str(settings.seed), "--out", str(settings.data)], {}).seconds
+    command = [
+        sys.executable,
+        str(SCRIPTS / "generate_data.py"),
+        "--web-events",
+        str(settings.web_events),
+    ]
+    seconds = measure(
+        [*command, "--seed", str(settings.seed), "--out", str(settings.data)], {}
+    ).seconds
     marker.write_text(json.dumps(wanted), encoding="utf-8")
     return seconds
 
@@ -136,7 +161,9 @@ def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     return {
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
         "memory_gb": round(memory, 1),
         "system": f"{platform.system()} {platform.machine()}",
         "load_before": round(os.getloadavg()[0], 2),
@@ -147,7 +174,10 @@ def versions() -> dict[str, str]:
     """Versions of what does the work."""
     from importlib.metadata import version
 
-    return {"python": platform.python_version(), **{name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")}}
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")},
+    }
 
 
 def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
@@ -161,7 +191,13 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "WAREHOUSE_DIR": str(settings.work / "warehouse"),
     }
     warehouse = settings.work / "warehouse"
-    build_verb = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    build_verb = [
+        "build",
+        "--exclude-resource-type",
+        "test",
+        "--exclude-resource-type",
+        "unit_test",
+    ]
 
     def fresh(verb: list[str]) -> Measurement:
         shutil.rmtree(warehouse, ignore_errors=True)
@@ -174,12 +210,19 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
     slowest = slowest_models(settings.work / "target" / "run_results.json")
     floor_command = [sys.executable, str(SCRIPTS / "benchmark_floor.py"), str(settings.data)]
     floor = median_of(
-        [measure([*floor_command, str(settings.work / "floor.duckdb")], {}) for _ in range(settings.runs)]
+        [
+            measure([*floor_command, str(settings.work / "floor.duckdb")], {})
+            for _ in range(settings.runs)
+        ]
     )
     floor_result = json.loads(floor.output.strip().splitlines()[-1])
     return {
         "measured_at": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
-        **{name: value for name, value in asdict(settings).items() if name in ("web_events", "seed", "runs")},
+        **{
+            name: value
+            for name, value in asdict(settings).items()
+            if name in ("web_events", "seed", "runs")
+        },
         "machine": before,
         "versions": versions(),
         "generate_seconds": generated,
@@ -191,7 +234,9 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "floor_peak_mb": floor.peak_mb,
         "floor": floor_result,
         "build_to_floor": round(build.seconds / floor.seconds, 2),
-        "build_less_start_up_to_floor": round((build.seconds - start_up.seconds) / floor.seconds, 2),
+        "build_less_start_up_to_floor": round(
+            (build.seconds - start_up.seconds) / floor.seconds, 2
+        ),
         "slowest_models": slowest,
     }
 
@@ -211,7 +256,10 @@ def table(result: Mapping[str, Any]) -> str:
         "",
         f"{'':<30}{'seconds':>10}{'peak MB':>10}",
     ]
-    lines += [f"{name:<30}{seconds:>10.2f}{f'{peak:,.0f}' if peak else '':>10}" for name, seconds, peak in rows]
+    lines += [
+        f"{name:<30}{seconds:>10.2f}{f'{peak:,.0f}' if peak else '':>10}"
+        for name, seconds, peak in rows
+    ]
     lines += [
         "",
         f"build ÷ floor {result['build_to_floor']:.1f}; without dbt's start-up"
@@ -227,9 +275,15 @@ def table(result: Mapping[str, Any]) -> str:
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="benchmark.py", description=__doc__)
-    parser.add_argument("--web-events", type=int, required=True, metavar="N", help="how many web events to generate")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the generator (default: 1)")
-    parser.add_argument("--runs", type=int, default=1, metavar="R", help="runs of each measurement (default: 1)")
+    parser.add_argument(
+        "--web-events", type=int, required=True, metavar="N", help="how many web events to generate"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="seed of the generator (default: 1)"
+    )
+    parser.add_argument(
+        "--runs", type=int, default=1, metavar="R", help="runs of each measurement (default: 1)"
+    )
     parser.add_argument(
         "--data",
         type=Path,
@@ -238,9 +292,16 @@ def make_parser() -> argparse.ArgumentParser:
         " (default: a temporary folder, removed)",
     )
     parser.add_argument(
-        "--as-of", metavar="DATE", help="day up to which facts count (default: as_of_date of dbt_project.yml)"
+        "--as-of",
+        metavar="DATE",
+        help="day up to which facts count (default: as_of_date of dbt_project.yml)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="append the result to this file, as one line of JSON")
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="append the result to this file, as one line of JSON",
+    )
     return parser
 
 

@@ -131,7 +131,9 @@ def events_view(files: dict[tuple[str, str], RawFile]) -> str:
             query = RawTable(declared["segment", name], file=file).query
             there = {row[0].lower() for row in connection.execute(f"describe {query}").fetchall()}
             texts = [
-                f"{columns[number]} as {text}" if columns[number] in there else f"cast(null as varchar) as {text}"
+                f"{columns[number]} as {text}"
+                if columns[number] in there
+                else f"cast(null as varchar) as {text}"
                 for text, columns in TEXTS.items()
             ]
             received = "received_at" if "received_at" in there else "timestamp"
@@ -175,8 +177,12 @@ def run_floor(raw_location: Path, database: Path) -> dict[str, object]:
 def main() -> int:
     """Runs the floor once and prints one line of JSON."""
     parser = argparse.ArgumentParser(description="The floor of the benchmark; see benchmark.py.")
-    parser.add_argument("raw_location", type=Path, help="folder with segment/pages, tracks, identifies")
-    parser.add_argument("database", type=Path, help="where to write the sessions; a file there is replaced")
+    parser.add_argument(
+        "raw_location", type=Path, help="folder with segment/pages, tracks, identifies"
+    )
+    parser.add_argument(
+        "database", type=Path, help="where to write the sessions; a file there is replaced"
+    )
     given = parser.parse_args()
     print(json.dumps(run_floor(given.raw_location.absolute(), given.database)))
     return 0

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pipeline import marts as built
 from pipeline.checks import ERROR
 from pipeline.history import QualityResult
+from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 from pipeline.suites import marts as suites
 
@@ -28,15 +29,18 @@ def presence(settings: Settings) -> list[QualityResult]:
 
 
 def audit_marts(
-    settings: Settings, on_progress: Callable[[int, int, str], None]
+    settings: Settings, found: Inputs, on_progress: Callable[[int, int, str], None]
 ) -> list[QualityResult]:
-    """Every expectation on every mart; a mart that is not there ends the audit, as nothing else could be trusted."""
+    """
+    Every expectation on every mart. A mart that is not there ends the audit: nothing else could be
+    trusted then.
+    """
     results = presence(settings)
     if not all(result.is_met for result in results):
         return results
     from pipeline.expectations import Auditor
 
-    auditor = Auditor(BORDER, built.attach_statements(settings))
+    auditor = Auditor(BORDER, [*built.attach_statements(settings), *raw_counts(settings, found)])
     try:
         fed = fed_entities(settings, auditor.query)
         known = built.models(settings)
@@ -47,6 +51,22 @@ def audit_marts(
         return results
     finally:
         auditor.close()
+
+
+def raw_counts(settings: Settings, found: Inputs) -> list[str]:
+    """Counts the rows of the raw tables as they lie, apart from anything that dbt has read."""
+    attach = "attach if not exists '{}' as build (read_only)".format(settings.build_database)
+    counts = [
+        f"select '{table.declaration.vendor}' as source_system, '{table.declaration.table}' as raw_table,"
+        f" (select count(*) from ({table.query})) as rows_count"
+        for table in found.tables
+    ]
+    nothing = "select '' as source_system, '' as raw_table, 0 as rows_count where false"
+    return [
+        *([attach] if any(table.relation for table in found.tables) else []),
+        "create schema audit",
+        f"create table {suites.DELIVERED} as " + " union all ".join([nothing, *counts]),
+    ]
 
 
 def fed_entities(settings: Settings, query: Callable[[str], list[tuple]]) -> set[str]:

@@ -55,7 +55,9 @@ def unique(columns: Sequence[str], severity: str = ERROR, advice: str = "") -> C
     """No two rows have the same values here; rows that lack one of them do not count."""
     name = f"{', '.join(columns)} is given once"
     if len(columns) == 1:
-        return Check(name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity, advice)
+        return Check(
+            name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity, advice
+        )
     return Check(
         name,
         "expect_compound_columns_to_be_unique",

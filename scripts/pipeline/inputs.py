@@ -146,7 +146,11 @@ def kinds_for_table(
     """
     if vendor == "generic":
         return kinds.get((vendor, table), [])[-1:]
-    return list(dict.fromkeys(kind for (owner, _), names in kinds.items() if owner == vendor for kind in names))
+    return list(
+        dict.fromkeys(
+            kind for (owner, _), names in kinds.items() if owner == vendor for kind in names
+        )
+    )
 
 
 def _format_of(name: str) -> str | None:

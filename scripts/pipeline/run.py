@@ -147,7 +147,7 @@ def publish_or_stop(settings: Settings, steps: Steps) -> Publication:
             console.log("build", f"warning: {warning}")
         step.message = summary_message(outcome)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
-        results = audit_marts(settings, bar.update)
+        results = audit_marts(settings, found, bar.update)
         step.message = judge(settings, results, advice_for_marts())
     with steps.step("publish") as step:
         publication = publish(settings, as_of)
