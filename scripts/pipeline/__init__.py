@@ -1,0 +1,1 @@
+"""One run of the pipeline: preflight, audit raw, build, audit marts, publish, record. One file per step."""
