@@ -22,8 +22,8 @@ people as (
     select * from {{ ref('people') }}
 ),
 
-dim_people as (
-    select * from {{ ref('dim_people') }}
+known_people as (
+    select * from {{ ref('int_people') }}
 ),
 
 role_people as (
@@ -40,10 +40,10 @@ role_people as (
 account_people as (
     select
         opportunities.opportunity_id,
-        dim_people.person_key,
+        known_people.person_key,
         0 as primary_rank
     from opportunities
-    inner join dim_people on opportunities.account_id = dim_people.account_id
+    inner join known_people on opportunities.account_id = known_people.account_id
     {%- if linking == 'hybrid' %}
     left join role_people on opportunities.opportunity_id = role_people.opportunity_id
     where role_people.opportunity_id is null
@@ -86,9 +86,19 @@ ranked_people as (
                 linked_people.primary_rank desc nulls last,
                 people_created.created_at asc nulls last,
                 linked_people.person_key asc nulls last
-        ) = 1 as is_primary
+        ) as person_rank
     from linked_people
     left join people_created on linked_people.person_key = people_created.person_key
+),
+
+final as (
+    select
+        opportunity_id,
+        person_key,
+        linking_method,
+        person_rank,
+        person_rank = 1 as is_primary
+    from ranked_people
 )
 
-select * from ranked_people
+select * from final

@@ -19,6 +19,7 @@ with_defaults as (
         *,
         coalesce(line_type, case when amount < 0 then 'refund' else 'sale' end) as known_line_type,
         coalesce(is_recurring, subscription_id is not null) as known_is_recurring,
+        upper(trim(currency)) as known_currency,
         {{ reporting_date('revenue_at') }} as revenue_date
     from revenue_lines
 ),
@@ -65,11 +66,11 @@ converted as (
         lines.customer_id as source_customer_id,
         lines.subscription_id,
         coalesce(lines.product_line, '(unknown)') as product_line,
-        coalesce(lines.currency, '{{ var("reporting_currency") }}') as currency,
+        coalesce(lines.known_currency, '{{ var("reporting_currency") }}') as currency,
         lines.known_is_recurring as is_recurring,
         lines.amount as source_amount,
         {{ to_reporting_currency(
-            'lines.amount', 'lines.currency', 'exchange_rates.rate', 'lines.revenue_date'
+            'lines.amount', 'lines.known_currency', 'exchange_rates.rate', 'lines.revenue_date'
         ) }} as amount,
         lines.service_start_date,
         lines.service_end_date,
@@ -78,7 +79,7 @@ converted as (
     from with_account as lines
     left join exchange_rates
         on
-            lines.currency = exchange_rates.currency
+            lines.known_currency = exchange_rates.currency
             and lines.revenue_date = exchange_rates.rate_date
 )
 

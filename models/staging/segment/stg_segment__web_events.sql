@@ -27,11 +27,21 @@ page_views as (
         coalesce(path, {{ url_path('url') }}) as page_path,
         referrer,
         {{ url_host('referrer') }} as referrer_host,
-        coalesce(nullif(context_campaign_source, ''), {{ url_parameter('url', 'utm_source') }}) as utm_source,
-        coalesce(nullif(context_campaign_medium, ''), {{ url_parameter('url', 'utm_medium') }}) as utm_medium,
-        coalesce(nullif(context_campaign_name, ''), {{ url_parameter('url', 'utm_campaign') }}) as utm_campaign,
-        coalesce(nullif(context_campaign_content, ''), {{ url_parameter('url', 'utm_content') }}) as utm_content,
-        coalesce(nullif(context_campaign_term, ''), {{ url_parameter('url', 'utm_term') }}) as utm_term,
+        coalesce(
+            nullif(context_campaign_source, ''), {{ url_parameter('url', 'utm_source') }}
+        ) as utm_source,
+        coalesce(
+            nullif(context_campaign_medium, ''), {{ url_parameter('url', 'utm_medium') }}
+        ) as utm_medium,
+        coalesce(
+            nullif(context_campaign_name, ''), {{ url_parameter('url', 'utm_campaign') }}
+        ) as utm_campaign,
+        coalesce(
+            nullif(context_campaign_content, ''), {{ url_parameter('url', 'utm_content') }}
+        ) as utm_content,
+        coalesce(
+            nullif(context_campaign_term, ''), {{ url_parameter('url', 'utm_term') }}
+        ) as utm_term,
         {{ url_click_id('url') }} as click_id,
         cast(null as string) as channel,
         cast(null as string) as order_id,
@@ -69,11 +79,21 @@ custom_events as (
         coalesce(context_page_path, {{ url_path('context_page_url') }}) as page_path,
         context_page_referrer as referrer,
         {{ url_host('context_page_referrer') }} as referrer_host,
-        coalesce(nullif(context_campaign_source, ''), {{ url_parameter('context_page_url', 'utm_source') }}) as utm_source,
-        coalesce(nullif(context_campaign_medium, ''), {{ url_parameter('context_page_url', 'utm_medium') }}) as utm_medium,
-        coalesce(nullif(context_campaign_name, ''), {{ url_parameter('context_page_url', 'utm_campaign') }}) as utm_campaign,
-        coalesce(nullif(context_campaign_content, ''), {{ url_parameter('context_page_url', 'utm_content') }}) as utm_content,
-        coalesce(nullif(context_campaign_term, ''), {{ url_parameter('context_page_url', 'utm_term') }}) as utm_term,
+        coalesce(
+            nullif(context_campaign_source, ''), {{ url_parameter('context_page_url', 'utm_source') }}
+        ) as utm_source,
+        coalesce(
+            nullif(context_campaign_medium, ''), {{ url_parameter('context_page_url', 'utm_medium') }}
+        ) as utm_medium,
+        coalesce(
+            nullif(context_campaign_name, ''), {{ url_parameter('context_page_url', 'utm_campaign') }}
+        ) as utm_campaign,
+        coalesce(
+            nullif(context_campaign_content, ''), {{ url_parameter('context_page_url', 'utm_content') }}
+        ) as utm_content,
+        coalesce(
+            nullif(context_campaign_term, ''), {{ url_parameter('context_page_url', 'utm_term') }}
+        ) as utm_term,
         {{ url_click_id('context_page_url') }} as click_id,
         cast(null as string) as channel,
         order_id,

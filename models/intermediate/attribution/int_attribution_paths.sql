@@ -1,0 +1,55 @@
+with conversions as (
+    select
+        conversion_id,
+        converted_at
+    from {{ ref('int_conversions') }}
+),
+
+conversion_people as (
+    select * from {{ ref('int_conversion_people') }}
+),
+
+touchpoints as (
+    select
+        touchpoint_id,
+        path_visitor_key,
+        channel,
+        campaign_id,
+        is_hidden,
+        touched_at
+    from {{ ref('int_touchpoints') }}
+    where is_attributable and touched_at is not null
+),
+
+units as (
+    select
+        conversions.conversion_id,
+        conversion_people.path_visitor_key,
+        {{ dbt.dateadd('day', -var('attribution_lookback_days'), 'conversions.converted_at') }} as lookback_starts_at,
+        conversions.converted_at
+    from conversions
+    inner join conversion_people on conversions.conversion_id = conversion_people.conversion_id
+),
+
+-- Fans out on purpose: a touch is part of the path of every conversion that follows it within the lookback.
+paths as (
+    select
+        units.conversion_id,
+        touchpoints.touchpoint_id,
+        touchpoints.channel,
+        touchpoints.campaign_id,
+        cast(row_number() over path as bigint) as position,
+        touchpoints.is_hidden,
+        touchpoints.touched_at
+    from units
+    inner join touchpoints
+        on
+            units.path_visitor_key = touchpoints.path_visitor_key
+            and touchpoints.touched_at between units.lookback_starts_at and units.converted_at
+    window path as (
+        partition by units.conversion_id
+        order by touchpoints.touched_at asc nulls last, touchpoints.touchpoint_id asc nulls last
+    )
+)
+
+select * from paths

@@ -1,0 +1,23 @@
+{%- set published = var('published_attribution_models') -%}
+
+with models as (
+    select distinct model
+    from {{ ref('attribution_models') }}
+    {%- if published %}
+    where model in ('{{ published | join("', '") }}')
+    {%- endif %}
+),
+
+-- Only two types bring revenue: an opportunity's value is hoped for, a lead has none.
+slices as (
+    select
+        models.model,
+        types.conversion_type,
+        bases.basis,
+        types.conversion_type in ('won', 'order') as is_revenue
+    from models
+    cross join (values ('lead'), ('mql'), ('opportunity'), ('won'), ('order')) as types (conversion_type)
+    cross join (values ('conversion_month'), ('touch_month')) as bases (basis)
+)
+
+select * from slices

@@ -1,0 +1,4 @@
+-- Everything delivered is in a mart or listed as set aside: otherwise no total can be trusted.
+select *
+from {{ ref('rpt_source_reconciliation') }}
+where difference <> 0
