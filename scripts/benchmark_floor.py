@@ -77,7 +77,8 @@ STEPS = {
         ),
         numbered as (
             select
-                *, count(*) filter (where not is_continued) over (rows unbounded preceding) as session
+                *,
+                count(*) filter (where not is_continued) over (rows unbounded preceding) as session
             from flagged
         )
         select

@@ -56,17 +56,23 @@ HEADLINES = (
         " from marts.fct_opportunities where is_won",
     ),
     Headline(
-        "Converted and credited",
+        "Credited for won deals",
         ("fct_conversions", "fct_attribution_credits"),
         """select format(
-            '{{:,.2f}} {currency}; {{}} of {{}} models credit exactly that',
+            '{{:,.2f}} {currency}, exactly so by {{}} of {{}} attribution models',
             any_value(converted)::double, count(*) filter (where credited = converted), count(*)
         )
         from (
-            select model, sum(credited_value) as credited
-            from marts.fct_attribution_credits group by model
+            select credits.model, sum(credits.credited_value) as credited
+            from marts.fct_attribution_credits as credits
+            inner join marts.fct_conversions as conversions using (conversion_id)
+            where conversions.conversion_type = 'won'
+            group by credits.model
         )
-        cross join (select sum(conversion_value) as converted from marts.fct_conversions)""",
+        cross join (
+            select sum(conversion_value) as converted
+            from marts.fct_conversions where conversion_type = 'won'
+        )""",
     ),
     Headline(
         "Net revenue",

@@ -65,9 +65,9 @@ CREDITED_IS_CONVERTED = no_rows(
             from marts.fct_conversions group by conversion_type
         ) as converted
         left join (
-            select model, conversion_type, credited_value
+            select rows_of_credit.model, conversions.conversion_type, rows_of_credit.credited_value
             from {batch} as rows_of_credit
-            inner join marts.fct_conversions using (conversion_id)
+            inner join marts.fct_conversions as conversions using (conversion_id)
         ) as credits
             on credits.model = models.model and credits.conversion_type = converted.conversion_type
         group by models.model, converted.conversion_type, converted.total
@@ -80,7 +80,7 @@ RAW_IS_COUNTED = no_rows(
     "the build has counted the rows that lie in the raw tables",
     f"""select * from canonical.raw_totals as counted
     inner join {DELIVERED} as delivered using (source_system, raw_table)
-    where counted.rows_count <> delivered.rows_count""",
+    where counted.rows_count <> delivered.rows_count and exists (select 1 from {{batch}})""",
     advice="raw files have changed while the run was reading them, or the build reads others",
 )
 
