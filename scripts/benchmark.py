@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Time and peak memory of a whole build on generated web events, beside the floor of a hand-written script."""
+"""
+Time and peak memory of a whole build on generated web events, beside the floor of a hand-written
+script.
+"""
 
 import argparse
 import datetime
@@ -40,7 +43,9 @@ class BenchmarkSettings:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One child process: wall seconds, highest memory of its whole process tree, what it printed."""
+    """
+    One child process: wall seconds, highest memory of its whole process tree, what it printed.
+    """
 
     seconds: float
     peak_mb: float
@@ -251,8 +256,10 @@ def table(result: Mapping[str, Any]) -> str:
     ]
     floor = result["floor"]
     lines = [
-        f"{result['web_events']:,} web events, median of {result['runs']}: {result['machine']['cores']} cores,"
-        f" {result['machine']['memory_gb']} GB, load {result['machine']['load_before']} at the start",
+        f"{result['web_events']:,} web events, median of {result['runs']}:"
+        f" {result['machine']['cores']} cores,"
+        f" {result['machine']['memory_gb']} GB, load {result['machine']['load_before']} at the"
+        f" start",
         "",
         f"{'':<30}{'seconds':>10}{'peak MB':>10}",
     ]
@@ -264,7 +271,8 @@ def table(result: Mapping[str, Any]) -> str:
         "",
         f"build ÷ floor {result['build_to_floor']:.1f}; without dbt's start-up"
         f" {result['build_less_start_up_to_floor']:.1f}",
-        f"floor: {floor['events']:,} events of {floor['devices']:,} devices in {floor['sessions']:,} sessions",
+        f"floor: {floor['events']:,} events of {floor['devices']:,} devices in"
+        f" {floor['sessions']:,} sessions",
         "",
         "slowest models:",
     ]

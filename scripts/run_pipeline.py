@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The pipeline: raw data to published marts, by one command, alike on a laptop, in CI and under a scheduler."""
+"""
+The pipeline: raw data to published marts, by one command, alike on a laptop, in CI and under a
+scheduler.
+"""
 
 import argparse
 import os
@@ -43,7 +46,8 @@ def make_parser() -> argparse.ArgumentParser:
     run = verbs.add_parser(
         "run",
         help="audit the raw data, build, audit the marts, publish",
-        description="Audits the raw data, builds, audits the marts, and publishes them if all is well.",
+        description="Audits the raw data, builds, audits the marts, and publishes them if all is"
+        " well.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -61,7 +65,8 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--raw-location",
         metavar="DIR",
-        help="own raw data: DIR/<vendor>/<table>.csv or .parquet; the vendors found there are switched on, and"
+        help="own raw data: DIR/<vendor>/<table>.csv or .parquet; the vendors found there are"
+        " switched on, and"
         " DIR/rules/<seed>.csv replaces a rule (default: the demo company)",
     )
     run.add_argument(

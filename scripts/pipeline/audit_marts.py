@@ -55,9 +55,10 @@ def audit_marts(
 
 def raw_counts(settings: Settings, found: Inputs) -> list[str]:
     """Counts the rows of the raw tables as they lie, apart from anything that dbt has read."""
-    attach = "attach if not exists '{}' as build (read_only)".format(settings.build_database)
+    attach = f"attach if not exists '{settings.build_database}' as build (read_only)"
     counts = [
-        f"select '{table.declaration.vendor}' as source_system, '{table.declaration.table}' as raw_table,"
+        f"select '{table.declaration.vendor}' as source_system, '{table.declaration.table}' as"
+        f" raw_table,"
         f" (select count(*) from ({table.query})) as rows_count"
         for table in found.tables
     ]

@@ -1,4 +1,6 @@
-"""Step audit raw: Great Expectations on the raw tables where they lie, before anything is loaded."""
+"""
+Step audit raw: Great Expectations on the raw tables where they lie, before anything is loaded.
+"""
 
 from collections.abc import Callable
 
@@ -8,7 +10,8 @@ from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 from pipeline.suites import raw
 
-# A CSV up to this size is read into memory once; above it every expectation reads the file where it lies.
+# A CSV up to this size is read into memory once; above it every expectation reads the file where it
+# lies.
 SMALL_CSV_BYTES = 64 * 1024**2
 
 

@@ -1,4 +1,6 @@
-"""Step build: one `dbt build` in this process, into the private build database or the Spark warehouse."""
+"""
+Step build: one `dbt build` in this process, into the private build database or the Spark warehouse.
+"""
 
 import json
 import os
@@ -7,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.errors import InputError, DataError, InternalError, PipelineError
+from pipeline.errors import DataError, InputError, InternalError, PipelineError
 from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 
@@ -67,7 +69,10 @@ def build(
 
 
 def release_database() -> None:
-    """Closes the connection that dbt-duckdb keeps until its process ends, and with it the lock on the file."""
+    """
+    Closes the connection that dbt-duckdb keeps until its process ends, and with it the lock on the
+    file.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()
@@ -87,7 +92,10 @@ def stopped(error: BaseException) -> PipelineError:
 
 
 def raise_failures(results: list[Any]) -> None:
-    """Stops at nodes that failed: an input that dbt's own check refused, or data that does not build or pass."""
+    """
+    Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
+    or pass.
+    """
     failed = [
         result for result in results if str(result.status) in ("error", "fail", "runtime error")
     ]
@@ -116,11 +124,13 @@ def advice_of(result: Any) -> str:
     message = plain_words(result.message or "")
     if message.startswith("No exchange rate"):
         return (
-            "Add the missing rate to the rule: a copy of seeds/rules/fx_rates.csv with your rates as"
-            " <raw location>/rules/fx_rates.csv (or the seed itself); or correct the currency code in the raw data."
+            "Add the missing rate to the rule: a copy of seeds/rules/fx_rates.csv with your rates"
+            " as"
+            " <raw location>/rules/fx_rates.csv (or the seed itself); or correct the currency code"
+            " in the raw data."
         )
     if result.node.resource_type in ("test", "unit_test"):
-        return f"See the rows: dbt show --select {result.node.name} (the SQL is under target/compiled)."
+        return f"See the rows: dbt show --select {result.node.name} (its SQL: target/compiled)."
     return f"See {result.node.original_file_path} and logs/dbt.log."
 
 

@@ -1,4 +1,7 @@
-"""Expectations as plain data, so that suites read without Great Expectations and load without its slow import."""
+"""
+Expectations as plain data, so that suites read without Great Expectations and load without its slow
+import.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +13,10 @@ WARNING = "warning"  # is reported; the project copes with it by itself
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation on one table: a name that says what should hold, its Great Expectations type, its arguments."""
+    """
+    One expectation on one table: a name that says what should hold, its Great Expectations type,
+    its arguments.
+    """
 
     name: str
     expectation: str
@@ -94,7 +100,9 @@ def one_of(column: str, values: Sequence[str], severity: str = ERROR) -> Check:
 
 
 def matches(column: str, pattern: str, what: str, severity: str = ERROR) -> Check:
-    """Every value looks like this (as a query: the library knows no regular expressions on DuckDB)."""
+    """
+    Every value looks like this (as a query: the library knows no regular expressions on DuckDB).
+    """
     braces_doubled = pattern.replace("{", "{{").replace("}", "}}")
     return no_rows(
         f"{column} is {what}",

@@ -21,7 +21,10 @@ def log(step: str, text: str) -> None:
 
 
 def report_failure(error: PipelineError, step: str, published: str) -> None:
-    """The verdict of a failed run, last and alone: which step, what, what to do, and what readers now see."""
+    """
+    The verdict of a failed run, last and alone: which step, what, what to do, and what readers now
+    see.
+    """
     lines = ["", f"FAILED in step '{step}' (exit code {error.exit_code})", ""]
     lines += [f"  {line}" for line in error.message.splitlines()]
     if error.advice:

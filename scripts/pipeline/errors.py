@@ -1,4 +1,6 @@
-"""What can stop a run. Each kind has a stable exit code, a message and a word on what to do about it."""
+"""
+What can stop a run. Each kind has a stable exit code, a message and a word on what to do about it.
+"""
 
 PUBLISHED = 0
 

@@ -1,4 +1,7 @@
-"""Great Expectations over DuckDB: suites of checks in, quality results out. Imported only where it is used: it is slow."""
+"""
+Great Expectations over DuckDB: suites of checks in, quality results out. Imported only where it is
+used: it is slow.
+"""
 
 import logging
 import os
@@ -23,8 +26,8 @@ with warnings.catch_warnings():
 
 class OneConnectionEngine(SqlAlchemyExecutionEngine):
     """
-    Keeps one connection open, as the base class does for SQLite: on DuckDB it would otherwise close the connection before
-    the result is read, and every result would be empty.
+    Keeps one connection open, as the base class does for SQLite: on DuckDB it would otherwise close
+    the connection before the result is read, and every result would be empty.
     """
 
     @contextmanager
@@ -36,7 +39,9 @@ class OneConnectionEngine(SqlAlchemyExecutionEngine):
 
 
 class Auditor:
-    """An in-memory DuckDB with views of what is to be audited, and the means to run suites on it."""
+    """
+    An in-memory DuckDB with views of what is to be audited, and the means to run suites on it.
+    """
 
     def __init__(self, border: str, statements: Iterable[str]) -> None:
         """`statements` set the views up; `border` (raw, marts) stands in every result."""
@@ -72,7 +77,8 @@ class Auditor:
         )
         suite = gx.ExpectationSuite(name=label)
         for check in checks:
-            # Not add_expectation_configuration(): it keeps one query per table and drops the others.
+            # Not add_expectation_configuration(): it keeps one query per table and drops the
+            # others.
             configuration = ExpectationConfiguration(
                 type=check.expectation, kwargs=dict(check.arguments), meta={"name": check.name}
             )
@@ -115,7 +121,10 @@ def _exception(info: Mapping[str, Any]) -> str:
 
 
 def _observed(result: Mapping[str, Any]) -> str:
-    """What was observed, in counts: values of raw rows (they may be personal) do not go into the history."""
+    """
+    What was observed, in counts: values of raw rows (they may be personal) do not go into the
+    history.
+    """
     if "unexpected_count" in result:
         return f"{result['unexpected_count']} of {result['element_count']} values"
     observed = result.get("observed_value", "")

@@ -1,4 +1,6 @@
-"""Step record: the private history of runs, steps and audit results. Publications carry a copy of it."""
+"""
+Step record: the private history of runs, steps and audit results. Publications carry a copy of it.
+"""
 
 import datetime
 import time
@@ -14,23 +16,46 @@ from pipeline.settings import Settings
 
 TABLES = {
     "pipeline_runs": """
-        run_id varchar primary key, status varchar not null, engine varchar not null, raw_data varchar not null,
-        as_of_date date, is_full_refresh boolean not null, failed_step varchar, message varchar,
-        rows bigint, seconds double, started_at timestamp not null, finished_at timestamp""",
+        run_id varchar primary key,
+        status varchar not null,
+        engine varchar not null,
+        raw_data varchar not null,
+        as_of_date date,
+        is_full_refresh boolean not null,
+        failed_step varchar,
+        message varchar,
+        rows bigint,
+        seconds double,
+        started_at timestamp not null,
+        finished_at timestamp""",
     "pipeline_steps": """
-        run_id varchar not null, step_number bigint not null, step varchar not null, status varchar not null,
-        message varchar, rows bigint, seconds double not null, started_at timestamp not null,
+        run_id varchar not null,
+        step_number bigint not null,
+        step varchar not null,
+        status varchar not null,
+        message varchar,
+        rows bigint,
+        seconds double not null,
+        started_at timestamp not null,
         primary key (run_id, step_number)""",
     "data_quality_results": """
-        run_id varchar not null, border varchar not null, table_name varchar not null, expectation varchar not null,
-        severity varchar not null, is_met boolean not null, observed_value varchar,
+        run_id varchar not null,
+        border varchar not null,
+        table_name varchar not null,
+        expectation varchar not null,
+        severity varchar not null,
+        is_met boolean not null,
+        observed_value varchar,
         primary key (run_id, border, table_name, expectation)""",
 }
 DESCRIPTIONS = {
-    "pipeline_runs": "One row per run of the pipeline: published, failed, running or interrupted. The newest published row"
+    "pipeline_runs": "One row per run of the pipeline: published, failed, running or interrupted."
+    " The newest published row"
     " is the version this file holds.",
-    "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its message.",
-    "data_quality_results": "One row per run and expectation of the two audits (border raw or marts): whether it was met,"
+    "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
+    " message.",
+    "data_quality_results": "One row per run and expectation of the two audits (border raw or"
+    " marts): whether it was met,"
     " and what was observed. A warning does not stop a run, an error does.",
 }
 
@@ -58,7 +83,8 @@ def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             if "lock" not in str(error).lower() or attempt == 9:
                 raise InternalError(
                     f"The run history {path} cannot be written: {error}",
-                    "Close what reads it (readers have a copy in schema operations of the published file).",
+                    "Close what reads it (readers have a copy in schema operations of the published"
+                    " file).",
                 ) from error
             time.sleep(0.5)
     assert connection is not None
@@ -71,7 +97,9 @@ def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def start_run(settings: Settings) -> list[str]:
-    """Enters the run as running. Runs that a dead process left so are closed; their ids are returned."""
+    """
+    Enters the run as running. Runs that a dead process left so are closed; their ids are returned.
+    """
     published = settings.current.resolve().name if settings.current.is_symlink() else ""
     with _open(settings.history_database) as connection:
         left = connection.execute(
@@ -82,7 +110,8 @@ def start_run(settings: Settings) -> list[str]:
             [published],
         ).fetchall()
         connection.execute(
-            "insert into pipeline_runs (run_id, status, engine, raw_data, is_full_refresh, started_at)"
+            "insert into pipeline_runs (run_id, status, engine, raw_data, is_full_refresh,"
+            " started_at)"
             " values (?, 'running', ?, ?, ?, ?)",
             [
                 settings.run_id,
@@ -142,14 +171,15 @@ def finish_run(
     rows: int | None = None,
     failed_step: str | None = None,
     message: str | None = None,
-    path: Path | None = None,
 ) -> None:
-    """Enters the verdict, in the private history or (with path) in the copy that a publication carries."""
+    """Enters the verdict."""
     finished_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    with _open(path or settings.history_database) as connection:
+    with _open(settings.history_database) as connection:
         connection.execute(
-            """update pipeline_runs set status = ?, as_of_date = ?, rows = ?, failed_step = ?, message = ?,
-                seconds = ?, finished_at = ? where run_id = ?""",
+            """update pipeline_runs set
+                status = ?, as_of_date = ?, rows = ?, failed_step = ?, message = ?,
+                seconds = ?, finished_at = ?
+            where run_id = ?""",
             [
                 status,
                 as_of,

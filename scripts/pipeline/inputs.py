@@ -1,4 +1,7 @@
-"""The raw tables of a run: what the project declares, what lies at the raw location, what is switched on."""
+"""
+The raw tables of a run: what the project declares, what lies at the raw location, what is switched
+on.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +14,8 @@ import yaml
 from pipeline.errors import InputError
 from pipeline.settings import Settings, project_file
 
-# Folders of a raw location that hold no vendor: the user's rules, and what a generator knows to be true.
+# Folders of a raw location that hold no vendor: the user's rules, and what a generator knows to be
+# true.
 OTHER_FOLDERS = ("rules", "truth")
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv"}
 
@@ -124,8 +128,8 @@ def kind_vars(project_dir: Path) -> list[str]:
 
 def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
     """
-    The vars that switch each staging model on, by (vendor, entity), read from where dbt reads them: the
-    `enabled='<vendor>' in var('<kind>_sources')` at the head of the model.
+    The vars that switch each staging model on, by (vendor, entity), read from where dbt reads them:
+    the `enabled='<vendor>' in var('<kind>_sources')` at the head of the model.
     """
     kinds = {}
     for path in sorted(project_dir.glob("models/staging/*/stg_*__*.sql")):
@@ -141,8 +145,8 @@ def kinds_for_table(
 ) -> list[str]:
     """
     The vars that a delivered table switches its vendor on in. A vendor is of all its models' kinds;
-    `generic` is of as many as tables were delivered. Where one of its tables feeds two kinds the last
-    counts: sales activities alone come as meetings, and a CRM beside them stays the only CRM.
+    `generic` is of as many as tables were delivered. Where one of its tables feeds two kinds the
+    last counts: sales activities alone come as meetings, and a CRM beside them stays the only CRM.
     """
     if vendor == "generic":
         return kinds.get((vendor, table), [])[-1:]
@@ -163,7 +167,10 @@ def folders_of(root: Path) -> list[Path]:
 
 
 def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
-    """The tables below a folder, by (folder, table): <folder>/<table>.csv|csv.gz|parquet, or a folder of such files."""
+    """
+    The tables below a folder, by (folder, table): <folder>/<table>.csv|csv.gz|parquet, or a folder
+    of such files.
+    """
     found: dict[tuple[str, str], RawFile] = {}
     for folder in folders_of(root):
         for entry in sorted(folder.iterdir()):
@@ -200,7 +207,8 @@ def check_names(
     if strange:
         raise InputError(
             f"{root}: no vendor is called {', '.join(strange)}.",
-            f"Rename or remove the folder. Known: {', '.join(vendors)}; beside them {', '.join(OTHER_FOLDERS)}.",
+            f"Rename or remove the folder. Known: {', '.join(vendors)}; beside them"
+            f" {', '.join(OTHER_FOLDERS)}.",
         )
     for vendor, table in sorted(found):
         if vendor in vendors and (vendor, table) not in declared:

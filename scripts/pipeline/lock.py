@@ -19,8 +19,8 @@ def lock_file(warehouse_dir: Path) -> Path:
 @contextmanager
 def only_run(settings: Settings) -> Iterator[int | None]:
     """
-    Holds the lock while the block runs. The system drops the lock of a dead process, so what such a process left in the
-    file does no harm: its id is yielded, to be reported.
+    Holds the lock while the block runs. The system drops the lock of a dead process, so what such a
+    process left in the file does no harm: its id is yielded, to be reported.
     """
     path = lock_file(settings.warehouse_dir)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -29,7 +29,8 @@ def only_run(settings: Settings) -> Iterator[int | None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            who = f"process {left_behind.get('pid', '?')}, since {left_behind.get('started_at', '?')} UTC"
+            pid, since = left_behind.get("pid", "?"), left_behind.get("started_at", "?")
+            who = f"process {pid}, since {since} UTC"
             raise AnotherRunError(
                 f"Another run is at work in {settings.warehouse_dir} ({who}).",
                 "Wait until it has ended, or stop that process; then start again.",

@@ -1,4 +1,7 @@
-"""The marts of this build: which the project has, where they lie before they are published, and how to read them."""
+"""
+The marts of this build: which the project has, where they lie before they are published, and how to
+read them.
+"""
 
 import json
 from dataclasses import dataclass
@@ -50,8 +53,9 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
 
 def attach_statements(settings: Settings) -> list[str]:
     """
-    Makes schemas marts, operations and canonical of the build readable in another DuckDB, under their own names: from
-    the build database as it is, from Spark's Parquet files in the types of the contracts.
+    Makes schemas marts, operations and canonical of the build readable in another DuckDB, under
+    their own names: from the build database as it is, from Spark's Parquet files in the types of
+    the contracts.
     """
     known = models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
     statements = [
@@ -67,7 +71,8 @@ def attach_statements(settings: Settings) -> list[str]:
     warehouse = settings.warehouse_dir / "spark"
     if not warehouse.is_dir():
         raise InputError(
-            f"There is no local Spark warehouse at {warehouse}: the marts of a remote cluster stay there.",
+            f"There is no local Spark warehouse at {warehouse}: the marts of a remote cluster stay"
+            f" there.",
             "Publish from the cluster's own catalogue, or run target spark with method session.",
         )
     return statements + [_spark_view(warehouse, mart) for mart in known]
@@ -79,7 +84,8 @@ def _spark_view(warehouse: Path, mart: Mart) -> str:
         f'cast("{name}" as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
     )
     if any(folder.glob("**/*.parquet")):
-        return f"create view {mart.schema}.{mart.name} as select {columns} from '{_quoted(folder)}/**/*.parquet'"
+        files = f"'{_quoted(folder)}/**/*.parquet'"
+        return f"create view {mart.schema}.{mart.name} as select {columns} from {files}"
     if not folder.is_dir():
         return "select 1"
     nothing = ", ".join(

@@ -16,7 +16,9 @@ from pipeline.settings import Settings
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run reads: the raw tables that were delivered, and the vars for dbt that go with them."""
+    """
+    What a run reads: the raw tables that were delivered, and the vars for dbt that go with them.
+    """
 
     tables: tuple[RawTable, ...]
     dbt_vars: Mapping[str, Any]
@@ -32,7 +34,8 @@ def check_warehouse(settings: Settings) -> None:
         probe.unlink()
     except OSError as error:
         raise InputError(
-            f"The target folder {settings.warehouse_dir} cannot be written to: {error.strerror or error}.",
+            f"The target folder {settings.warehouse_dir} cannot be written to:"
+            f" {error.strerror or error}.",
             "Make it writable for this user, or set WAREHOUSE_DIR to a folder that is.",
         ) from error
     if settings.current.exists() and not settings.current.is_symlink():
@@ -51,8 +54,10 @@ def check_disk(settings: Settings) -> None:
     free = shutil.disk_usage(settings.warehouse_dir).free
     if free < needed:
         raise InputError(
-            f"{free / gigabyte:.1f} GB are free at {settings.warehouse_dir}; this run needs {needed / gigabyte:.1f} GB.",
-            "Free some space, or set WAREHOUSE_DIR to a larger disk (MIN_FREE_GB is the reserve that is asked for).",
+            f"{free / gigabyte:.1f} GB are free at {settings.warehouse_dir}; this run needs"
+            f" {needed / gigabyte:.1f} GB.",
+            "Free some space, or set WAREHOUSE_DIR to a larger disk (MIN_FREE_GB is the reserve"
+            " that is asked for).",
         )
 
 
@@ -87,7 +92,9 @@ def first_line(error: Exception) -> str:
 
 
 def find_inputs(settings: Settings) -> Inputs:
-    """The raw tables of this run; a table that is needed and absent, empty or unreadable stops it."""
+    """
+    The raw tables of this run; a table that is needed and absent, empty or unreadable stops it.
+    """
     declared = inputs.declarations(settings.project_dir)
     if settings.is_demo:
         found = inputs.find_files(settings.project_dir / "seeds" / "raw")
@@ -131,7 +138,8 @@ def _files_at(settings: Settings) -> dict[tuple[str, str], RawFile]:
     if not any(folder not in inputs.OTHER_FOLDERS for folder, _ in found):
         raise InputError(
             f"The raw location {root} holds no raw table.",
-            "Put files into it as <vendor>/<table>.csv or .parquet, for example generic/revenue_lines.csv.",
+            "Put files into it as <vendor>/<table>.csv or .parquet, for example"
+            " generic/revenue_lines.csv.",
         )
     return found
 
@@ -156,7 +164,8 @@ def _check_present(
     if problems:
         raise InputError(
             "\n".join(problems),
-            "Deliver them again as <vendor>/<table>.csv or .parquet, or take the vendor out of the vars that switch"
+            "Deliver them again as <vendor>/<table>.csv or .parquet, or take the vendor out of the"
+            " vars that switch"
             f" it on ({', '.join(inputs.kind_vars(settings.project_dir))}).",
         )
 
@@ -169,7 +178,8 @@ def with_columns(table: RawTable) -> RawTable:
         except duckdb.Error as error:
             raise InputError(
                 f"{table.declaration.label}: {table.place} cannot be read: {first_line(error)}",
-                "Deliver the file again, whole, as comma-separated CSV with a header line or as Parquet.",
+                "Deliver the file again, whole, as comma-separated CSV with a header line or as"
+                " Parquet.",
             ) from error
     return replace(table, columns={row[0].lower(): row[1] for row in rows})
 
@@ -185,13 +195,14 @@ def _tables_of_database(
         or dbt_vars.get("raw_database")
         or not settings.build_database.exists()
     ):
-        note = "the raw tables lie outside the build database: dbt checks them before the first model, not this audit"
+        note = "the raw tables lie outside the build database: not audited here, dbt checks them"
         return Inputs((), dbt_vars, (note,))
     schemas = dbt_vars.get("raw_schemas") or {}
     tables, problems = [], []
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         rows = connection.execute(
-            "select lower(table_schema), lower(table_name), lower(column_name), data_type from information_schema.columns"
+            "select lower(table_schema), lower(table_name), lower(column_name), data_type from"
+            " information_schema.columns"
         ).fetchall()
     for (vendor, name), declaration in sorted(declared.items()):
         if vendor not in vendors:
@@ -204,7 +215,8 @@ def _tables_of_database(
             tables.append(RawTable(declaration, relation=f"build.{schema}.{name}", columns=columns))
         elif not declaration.is_optional:
             problems.append(
-                f"{declaration.label}: there is no table {schema}.{name} in {settings.build_database}"
+                f"{declaration.label}: there is no table {schema}.{name} in"
+                f" {settings.build_database}"
             )
     if problems:
         raise InputError(

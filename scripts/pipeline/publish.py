@@ -31,7 +31,10 @@ class Publication:
 
 
 def publish(settings: Settings, as_of: str | None) -> Publication:
-    """Writes versions/<run_id>, then puts it under `current`; readers of the old version are not disturbed."""
+    """
+    Writes versions/<run_id>, then puts it under `current`; readers of the old version are not
+    disturbed.
+    """
     unfinished = settings.versions_dir / f".{settings.run_id}.unfinished"
     folder = settings.versions_dir / settings.run_id
     try:
@@ -52,7 +55,9 @@ def publish(settings: Settings, as_of: str | None) -> Publication:
 
 
 def switch(settings: Settings, folder: Path) -> None:
-    """Points `current` at a version, by one rename: a reader sees the old whole or the new whole."""
+    """
+    Points `current` at a version, by one rename: a reader sees the old whole or the new whole.
+    """
     link = settings.warehouse_dir / f".current-{settings.run_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(folder.relative_to(settings.warehouse_dir))
@@ -61,7 +66,10 @@ def switch(settings: Settings, folder: Path) -> None:
 
 
 def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[str, int]:
-    """The DuckDB file and the Parquet files of a version; returns the rows per table, read back from the file."""
+    """
+    The DuckDB file and the Parquet files of a version; returns the rows per table, read back from
+    the file.
+    """
     path = folder / DATABASE
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
@@ -77,7 +85,8 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         tables = models(settings)
         for mart in tables:
             connection.execute(
-                f"create table published.{mart.schema}.{mart.name} as from {mart.schema}.{mart.name}"
+                f"create table published.{mart.schema}.{mart.name} as from"
+                f" {mart.schema}.{mart.name}"
             )
         tables += copy_history(settings, connection, as_of)
         for mart in tables:
@@ -93,7 +102,8 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         )
         for mart in tables:
             connection.execute(
-                f"copy published.{mart.schema}.{mart.name} to '{_text(folder / 'parquet' / (mart.name + '.parquet'))}'"
+                f"copy published.{mart.schema}.{mart.name} to"
+                f" '{_text(folder / 'parquet' / (mart.name + '.parquet'))}'"
                 " (format parquet, compression zstd)"
             )
         lost = [
@@ -114,7 +124,10 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
 def copy_history(
     settings: Settings, connection: duckdb.DuckDBPyConnection, as_of: str | None
 ) -> list[Mart]:
-    """The run history as tables of schema operations; this run stands in it as published, which makes it the stamp."""
+    """
+    The run history as tables of schema operations; this run stands in it as published, which makes
+    it the stamp.
+    """
     connection.execute(f"attach '{_text(settings.history_database)}' as history (read_only)")
     for name in history.TABLES:
         connection.execute(f"create table published.operations.{name} as from history.{name}")
@@ -146,7 +159,10 @@ def remove_unfinished(settings: Settings) -> None:
 
 
 def remove_old(settings: Settings) -> list[str]:
-    """Removes all but the last `keep_versions` versions, never the current one; who has a file open keeps it."""
+    """
+    Removes all but the last `keep_versions` versions, never the current one; who has a file open
+    keeps it.
+    """
     current = settings.current.resolve().name
     versions = sorted(path.name for path in settings.versions_dir.iterdir() if path.is_dir())
     others = [name for name in versions if name != current]

@@ -176,7 +176,8 @@ def judge(
             "\n".join(errors),
             "Mend the raw data it names, or deliver it again, then start again."
             if unmet[0].border == "raw"
-            else f"The marts as built are in {settings.build_database}: compare there. Readers keep the last version.",
+            else f"The marts as built are in {settings.build_database}: compare there. Readers keep"
+            f" the last version.",
         )
     tables = len({result.table_name for result in results})
     return f"{len(results)} expectations on {tables} tables, {len(unmet)} warnings"

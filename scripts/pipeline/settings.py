@@ -133,7 +133,9 @@ def make_settings(
     environ: Mapping[str, str] = os.environ,
     project_dir: Path = PROJECT_DIR,
 ) -> Settings:
-    """The settings of a run. The command line wins over the vars file, the vars file over defaults."""
+    """
+    The settings of a run. The command line wins over the vars file, the vars file over defaults.
+    """
     started_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     given = read_vars(Path(vars_file) if vars_file else None, project_dir)
     location = raw_location or given.get("raw_location") or None

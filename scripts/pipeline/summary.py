@@ -8,7 +8,10 @@ import duckdb
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure: its label, the marts it needs, and a query that gives it as text ({currency} is filled in)."""
+    """
+    One figure: its label, the marts it needs, and a query that gives it as text ({currency} is
+    filled in).
+    """
 
     label: str
     marts: tuple[str, ...]
@@ -19,17 +22,20 @@ HEADLINES = (
     Headline(
         "Web sessions",
         ("fct_sessions",),
-        "select format('{{:,}}, of them {{:,}} of known people', count(*), count(person_key)) from marts.fct_sessions",
+        "select format('{{:,}}, of them {{:,}} of known people', count(*), count(person_key)) from"
+        " marts.fct_sessions",
     ),
     Headline(
         "Touchpoints",
         ("fct_touchpoints",),
-        "select format('{{:,}} over {{:,}} channels', count(*), count(distinct channel)) from marts.fct_touchpoints",
+        "select format('{{:,}} over {{:,}} channels', count(*), count(distinct channel)) from"
+        " marts.fct_touchpoints",
     ),
     Headline(
         "Leads",
         ("dim_people",),
-        "select format('{{:,}} of {{:,}} people', count(became_lead_at), count(*)) from marts.dim_people",
+        "select format('{{:,}} of {{:,}} people', count(became_lead_at), count(*)) from"
+        " marts.dim_people",
     ),
     Headline(
         "Marketing-qualified leads",
@@ -39,7 +45,8 @@ HEADLINES = (
     Headline(
         "Opportunities",
         ("fct_opportunities",),
-        "select format('{{:,}}, {{:,}} of them open', count(*), count(*) filter (where not is_closed))"
+        "select format('{{:,}}, {{:,}} of them open', count(*), count(*) filter (where not"
+        " is_closed))"
         " from marts.fct_opportunities",
     ),
     Headline(
@@ -49,12 +56,23 @@ HEADLINES = (
         " from marts.fct_opportunities where is_won",
     ),
     Headline(
-        "Converted and credited",
+        "Credited for won deals",
         ("fct_conversions", "fct_attribution_credits"),
-        """select format('{{:,.2f}} {currency}; {{}} of {{}} models credit exactly that', any_value(converted)::double,
-            count(*) filter (where credited = converted), count(*))
-        from (select model, sum(credited_value) as credited from marts.fct_attribution_credits group by model)
-        cross join (select sum(conversion_value) as converted from marts.fct_conversions)""",
+        """select format(
+            '{{:,.2f}} {currency}, exactly so by {{}} of {{}} attribution models',
+            any_value(converted)::double, count(*) filter (where credited = converted), count(*)
+        )
+        from (
+            select credits.model, sum(credits.credited_value) as credited
+            from marts.fct_attribution_credits as credits
+            inner join marts.fct_conversions as conversions using (conversion_id)
+            where conversions.conversion_type = 'won'
+            group by credits.model
+        )
+        cross join (
+            select sum(conversion_value) as converted
+            from marts.fct_conversions where conversion_type = 'won'
+        )""",
     ),
     Headline(
         "Net revenue",
@@ -68,19 +86,24 @@ HEADLINES = (
         """select format('{{:,.2f}} {currency} of {{:,}} customers in {{}}', sum(end_mrr)::double,
             count(*) filter (where end_mrr > 0), strftime(period_month, '%Y-%m'))
         from marts.fct_mrr_movements
-        where period_month = (select max(period_month) from marts.fct_mrr_movements) group by period_month""",
+        where period_month = (select max(period_month) from marts.fct_mrr_movements)
+        group by period_month""",
     ),
     Headline(
         "Raw rows set aside",
         ("rpt_rejected_rows",),
-        "select format('{{:,}}, for the reasons in operations.rpt_rejected_rows', coalesce(sum(rows_count), 0)::bigint)"
+        "select format('{{:,}}, for the reasons in operations.rpt_rejected_rows',"
+        " coalesce(sum(rows_count), 0)::bigint)"
         " from operations.rpt_rejected_rows",
     ),
 )
 
 
 def headlines(database: Path, currency: str) -> list[tuple[str, str]]:
-    """The headline figures of a published file; those whose marts it lacks, or that have no row, are left out."""
+    """
+    The headline figures of a published file; those whose marts it lacks, or that have no row, are
+    left out.
+    """
     figures = []
     with duckdb.connect(str(database), read_only=True) as connection:
         there = {
@@ -107,7 +130,8 @@ def text(
     marts = sum(name.startswith("marts.") for name in rows)
     lines = [
         "",
-        f"PUBLISHED {marts} marts and {len(rows) - marts} operations tables, {sum(rows.values()):,} rows",
+        f"PUBLISHED {marts} marts and {len(rows) - marts} operations tables, {sum(rows.values()):,}"
+        f" rows",
         "",
     ]
     width = max(len(label) for label, _ in [*figures, *places])

@@ -307,7 +307,7 @@ def test_a_mart_that_the_build_lacks_is_an_error(published, tmp_path):
 
 
 def test_an_unknown_currency_stops_the_build_naming_currency_and_day(published, tmp_path):
-    pipeline, raw, _ = published
+    pipeline, _, _ = published
     before = digest(pipeline.warehouse / "current")
     version = (pipeline.warehouse / "current").resolve().name
     lines = [*REVENUE_LINES, {**REVENUE_LINES[0], "line_id": "9", "currency": "XTS"}]

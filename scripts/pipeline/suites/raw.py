@@ -1,9 +1,10 @@
 """
 Border 1, raw tables: what each must be like before anything is loaded.
 
-Most of it follows from the declarations beside the staging models: a required column that is absent, or a required table
-without a row, is an error. What the project sets aside by itself (see operations.rpt_rejected_rows) is a warning: a
-value that cannot be parsed, an empty required value, a key given twice. `OWN` adds what the declarations cannot say.
+Most of it follows from the declarations beside the staging models: a required column that is
+absent, or a required table without a row, is an error. What the project sets aside by itself (see
+operations.rpt_rejected_rows) is a warning: a value that cannot be parsed, an empty required value,
+a key given twice. `OWN` adds what the declarations cannot say.
 """
 
 from pipeline.checks import (
@@ -27,7 +28,8 @@ def number_between(column: str, low: float, high: float) -> Check:
     """A number, as text or not, that is in a range where it is one."""
     return no_rows(
         f"{column} is at least {low} and at most {high}",
-        f'select "{column}" from {{batch}} where try_cast("{column}" as double) not between {low} and {high}',
+        f'select "{column}" from {{batch}} where try_cast("{column}" as double) not between {low}'
+        f" and {high}",
         WARNING,
     )
 
@@ -99,7 +101,10 @@ def _arrives_as_text(table: RawTable, column: Column) -> bool:
 
 
 def _parsed(column: Column) -> str:
-    """The column read as its type, null where that is impossible; as the staging macros read it on DuckDB."""
+    """
+    The column read as its type, null where that is impossible; as the staging macros read it on
+    DuckDB.
+    """
     if column.data_type == "timestamp":
         return f'try_cast("{column.name}" as timestamptz)'
     if column.data_type == "date":
@@ -171,7 +176,8 @@ def suite(table: RawTable) -> list[Check]:
                 f"unknown and ignored: {strange}",
             )
         )
-    # A column that may be absent and is has nothing to check; a required one that is absent was reported above.
+    # A column that may be absent and is has nothing to check; a required one that is absent was
+    # reported above.
     return checks + [
         check for check in OWN.get(declared.label, []) if _columns_of(check) <= set(table.columns)
     ]
