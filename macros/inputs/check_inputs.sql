@@ -3,7 +3,8 @@
     naming vendor, table and column, where something required is missing. The demo's seeds need none of it.
 #}
 {% macro check_inputs() %}
-    {%- if not execute or var('raw_data') == 'demo' -%}{{ return('') }}{%- endif -%}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {%- if var('raw_data') == 'demo' -%}{%- do record_declarations() -%}{{ return('') }}{%- endif -%}
     {%- set files = raw_files() -%}
     {%- set problems = [] -%}
     {%- for table in graph.sources.values() if table.source_name in switched_on_vendors() -%}
