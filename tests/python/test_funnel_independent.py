@@ -372,7 +372,7 @@ def journeys_of(key: str, person: dict) -> list[dict]:
     rows.sort(
         key=lambda row: (
             min(filter(None, [*(row[stage] for stage in STAGES), row["exited_at"]])),
-            order.get(id(row), len(rows)),
+            order.get(id(row), len(order)),
             row["opportunity_id"] or "",
         )
     )

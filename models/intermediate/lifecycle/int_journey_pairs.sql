@@ -10,18 +10,24 @@ accounts as (
     select * from {{ ref('int_accounts') }}
 ),
 
--- A skipped stage has no time of its own but is passed with the next one; least() leaves out what has no time.
-reached as (
+segmented as (
     select
         journeys.*,
-        coalesce(accounts.segment, 'unknown') as segment,
+        coalesce(accounts.segment, 'unknown') as segment
+    from journeys
+    left join accounts on journeys.account_id = accounts.account_id
+),
+
+-- A skipped stage has no time of its own but is passed with the next one: least() leaves out nulls.
+reached as (
+    select
+        *,
         least(lead_at, mql_at, sal_at, sql_at, opportunity_at, customer_at) as passed_lead_at,
         least(mql_at, sal_at, sql_at, opportunity_at, customer_at) as passed_mql_at,
         least(sal_at, sql_at, opportunity_at, customer_at) as passed_sal_at,
         least(sql_at, opportunity_at, customer_at) as passed_sql_at,
         least(opportunity_at, customer_at) as passed_opportunity_at
-    from journeys
-    left join accounts on journeys.account_id = accounts.account_id
+    from segmented
 ),
 
 pairs as (

@@ -76,7 +76,8 @@ deals_of_people as (
     from person_deals
 ),
 
--- A deal without people, or without a date that would give it a place among theirs, is a journey by itself.
+-- A deal without people, or without a date that would give it a place among theirs, is a journey
+-- by itself.
 of_accounts as (
     select
         cast(null as string) as visitor_key,

@@ -61,13 +61,16 @@ preceded as (
         lag(stage) over (
             partition by person_key
             order by
-                occurred_at nulls last, place nulls last, stage nulls last, opportunity_id nulls last
+                occurred_at nulls last,
+                place nulls last,
+                stage nulls last,
+                opportunity_id nulls last
         ) as previous_stage
     from person_order
 ),
 
--- A renewal or expansion has a journey of its own, unless it came out of an expansion's own qualification or stood
--- before anything was known of the person.
+-- A renewal or expansion has a journey of its own, unless it came out of an expansion's own
+-- qualification or stood before anything was known of the person.
 person_deals as (
     select
         deals.person_key,

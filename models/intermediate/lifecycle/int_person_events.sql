@@ -63,7 +63,8 @@ numbered as (
     from events
 ),
 
--- While a deal of the person is open, its last instant included, statuses neither begin nor end anything.
+-- While a deal of the person is open, its last instant included, statuses neither begin nor end
+-- anything.
 in_deals as (
     select
         person_key,

@@ -15,12 +15,17 @@ person_deals as (
     select * from {{ ref('int_person_deals') }}
 ),
 
--- Everybody has a first pass: it alone begins with the visit and the lead. Later ones begin where they begin.
+-- Everybody has a first pass: it alone begins with the visit and the lead. Later ones begin where
+-- they begin.
 pass_numbers as (
-    select person_key, 1 as pass_number
+    select
+        person_key,
+        1 as pass_number
     from visible_people
     union distinct
-    select person_key, pass_number
+    select
+        person_key,
+        pass_number
     from passes
 ),
 
@@ -98,7 +103,8 @@ person_journeys as (
     select
         person_key,
         opportunity_id,
-        coalesce(last_stage, case when lead_at is not null then 'lead' else 'visitor' end) as last_stage,
+        coalesce(last_stage, case when lead_at is not null then 'lead' else 'visitor' end)
+            as last_stage,
         exit_type,
         journey_number,
         coalesce(

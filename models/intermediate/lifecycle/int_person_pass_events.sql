@@ -24,11 +24,13 @@ decisions as (
     where is_deciding
 ),
 
--- An MQL or an opportunity that finds no open pass begins the next one; an exit that finds none changes nothing.
+-- An MQL or an opportunity that finds no open pass begins the next one; an exit that finds none
+-- changes nothing.
 passes as (
     select
         *,
-        1 + sum(case when not finds_open and stage in ('mql', 'opportunity') then 1 else 0 end) over (
+        1
+        + sum(case when not finds_open and stage in ('mql', 'opportunity') then 1 else 0 end) over (
             partition by person_key
             order by event_number nulls last
             rows between unbounded preceding and current row
@@ -49,7 +51,9 @@ placed as (
             when person_events.is_deciding
                 then passes.finds_open or person_events.stage in ('mql', 'opportunity')
             -- Sales accepts what was handed over: an activity counts only once there is an MQL.
-            when person_events.event_source = 'sales_activity' then coalesce(passes.stage = 'mql', false)
+            when
+                person_events.event_source = 'sales_activity'
+                then coalesce(passes.stage = 'mql', false)
             else coalesce(passes.leaves_open, true)
         end as is_possible,
         person_events.occurred_at

@@ -28,7 +28,8 @@ first_times as (
     group by person_key, pass_number
 ),
 
--- A stage first entered after a later one was skipped on the way: a step back is no entry of its own.
+-- A stage first entered after a later one was skipped on the way: a step back is no entry of its
+-- own.
 passes as (
     select
         first_times.person_key,
@@ -51,13 +52,16 @@ passes as (
         end as mql_at,
         case
             when first_times.sal_at <= coalesce(
-                least(first_times.sql_at, first_times.opportunity_at, first_times.status_customer_at),
+                least(
+                    first_times.sql_at, first_times.opportunity_at, first_times.status_customer_at
+                ),
                 first_times.sal_at
             ) then first_times.sal_at
         end as sal_at,
         case
             when first_times.sql_at <= coalesce(
-                least(first_times.opportunity_at, first_times.status_customer_at), first_times.sql_at
+                least(first_times.opportunity_at, first_times.status_customer_at),
+                first_times.sql_at
             ) then first_times.sql_at
         end as sql_at,
         first_times.opportunity_at,

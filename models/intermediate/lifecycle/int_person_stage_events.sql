@@ -32,7 +32,10 @@ hand_raises as (
         greatest(touchpoints.touched_at, visible_people.became_lead_at) as occurred_at
     from touchpoints
     inner join visible_people on touchpoints.person_key = visible_people.person_key
-    where touchpoints.touch_type in ('{{ var("hand_raise_touch_types") | join("', '") }}')
+    where
+        touchpoints.touch_type in (
+            '{{ var("hand_raise_touch_types") | join("', '") }}'
+        )
 ),
 
 -- Only the first one after an MQL makes an SAL: see int_person_pass_events.

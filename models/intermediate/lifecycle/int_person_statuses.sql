@@ -22,8 +22,8 @@ records_with_history as (
     from person_status_changes
 ),
 
--- Changes of owner repeat the status; a record that lost its status history has its present one, from when it was
--- converted or else created.
+-- Changes of owner repeat the status; a record that lost its status history has its present one,
+-- from when it was converted or else created.
 known_statuses as (
     select
         source_system,

@@ -1,4 +1,5 @@
--- One pass over the touches: there are about a million visitors to 10 million web events, and most stay anonymous.
+-- One pass over the touches: there are about a million visitors to 10 million web events, and most
+-- stay anonymous.
 with touchpoints as (
     select * from {{ ref('int_touchpoints') }}
     where visitor_key is not null

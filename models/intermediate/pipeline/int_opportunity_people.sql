@@ -1,8 +1,8 @@
 {%- set linking = var('opportunity_contact_linking') -%}
 {%- if linking not in ['explicit', 'implicit', 'hybrid'] -%}
-    {{ exceptions.raise_compiler_error(
+    {%- do exceptions.raise_compiler_error(
         "var opportunity_contact_linking is '" ~ linking ~ "'; it must be explicit, implicit or hybrid"
-    ) }}
+    ) -%}
 {%- endif -%}
 
 with opportunities as (
@@ -36,6 +36,11 @@ role_people as (
     group by opportunity_contacts.opportunity_id, person_identifiers.person_key
 ),
 
+deals_with_roles as (
+    select distinct opportunity_id
+    from role_people
+),
+
 -- Fans out on purpose: every person of the account is taken to be on its deals.
 account_people as (
     select
@@ -44,25 +49,27 @@ account_people as (
         0 as primary_rank
     from opportunities
     inner join known_people on opportunities.account_id = known_people.account_id
-    {%- if linking == 'hybrid' %}
-    left join role_people on opportunities.opportunity_id = role_people.opportunity_id
-    where role_people.opportunity_id is null
-    {%- endif %}
+    left join deals_with_roles on opportunities.opportunity_id = deals_with_roles.opportunity_id
+    where deals_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
 ),
 
 linked_people as (
-    {%- if linking in ['explicit', 'hybrid'] %}
-    select role_people.opportunity_id, role_people.person_key, role_people.primary_rank, 'contact_role' as linking_method
+    select
+        role_people.opportunity_id,
+        role_people.person_key,
+        role_people.primary_rank,
+        'contact_role' as linking_method
     from role_people
     inner join opportunities on role_people.opportunity_id = opportunities.opportunity_id
-    {%- endif %}
-    {%- if linking == 'hybrid' %}
+    where '{{ linking }}' in ('explicit', 'hybrid')
     union all
-    {%- endif %}
-    {%- if linking in ['implicit', 'hybrid'] %}
-    select opportunity_id, person_key, primary_rank, 'account' as linking_method
+    select
+        opportunity_id,
+        person_key,
+        primary_rank,
+        'account' as linking_method
     from account_people
-    {%- endif %}
+    where '{{ linking }}' in ('implicit', 'hybrid')
 ),
 
 people_created as (

@@ -28,7 +28,8 @@ buying_groups as (
 timed as (
     select
         opportunity_id,
-        {{ dbt.datediff(reporting_date('created_at'), reporting_date('closed_at'), 'day') }} as cycle_days
+        {{ dbt.datediff(reporting_date('created_at'), reporting_date('closed_at'), 'day') }}
+            as cycle_days
     from opportunities
     where is_won
 ),
@@ -50,7 +51,8 @@ final as (
         opportunities.competitor,
         opportunities.currency,
         cast(coalesce(buying_groups.people_count, 0) as bigint) as people_count,
-        cast(case when timed.cycle_days >= 0 then timed.cycle_days end as bigint) as sales_cycle_days,
+        cast(case when timed.cycle_days >= 0 then timed.cycle_days end as bigint)
+            as sales_cycle_days,
         cast(opportunities.source_amount as decimal(18, 2)) as source_amount,
         cast(opportunities.amount as decimal(18, 2)) as amount,
         cast(

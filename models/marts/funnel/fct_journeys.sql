@@ -10,12 +10,15 @@ accounts as (
     select * from {{ ref('int_accounts') }}
 ),
 
--- A journey without a deal is of the type of what it can become: expansion once the visitor has been a customer.
+-- A journey without a deal is of the type of what it can become: expansion once the visitor has
+-- been a customer.
 typed as (
     select
         journeys.*,
         coalesce(opportunities.is_won, false) as is_won_deal,
-        case when journeys.is_opportunity_primary and opportunities.is_won then opportunities.amount end
+        case
+            when journeys.is_opportunity_primary and opportunities.is_won then opportunities.amount
+        end
             as primary_won_amount,
         coalesce(
             opportunities.opportunity_type,
@@ -49,7 +52,12 @@ final as (
         -- Some time lies after that of a later stage.
         coalesce(
             typed.visitor_at > least(
-                typed.lead_at, typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at, typed.customer_at
+                typed.lead_at,
+                typed.mql_at,
+                typed.sal_at,
+                typed.sql_at,
+                typed.opportunity_at,
+                typed.customer_at
             ), false
         )
         or coalesce(
@@ -58,7 +66,8 @@ final as (
             ), false
         )
         or coalesce(
-            typed.customer_at < greatest(typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at),
+            typed.customer_at
+            < greatest(typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at),
             false
         ) as is_out_of_order,
         typed.visitor_at,

@@ -12,11 +12,13 @@ windows as (
     select cast(null as bigint) as window_days
 ),
 
--- Cohort: what became of those that entered the first stage. A window is elapsed time, its last instant included.
+-- Cohort: what became of those that entered the first stage. A window is elapsed time, its last
+-- instant included.
 cohort_counts as (
     select
         'cohort' as basis,
-        cast({{ dbt.date_trunc('month', reporting_date('pairs.from_at')) }} as date) as period_month,
+        cast({{ dbt.date_trunc('month', reporting_date('pairs.from_at')) }} as date)
+            as period_month,
         pairs.from_stage,
         pairs.to_stage,
         pairs.channel,
@@ -27,7 +29,8 @@ cohort_counts as (
             case
                 when
                     windows.window_days is null
-                    or {{ seconds_between('pairs.from_at', 'pairs.passed_at') }} <= windows.window_days * 86400
+                    or {{ seconds_between('pairs.from_at', 'pairs.passed_at') }}
+                    <= windows.window_days * 86400
                     then pairs.passed_at
             end
         ) as converted_count
@@ -37,13 +40,28 @@ cohort_counts as (
     group by all
 ),
 
--- Period: entries into the second stage over entries into the first, whoever they are; it may exceed 1.
+-- Period: entries into the second stage over entries into the first, whoever they are; it may
+-- exceed 1.
 period_entries as (
-    select from_stage, to_stage, channel, segment, from_at as entered_at, 1 as is_from, 0 as is_to
+    select
+        from_stage,
+        to_stage,
+        channel,
+        segment,
+        from_at as entered_at,
+        1 as is_from,
+        0 as is_to
     from pairs
     where from_at is not null
     union all
-    select from_stage, to_stage, channel, segment, to_at as entered_at, 0 as is_from, 1 as is_to
+    select
+        from_stage,
+        to_stage,
+        channel,
+        segment,
+        to_at as entered_at,
+        0 as is_from,
+        1 as is_to
     from pairs
     where to_at is not null
 ),
@@ -71,13 +89,21 @@ counts as (
 
 -- The rows named (all): every channel, every segment, both.
 slices as (
-    select cast(null as string) as channel, cast(null as string) as segment
+    select
+        cast(null as string) as channel,
+        cast(null as string) as segment
     union all
-    select '(all)' as channel, cast(null as string) as segment
+    select
+        '(all)' as channel,
+        cast(null as string) as segment
     union all
-    select cast(null as string) as channel, '(all)' as segment
+    select
+        cast(null as string) as channel,
+        '(all)' as segment
     union all
-    select '(all)' as channel, '(all)' as segment
+    select
+        '(all)' as channel,
+        '(all)' as segment
 ),
 
 sliced as (
@@ -96,7 +122,8 @@ sliced as (
     group by all
 ),
 
--- A cohort is mature once the window of whoever entered last in its month is over; the rest once the month is.
+-- A cohort is mature once the window of whoever entered last in its month is over; the rest once
+-- the month is.
 final as (
     select
         sliced.basis,

@@ -13,7 +13,9 @@ primaries as (
         count(journeys.journey_id) as primary_journeys_count
     from opportunities
     left join journeys
-        on opportunities.opportunity_id = journeys.opportunity_id and journeys.is_opportunity_primary
+        on
+            opportunities.opportunity_id = journeys.opportunity_id
+            and journeys.is_opportunity_primary
     group by opportunities.opportunity_id
 ),
 

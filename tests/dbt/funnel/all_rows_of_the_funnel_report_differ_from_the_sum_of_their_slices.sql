@@ -10,10 +10,14 @@ totals as (
         from_stage,
         to_stage,
         window_days,
-        sum(case when channel <> '(all)' and segment <> '(all)' then entered_count else 0 end) as by_both,
-        sum(case when channel = '(all)' and segment <> '(all)' then entered_count else 0 end) as by_segment,
-        sum(case when channel <> '(all)' and segment = '(all)' then entered_count else 0 end) as by_channel,
-        sum(case when channel = '(all)' and segment = '(all)' then entered_count else 0 end) as total,
+        sum(case when channel <> '(all)' and segment <> '(all)' then entered_count else 0 end)
+            as by_both,
+        sum(case when channel = '(all)' and segment <> '(all)' then entered_count else 0 end)
+            as by_segment,
+        sum(case when channel <> '(all)' and segment = '(all)' then entered_count else 0 end)
+            as by_channel,
+        sum(case when channel = '(all)' and segment = '(all)' then entered_count else 0 end)
+            as total,
         sum(case when channel <> '(all)' and segment <> '(all)' then converted_count else 0 end)
             as converted_by_both,
         sum(case when channel = '(all)' and segment = '(all)' then converted_count else 0 end)

@@ -1,4 +1,5 @@
--- Over all months, entries into both stages of a pair equal the journeys that have a time there, on the period basis.
+-- Over all months, entries into both stages of a pair equal the journeys that have a time there,
+-- on the period basis.
 with conversion as (
     select
         from_stage,
@@ -11,19 +12,40 @@ with conversion as (
 ),
 
 stage_counts as (
-    select 'visitor' as stage, count(visitor_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'visitor' as stage,
+        count(visitor_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'lead' as stage, count(lead_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'lead' as stage,
+        count(lead_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'mql' as stage, count(mql_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'mql' as stage,
+        count(mql_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'sal' as stage, count(sal_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'sal' as stage,
+        count(sal_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'sql' as stage, count(sql_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'sql' as stage,
+        count(sql_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'opportunity' as stage, count(opportunity_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'opportunity' as stage,
+        count(opportunity_at) as journeys_count
+    from {{ ref('fct_journeys') }}
     union all
-    select 'customer' as stage, count(customer_at) as journeys_count from {{ ref('fct_journeys') }}
+    select
+        'customer' as stage,
+        count(customer_at) as journeys_count
+    from {{ ref('fct_journeys') }}
 )
 
 select

@@ -1,4 +1,5 @@
--- Journeys of people and of deals without people together hold all that was won, to the cent, and nothing else.
+-- Journeys of people and of deals without people together hold all that was won, to the cent, and
+-- nothing else.
 with journeys as (
     select
         sum(won_amount) as won_amount,

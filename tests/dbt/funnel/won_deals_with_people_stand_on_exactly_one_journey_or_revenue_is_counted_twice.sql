@@ -1,4 +1,5 @@
--- Won amounts on primary journeys of people are those of won deals that have visible people and a date, to the cent.
+-- Won amounts on primary journeys of people are those of won deals that have visible people and a
+-- date, to the cent.
 with journeys as (
     select sum(won_amount) as won_amount
     from {{ ref('fct_journeys') }}
