@@ -6,6 +6,7 @@
     {%- set pattern = "'^[^#]*?[?&]" ~ name ~ "=([^&#]*)'" -%}
     {%- set text = "replace(regexp_extract(" ~ url ~ ", " ~ pattern ~ ", 1), '+', ' ')" -%}
     case
+        when contains({{ url }}, '{{ name }}=') and not contains({{ url }}, '%') then nullif({{ text }}, '')
         when contains({{ url }}, '{{ name }}=')
             then nullif({{ adapter.dispatch('decode_url_text')(text) }}, '')
     end

@@ -39,14 +39,17 @@ floors as (
     from totals
 ),
 
--- Cents left over go to the largest remainders, ties to the earlier touch: position is the order of time, then id.
+-- Cents left over go to the largest remainders, ties to the earlier touch: position is the order
+-- of time, then id.
 ranked as (
     select
         *,
         cents - sum(floor_cents) over (partition by conversion_id, model) as left_over_cents,
         row_number() over (
             partition by conversion_id, model
-            order by cents * whole_weight - floor_cents * total_weight desc nulls last, position asc nulls first
+            order by
+                cents * whole_weight - floor_cents * total_weight desc nulls last,
+                position asc nulls first
         ) as remainder_rank
     from floors
 ),
@@ -55,7 +58,8 @@ rounded as (
     select
         *,
         cast(
-            floor_cents + case when remainder_rank <= left_over_cents then 1 else 0 end as decimal(20, 0)
+            floor_cents
+            + case when remainder_rank <= left_over_cents then 1 else 0 end as decimal(20, 0)
         ) * cast(0.01 as decimal(3, 2)) as absolute_value
     from ranked
 ),
@@ -66,7 +70,11 @@ credits as (
         model,
         position,
         credit_share,
-        cast(case when conversion_value < 0 then -absolute_value else absolute_value end as decimal(18, 2))
+        cast(
+            case when conversion_value < 0 then -absolute_value else absolute_value end as decimal(
+                18, 2
+            )
+        )
             as credited_value
     from rounded
     union all

@@ -9,8 +9,8 @@ paths as (
     from {{ ref('int_attribution_paths') }}
 ),
 
--- Every touch with what its anchors, the middle and an even spread give it; one row without a position where the model
--- finds nothing to credit.
+-- Every touch with what its anchors, the middle and an even spread give it; one row without a
+-- position where the model finds nothing to credit.
 weighted as (
     select
         weights.conversion_id,
@@ -19,7 +19,12 @@ weighted as (
         weights.present_weight,
         case when paths.position = weights.first_position then weights.first_weight else 0 end
         + case when paths.position = weights.lead_position then weights.lead_weight else 0 end
-        + case when paths.position = weights.opportunity_position then weights.opportunity_weight else 0 end
+        + case
+            when
+                paths.position = weights.opportunity_position
+                then weights.opportunity_weight
+            else 0
+        end
         + case when paths.position = weights.won_position then weights.won_weight else 0 end
         + case when paths.position = weights.last_position then weights.last_weight else 0 end
         + case
@@ -35,7 +40,9 @@ weighted as (
         end
         + coalesce(weights.even_weight / nullif(weights.touches_count, 0), 0) as weight
     from weights
-    left join paths on weights.conversion_id = paths.conversion_id and weights.present_weight > 0
+    left outer join
+        paths
+        on weights.conversion_id = paths.conversion_id and weights.present_weight > 0
 ),
 
 shares as (
@@ -43,7 +50,8 @@ shares as (
         conversion_id,
         model,
         position,
-        case when position is null then 1 else weight / nullif(present_weight, 0) end as credit_share
+        case when position is null then 1 else weight / nullif(present_weight, 0) end
+            as credit_share
     from weighted
     where position is null or weight > 0
 )

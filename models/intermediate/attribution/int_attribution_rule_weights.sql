@@ -47,7 +47,10 @@ counted as (
         *,
         touches_count
         - case when first_position is null then 0 else 1 end
-        - case when last_position is null or last_position is not distinct from first_position then 0 else 1 end
+        - case
+            when last_position is null or last_position = coalesce(first_position, 0) then 0
+            else 1
+        end
         - case
             when lead_position is null or lead_position in (
                 coalesce(first_position, 0), coalesce(last_position, 0)

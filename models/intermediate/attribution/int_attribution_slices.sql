@@ -1,10 +1,10 @@
-{%- set published = var('published_attribution_models') -%}
+{%- set published = var('published_attribution_models') | join("', '") -%}
 
 with models as (
     select distinct model
     from {{ ref('attribution_models') }}
     {%- if published %}
-    where model in ('{{ published | join("', '") }}')
+    where model in ('{{ published }}')
     {%- endif %}
 ),
 
@@ -12,11 +12,12 @@ with models as (
 slices as (
     select
         models.model,
-        types.conversion_type,
+        kinds.conversion_type,
         bases.basis,
-        types.conversion_type in ('won', 'order') as is_revenue
+        kinds.conversion_type in ('won', 'order') as is_revenue
     from models
-    cross join (values ('lead'), ('mql'), ('opportunity'), ('won'), ('order')) as types (conversion_type)
+    cross join
+        (values ('lead'), ('mql'), ('opportunity'), ('won'), ('order')) as kinds (conversion_type)
     cross join (values ('conversion_month'), ('touch_month')) as bases (basis)
 )
 

@@ -37,7 +37,7 @@ conversion_people as (
         units.is_primary,
         people.became_lead_at
     from units
-    left join people on units.path_visitor_key = people.person_key
+    left outer join people on units.path_visitor_key = people.person_key
 )
 
 select * from conversion_people

@@ -3,7 +3,7 @@ with people as (
 ),
 
 journeys as (
-    select * from {{ ref('fct_journeys') }}
+    select * from {{ ref('int_journeys') }}
 ),
 
 orders as (
@@ -30,7 +30,7 @@ conversions as (
     where became_lead_at is not null
     union all
     select
-        md5('mql|' || journey_id) as conversion_id,
+        md5('mql|' || visitor_key || '|' || cast(journey_number as string)) as conversion_id,
         'mql' as conversion_type,
         visitor_key,
         person_key,

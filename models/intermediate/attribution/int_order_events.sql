@@ -33,7 +33,8 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- Of several deliveries of an event the earliest received counts, of several events of an order the first.
+-- Of several deliveries of an event the earliest received counts, of several events of an order
+-- the first.
 delivered_once as (
     select * from web_events
     qualify row_number() over (
@@ -69,27 +70,27 @@ order_events as (
         reported_once.order_id,
         coalesce(
             crm.person_key,
-            users.person_key,
+            by_user.person_key,
             emails.person_key,
             in_sessions.visitor_key,
             md5(reported_once.anonymous_id)
         ) as visitor_key,
         coalesce(
-            crm.person_key, users.person_key, emails.person_key, in_sessions.person_key
+            crm.person_key, by_user.person_key, emails.person_key, in_sessions.person_key
         ) as person_key,
         {{ to_reporting_currency(
             'reported_once.order_value', 'reported_once.currency', 'exchange_rates.rate', 'reported_once.ordered_date'
         ) }} as order_value,
         reported_once.occurred_at
     from reported_once
-    left join in_sessions on reported_once.event_id = in_sessions.event_id
-    left join person_identifiers as crm
+    left outer join in_sessions on reported_once.event_id = in_sessions.event_id
+    left outer join person_identifiers as crm
         on crm.identifier_type = 'crm' and reported_once.person_id = crm.identifier
-    left join person_identifiers as users
-        on users.identifier_type = 'user' and reported_once.user_id = users.identifier
-    left join person_identifiers as emails
+    left outer join person_identifiers as by_user
+        on by_user.identifier_type = 'user' and reported_once.user_id = by_user.identifier
+    left outer join person_identifiers as emails
         on emails.identifier_type = 'email' and reported_once.email = emails.identifier
-    left join exchange_rates
+    left outer join exchange_rates
         on
             reported_once.currency = exchange_rates.currency
             and reported_once.ordered_date = exchange_rates.rate_date

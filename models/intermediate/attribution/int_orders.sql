@@ -44,7 +44,7 @@ lines_with_people as (
         sale_lines.amount,
         sale_lines.revenue_at
     from sale_lines
-    left join crm_people on sale_lines.person_id = crm_people.identifier
+    left outer join crm_people on sale_lines.person_id = crm_people.identifier
 ),
 
 orders as (
@@ -60,7 +60,9 @@ orders as (
     group by order_id, visitor_key, person_key
     union all
     select
-        md5(concat_ws('|', 'order', 'event', coalesce(order_events.order_id, order_events.event_id))) as order_key,
+        md5(
+            concat_ws('|', 'order', 'event', coalesce(order_events.order_id, order_events.event_id))
+        ) as order_key,
         order_events.order_id,
         order_events.visitor_key,
         order_events.person_key,
@@ -68,7 +70,7 @@ orders as (
         coalesce(order_events.order_value, 0) as order_value,
         order_events.occurred_at as ordered_at
     from order_events
-    left join billed_orders on order_events.order_id = billed_orders.order_id
+    left outer join billed_orders on order_events.order_id = billed_orders.order_id
     where billed_orders.order_id is null
 ),
 
@@ -82,7 +84,7 @@ with_accounts as (
         orders.order_value,
         orders.ordered_at
     from orders
-    left join people on orders.person_key = people.person_key
+    left outer join people on orders.person_key = people.person_key
 )
 
 select * from with_accounts

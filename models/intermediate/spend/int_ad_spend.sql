@@ -15,7 +15,8 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- The most particular rule wins: the network as it stands, its first part (the type of campaign), the platform, any.
+-- The most particular rule wins: the network as it stands, its first part (the type of campaign),
+-- the platform, any.
 with_channel as (
     select
         ad_spend.*,
@@ -28,15 +29,15 @@ with_channel as (
             'Unassigned'
         ) as known_channel
     from ad_spend
-    left join ad_channels as by_network
+    left outer join ad_channels as by_network
         on ad_spend.platform_key = by_network.platform and ad_spend.network_key = by_network.network
-    left join ad_channels as by_campaign_type
+    left outer join ad_channels as by_campaign_type
         on
             ad_spend.platform_key = by_campaign_type.platform
             and split_part(ad_spend.network_key, ':', 1) = by_campaign_type.network
-    left join ad_channels as by_platform
+    left outer join ad_channels as by_platform
         on ad_spend.platform_key = by_platform.platform and by_platform.network = '*'
-    left join ad_channels as by_default
+    left outer join ad_channels as by_default
         on by_default.platform = '*' and by_default.network = '*'
 ),
 
@@ -57,7 +58,7 @@ converted as (
         ) }} as spend,
         with_channel.spend_date
     from with_channel
-    left join exchange_rates
+    left outer join exchange_rates
         on
             with_channel.currency_code = exchange_rates.currency
             and with_channel.spend_date = exchange_rates.rate_date

@@ -24,7 +24,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- What has been paid was paid by as_of: a campaign that is still running has spread its cost over the days so far.
+-- What has been paid was paid by as_of: a campaign that is still running has spread its cost over
+-- the days so far.
 spans as (
     select
         campaigns.campaign_id,
@@ -33,24 +34,28 @@ spans as (
         cast(abs(cast(campaigns.actual_cost as decimal(38, 2)) * 100) as decimal(38, 0)) as cents,
         campaigns.actual_cost < 0 as is_negative,
         campaigns.first_date,
-        least(campaigns.end_date, as_of.as_of_date) as last_date,
-        cast(
-            {{ dbt.datediff('campaigns.first_date', 'least(campaigns.end_date, as_of.as_of_date)', 'day') }} + 1
-            as decimal(38, 0)
-        ) as days_count
+        least(campaigns.end_date, as_of.as_of_date) as last_date
     from campaigns
     cross join as_of
-    left join advertised_campaigns on campaigns.campaign_id = advertised_campaigns.campaign_id
+    left outer join advertised_campaigns on campaigns.campaign_id = advertised_campaigns.campaign_id
     where
         advertised_campaigns.campaign_id is null
         and (campaigns.first_date is null or campaigns.first_date <= as_of.as_of_date)
+),
+
+counted as (
+    select
+        *,
+        cast({{ dbt.datediff('first_date', 'last_date', 'day') }} + 1 as decimal(38, 0))
+            as days_count
+    from spans
 ),
 
 floors as (
     select
         *,
         {{ whole_quotient('cents', 'days_count') }} as floor_cents
-    from spans
+    from counted
 ),
 
 days as (
@@ -79,7 +84,7 @@ daily as (
             floors.cents
         ) as day_cents
     from floors
-    left join days on days.date_day between floors.first_date and floors.last_date
+    left outer join days on days.date_day between floors.first_date and floors.last_date
 ),
 
 priced as (
@@ -98,10 +103,10 @@ converted as (
         cast(priced.source_cost as decimal(18, 2)) as source_cost,
         {{ to_reporting_currency(
             'priced.source_cost', 'priced.currency', 'exchange_rates.rate', 'priced.cost_date'
-        ) }} as cost,
+        ) }} as programme_cost,
         priced.cost_date
     from priced
-    left join exchange_rates
+    left outer join exchange_rates
         on priced.currency = exchange_rates.currency and priced.cost_date = exchange_rates.rate_date
 )
 

@@ -19,7 +19,7 @@ spend as (
         'programme_cost' as spend_type,
         channel,
         campaign_id,
-        cost as spend,
+        programme_cost as spend,
         cost_date as spend_date
     from programme_cost
 )

@@ -20,7 +20,7 @@ web_events as (
         case when referrer_host <> coalesce(page_host, '') then referrer_host end as referrer_host,
         event_type = 'page_view' as is_page_view,
         coalesce(user_id, email, person_id) is not null as is_identification,
-        coalesce(channel, utm_source, utm_medium, utm_campaign, click_id) is not null as has_campaign,
+        has_campaign,
         occurred_at,
         received_at
     from {{ ref('web_events') }}

@@ -1,9 +1,9 @@
-{%- set published = var('published_attribution_models') -%}
+{%- set published = var('published_attribution_models') | join("', '") -%}
 
 with credits as (
     select * from {{ ref('int_attribution_credits') }}
     {%- if published %}
-    where model in ('{{ published | join("', '") }}')
+    where model in ('{{ published }}')
     {%- endif %}
 ),
 
@@ -20,7 +20,7 @@ paths as (
     select * from {{ ref('int_attribution_paths') }}
 ),
 
--- Credits of hidden touches are one row per conversion and model, which tells nothing about the touches.
+-- Credits of hidden touches are one row per conversion and model, which says nothing about them.
 labelled as (
     select
         credits.conversion_id,
@@ -33,7 +33,9 @@ labelled as (
         credits.position,
         paths.touched_at
     from credits
-    left join paths on credits.conversion_id = paths.conversion_id and credits.position = paths.position
+    left outer join
+        paths
+        on credits.conversion_id = paths.conversion_id and credits.position = paths.position
     where not coalesce(paths.is_hidden, false)
     union all
     select
@@ -47,7 +49,9 @@ labelled as (
         cast(null as bigint) as position,
         cast(null as timestamp) as touched_at
     from credits
-    inner join paths on credits.conversion_id = paths.conversion_id and credits.position = paths.position
+    inner join
+        paths
+        on credits.conversion_id = paths.conversion_id and credits.position = paths.position
     where paths.is_hidden
     group by credits.conversion_id, credits.model
 ),
@@ -55,7 +59,10 @@ labelled as (
 final as (
     select
         concat_ws(
-            '|', labelled.conversion_id, labelled.model, coalesce(labelled.touchpoint_id, labelled.channel)
+            '|',
+            labelled.conversion_id,
+            labelled.model,
+            coalesce(labelled.touchpoint_id, labelled.channel)
         ) as credit_id,
         labelled.conversion_id,
         labelled.touchpoint_id,

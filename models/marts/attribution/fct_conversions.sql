@@ -36,13 +36,14 @@ with_people as (
         anchors.touches_count
     from conversions
     inner join anchors on conversions.conversion_id = anchors.conversion_id
-    left join people_counts on conversions.conversion_id = people_counts.conversion_id
+    left outer join people_counts on conversions.conversion_id = people_counts.conversion_id
 ),
 
 final as (
     select
         with_people.conversion_id,
-        case when erased_people.person_key is null then with_people.named_person_key end as person_key,
+        case when erased_people.person_key is null then with_people.named_person_key end
+            as person_key,
         with_people.account_id,
         with_people.opportunity_id,
         with_people.order_id,
@@ -52,7 +53,7 @@ final as (
         cast(with_people.touches_count as bigint) as touches_count,
         with_people.converted_at
     from with_people
-    left join erased_people on with_people.named_person_key = erased_people.person_key
+    left outer join erased_people on with_people.named_person_key = erased_people.person_key
 )
 
 select * from final

@@ -1,10 +1,15 @@
 with credits as (
     select
-        *,
-        cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date) as conversion_month,
-        cast(date_trunc('month', {{ reporting_date('coalesce(touched_at, converted_at)') }}) as date) as touch_month
+        channel,
+        model,
+        conversion_type,
+        {{ reporting_date('converted_at') }} as converted_date,
+        {{ reporting_date('coalesce(touched_at, converted_at)') }} as touched_date,
+        sum(credit_share) as credited_conversions,
+        sum(credited_value) as credited_value
     from {{ ref('fct_attribution_credits') }}
     where converted_at is not null
+    group by all
 ),
 
 spend as (
@@ -14,7 +19,7 @@ spend as (
         sum(spend) as spend
     from {{ ref('int_spend') }}
     where spend_date is not null
-    group by channel, cast(date_trunc('month', spend_date) as date)
+    group by all
 ),
 
 slices as (
@@ -22,105 +27,92 @@ slices as (
 ),
 
 gross_margin as (
-    select coalesce(avg(cast(gross_margin as double)), {{ var('gross_margin_default') }}) as gross_margin
+    select coalesce(avg(gross_margin), {{ var('gross_margin_default') }}) as gross_margin
     from {{ ref('gross_margins') }}
 ),
 
-bases as (
-    select distinct basis from slices
-),
-
-credited_by_months as (
+-- Spend repeats in every slice, so that each has all of it. Spend without credit and credit without
+-- spend stay.
+amounts as (
     select
-        conversion_month,
-        touch_month,
-        channel,
-        model,
-        conversion_type,
-        sum(credit_share) as credited_conversions,
-        sum(credited_value) as credited_value
+        credits.channel,
+        slices.model,
+        slices.conversion_type,
+        slices.basis,
+        credits.credited_conversions,
+        credits.credited_value,
+        cast(0 as decimal(18, 2)) as spend,
+        slices.is_revenue,
+        cast(
+            date_trunc(
+                'month',
+                case
+                    when slices.basis = 'touch_month' then credits.touched_date
+                    else credits.converted_date
+                end
+            ) as date
+        ) as period_month
     from credits
-    group by conversion_month, touch_month, channel, model, conversion_type
-),
-
-credited as (
+    inner join slices
+        on credits.model = slices.model and credits.conversion_type = slices.conversion_type
+    union all
     select
-        case
-            when bases.basis = 'touch_month' then months.touch_month else months.conversion_month
-        end as period_month,
-        months.channel,
-        months.model,
-        months.conversion_type,
-        bases.basis,
-        sum(months.credited_conversions) as credited_conversions,
-        sum(months.credited_value) as credited_value
-    from credited_by_months as months
-    cross join bases
-    group by all
-),
-
--- Spend repeats in every model, type and basis, so that each of these slices has all of it.
-spent as (
-    select
-        spend.period_month,
         spend.channel,
         slices.model,
         slices.conversion_type,
         slices.basis,
-        spend.spend
+        cast(0 as double) as credited_conversions,
+        cast(0 as decimal(18, 2)) as credited_value,
+        spend.spend,
+        slices.is_revenue,
+        spend.period_month
     from spend
     cross join slices
 ),
 
--- Spend without credit and credit without spend stay.
-combined as (
+totals as (
     select
-        coalesce(credited.period_month, spent.period_month) as period_month,
-        coalesce(credited.channel, spent.channel) as channel,
-        coalesce(credited.model, spent.model) as model,
-        coalesce(credited.conversion_type, spent.conversion_type) as conversion_type,
-        coalesce(credited.basis, spent.basis) as basis,
-        cast(coalesce(credited.credited_conversions, 0) as double) as credited_conversions,
-        cast(coalesce(credited.credited_value, 0) as decimal(18, 2)) as credited_value,
-        cast(coalesce(spent.spend, 0) as decimal(18, 2)) as spend
-    from credited
-    full outer join spent
-        on
-            credited.period_month = spent.period_month
-            and credited.channel = spent.channel
-            and credited.model = spent.model
-            and credited.conversion_type = spent.conversion_type
-            and credited.basis = spent.basis
+        channel,
+        model,
+        conversion_type,
+        basis,
+        is_revenue,
+        period_month,
+        cast(sum(credited_conversions) as double) as credited_conversions,
+        cast(sum(credited_value) as decimal(18, 2)) as credited_value,
+        cast(sum(spend) as decimal(18, 2)) as spend
+    from amounts
+    group by channel, model, conversion_type, basis, is_revenue, period_month
 ),
 
 final as (
     select
-        combined.channel,
-        combined.model,
-        combined.conversion_type,
-        combined.basis,
-        combined.credited_conversions,
-        combined.credited_value,
-        combined.spend,
+        totals.channel,
+        totals.model,
+        totals.conversion_type,
+        totals.basis,
+        totals.credited_conversions,
+        totals.credited_value,
+        totals.spend,
         case
-            when slices.is_revenue
-                then cast(combined.credited_value as double) / nullif(cast(combined.spend as double), 0)
-        end as roas,
+            when
+                totals.is_revenue
+                then cast(totals.credited_value as double) / nullif(cast(totals.spend as double), 0)
+        end
+            as roas,
         case
-            when slices.is_revenue
-                then (
-                    cast(combined.credited_value as double) * gross_margin.gross_margin
-                    - cast(combined.spend as double)
-                ) / nullif(cast(combined.spend as double), 0)
+            when totals.is_revenue
+                then
+                    (
+                        cast(totals.credited_value as double)
+                        * cast(gross_margin.gross_margin as double)
+                        - cast(totals.spend as double)
+                    ) / nullif(cast(totals.spend as double), 0)
         end as mroi,
-        cast(combined.spend as double) / nullif(combined.credited_conversions, 0) as cost_per_conversion,
-        combined.period_month
-    from combined
-    inner join slices
-        on
-            combined.model = slices.model
-            and combined.conversion_type = slices.conversion_type
-            and combined.basis = slices.basis
+        cast(totals.spend as double)
+        / nullif(totals.credited_conversions, 0) as cost_per_conversion,
+        totals.period_month
+    from totals
     cross join gross_margin
 )
 

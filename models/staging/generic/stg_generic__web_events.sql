@@ -31,6 +31,8 @@ renamed as (
         user_agent,
         ip_address,
         order_value,
+        coalesce(channel, utm_source, utm_medium, utm_campaign, click_id) is not null
+        or {{ url_has_campaign('page_url') }} as has_campaign,
         has_consent,
         occurred_at,
         received_at

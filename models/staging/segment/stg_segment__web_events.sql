@@ -49,6 +49,9 @@ page_views as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
+        coalesce(
+            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+        ) is not null or {{ url_has_campaign('url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -101,6 +104,9 @@ custom_events as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         revenue as order_value,
+        coalesce(
+            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+        ) is not null or {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -134,6 +140,7 @@ identifications as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
+        {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at

@@ -7,7 +7,8 @@ with converted as (
         sum(conversion_value) as conversion_value
     from {{ ref('fct_conversions') }}
     where converted_at is not null
-    group by cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date), conversion_type
+    group by
+        cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date), conversion_type
 ),
 
 models as (
@@ -51,4 +52,5 @@ full outer join expected
         and credited.conversion_type = expected.conversion_type
 where
     coalesce(credited.credited_value, 0) <> coalesce(expected.conversion_value, 0)
-    or abs(coalesce(credited.credited_conversions, 0) - coalesce(expected.conversions_count, 0)) > 1e-6
+    or abs(coalesce(credited.credited_conversions, 0) - coalesce(expected.conversions_count, 0))
+    > 1e-6

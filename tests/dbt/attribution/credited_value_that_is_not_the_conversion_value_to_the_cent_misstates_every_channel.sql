@@ -20,6 +20,6 @@ select
     credited.credited_value
 from {{ ref('fct_conversions') }} as conversions
 cross join models
-left join credited
+left outer join credited
     on conversions.conversion_id = credited.conversion_id and models.model = credited.model
 where credited.credited_value is null or credited.credited_value <> conversions.conversion_value

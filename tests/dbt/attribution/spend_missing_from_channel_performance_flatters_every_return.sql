@@ -1,8 +1,12 @@
--- Each slice of model, type and basis must hold all dated spend, even a slice without any conversion.
+-- Each slice of model, type and basis holds all dated spend, even one without any conversion.
 with spent as (
     select
         coalesce((select sum(spend) from {{ ref('int_ad_spend') }}), 0)
-        + coalesce((select sum(cost) from {{ ref('int_programme_cost') }} where cost_date is not null), 0) as spend
+        + coalesce((
+            select sum(programme_cost) from {{ ref('int_programme_cost') }}
+            where cost_date is not null
+        ), 0)
+            as spend
 ),
 
 reported as (
@@ -23,7 +27,7 @@ select
     spent.spend as spent
 from {{ ref('int_attribution_slices') }} as slices
 cross join spent
-left join reported
+left outer join reported
     on
         slices.model = reported.model
         and slices.conversion_type = reported.conversion_type
