@@ -84,9 +84,12 @@ def measure(command: list[str], environment: Mapping[str, str]) -> Measurement:
             cwd=PROJECT_DIR,
         )
         peak_kb = 0
-        while child.poll() is None:
-            peak_kb = max(peak_kb, tree_memory_kb(child.pid))
-            time.sleep(SAMPLE_SECONDS)
+        try:
+            while child.poll() is None:
+                peak_kb = max(peak_kb, tree_memory_kb(child.pid))
+                time.sleep(SAMPLE_SECONDS)
+        finally:
+            child.kill()  # of no effect where it has ended; else the benchmark was interrupted
         seconds = time.perf_counter() - start
         output.seek(0)
         text = output.read()

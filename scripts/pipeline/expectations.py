@@ -3,6 +3,7 @@ Great Expectations over DuckDB: suites of checks in, quality results out. Import
 used: it is slow.
 """
 
+import itertools
 import logging
 import os
 import warnings
@@ -22,6 +23,9 @@ with warnings.catch_warnings():
     import great_expectations as gx
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+
+_NUMBERS = itertools.count(1)
 
 
 class OneConnectionEngine(SqlAlchemyExecutionEngine):
@@ -49,9 +53,10 @@ class Auditor:
         self.border = border
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-        # A named in-memory database: every connection of this process to it sees the same views.
+        # A named in-memory database: every connection of this process to it sees the same views,
+        # and it outlives this object, so each has a name of its own.
         self._source = self._context.data_sources.add_sql(
-            border, connection_string=f"duckdb:///:memory:{border}"
+            border, connection_string=f"duckdb:///:memory:{border}{next(_NUMBERS)}"
         )
         type(self._source).execution_engine_override = OneConnectionEngine
         self._engine = self._source.get_execution_engine()

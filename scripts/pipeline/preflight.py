@@ -123,7 +123,9 @@ def find_inputs(settings: Settings) -> Inputs:
     notes = [
         f"{vendor}: delivered, but switched off by the vars, so not read" for vendor in switched_off
     ]
-    return Inputs(tuple(with_columns(table) for table in tables), dbt_vars, tuple(notes))
+    with duckdb.connect() as connection:
+        readable = tuple(with_columns(connection, table) for table in tables)
+    return Inputs(readable, dbt_vars, tuple(notes))
 
 
 def _files_at(settings: Settings) -> dict[tuple[str, str], RawFile]:
@@ -170,17 +172,16 @@ def _check_present(
         )
 
 
-def with_columns(table: RawTable) -> RawTable:
+def with_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> RawTable:
     """The table with its columns as they lie; a file that cannot be read stops the run."""
-    with duckdb.connect() as connection:
-        try:
-            rows = connection.execute(f"describe {table.query}").fetchall()
-        except duckdb.Error as error:
-            raise InputError(
-                f"{table.declaration.label}: {table.place} cannot be read: {first_line(error)}",
-                "Deliver the file again, whole, as comma-separated CSV with a header line or as"
-                " Parquet.",
-            ) from error
+    try:
+        rows = connection.execute(f"describe {table.query}").fetchall()
+    except duckdb.Error as error:
+        raise InputError(
+            f"{table.declaration.label}: {table.place} cannot be read: {first_line(error)}",
+            "Deliver the file again, whole, as comma-separated CSV with a header line or as"
+            " Parquet.",
+        ) from error
     return replace(table, columns={row[0].lower(): row[1] for row in rows})
 
 
