@@ -87,6 +87,8 @@ def compare_model(
     connection: duckdb.DuckDBPyConnection, spark_warehouse: Path, model: Model
 ) -> list[Difference]:
     folder = spark_warehouse / f"{model.schema}.db" / model.name
+    if not folder.is_dir():  # a view, whose rows were copied there
+        folder = spark_warehouse / "views.db" / model.name
     if not folder.is_dir():
         return [Difference(model.name, "(table)", 0, f"not built on Spark: {folder} is absent")]
     duckdb_rows = f'select {typed(model.columns)} from "{model.schema}"."{model.name}"'
