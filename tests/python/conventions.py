@@ -26,11 +26,13 @@ CLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Project:
-    """dbt's manifest, the folder it was parsed from, and who may be longer than others, for which reason."""
+    """dbt's manifest, the folder it was parsed from, and the models that a convention spares, with the reason: some
+    are longer than others (allowances), of some the rows may repeat (keyless)."""
 
     manifest: dict
     root: Path
     allowances: dict[str, str]
+    keyless: dict[str, str]
 
     def nodes(self, resource_type: str) -> list[dict]:
         nodes = self.manifest["nodes"].values()
@@ -167,11 +169,22 @@ def columns_are_described(project: Project) -> list[str]:
 
 
 def published_models_have_tested_keys(project: Project) -> list[str]:
-    return [
+    problems = [
         f"{yml_of(node)}: the key of {node['name']} is not tested; add unique and not_null to one column, or"
         " unique_combination to the model."
         for node in project.models(*PUBLISHED_LAYERS)
-        if not has_tested_key(project, node)
+        if node["name"] not in project.keyless and not has_tested_key(project, node)
+    ]
+    return problems + without_use("KEYLESS", project.keyless, project)
+
+
+def without_use(title: str, spared: dict[str, str], project: Project) -> list[str]:
+    """Entries of a list of spared models that spare no model, or give no reason."""
+    names = {node["name"] for node in project.models()}
+    return [
+        f"{title}: {name} is {'no model any more; remove it' if name not in names else 'there without a reason'}."
+        for name, reason in spared.items()
+        if name not in names or not reason
     ]
 
 
@@ -257,13 +270,7 @@ def models_are_short(project: Project) -> list[str]:
             problems.append(
                 f"{node['original_file_path']} has {refs_count} refs (at most {MAX_REFS}): {advice}"
             )
-    names = {node["name"] for node in project.models()}
-    problems += [
-        f"ALLOWANCES: {name} is {'no model any more; remove it' if name not in names else 'there without a reason'}."
-        for name, reason in project.allowances.items()
-        if name not in names or not reason
-    ]
-    return problems
+    return problems + without_use("ALLOWANCES", project.allowances, project)
 
 
 def macros_say_what_they_are_for(project: Project) -> list[str]:

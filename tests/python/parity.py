@@ -51,7 +51,7 @@ def compared_models(manifest: dict) -> list[Model]:
 
 
 def primary_key(manifest: dict, node: dict) -> tuple[str, ...]:
-    """The columns of the model's test `unique` or `unique_combination`; a model without one cannot be compared."""
+    """The columns of the model's test `unique` or `unique_combination`; all of them where rows may repeat."""
     keys = []
     for test in manifest["nodes"].values():
         if test["resource_type"] == "test" and test.get("attached_node") == node["unique_id"]:
@@ -60,11 +60,7 @@ def primary_key(manifest: dict, node: dict) -> tuple[str, ...]:
                 keys.append(tuple(metadata["kwargs"]["columns"]))
             elif metadata.get("name") == "unique":
                 keys.append((metadata["kwargs"]["column_name"],))
-    if not keys:
-        raise ValueError(
-            f"{node['original_file_path']}: no test of its key. Add `unique` or `unique_combination`."
-        )
-    return min(keys, key=lambda key: (len(key), key))
+    return min(keys, key=lambda key: (len(key), key)) if keys else tuple(node["columns"])
 
 
 def compare(
@@ -87,6 +83,8 @@ def compare_model(
     connection: duckdb.DuckDBPyConnection, spark_warehouse: Path, model: Model
 ) -> list[Difference]:
     folder = spark_warehouse / f"{model.schema}.db" / model.name
+    if not folder.is_dir():  # a view, whose rows were copied there
+        folder = spark_warehouse / "views.db" / model.name
     if not folder.is_dir():
         return [Difference(model.name, "(table)", 0, f"not built on Spark: {folder} is absent")]
     duckdb_rows = f'select {typed(model.columns)} from "{model.schema}"."{model.name}"'
@@ -104,11 +102,15 @@ def compare_model(
             for column in model.key
         )
     )
+    # Where rows repeat, the first is compared with the first, and one too many is found.
+    quoted_key = ", ".join(f'"{column}"' for column in model.key)
+    copy = f"row_number() over (partition by {quoted_key}) as copy_number"
     # A name of a CTE would hide a column of that name, hence the prefix.
     joined = f"""
-        with duckdb_rows as (select *, true as is_found from ({duckdb_rows})),
-        spark_rows as (select *, true as is_found from ({spark_rows}))
-        select %s from duckdb_rows as d full outer join spark_rows as s on {same_key}
+        with duckdb_rows as (select *, true as is_found, {copy} from ({duckdb_rows})),
+        spark_rows as (select *, true as is_found, {copy} from ({spark_rows}))
+        select %s from duckdb_rows as d
+        full outer join spark_rows as s on {same_key} and d.copy_number = s.copy_number
     """
     found = []
     for column, condition, shown in checks(model):

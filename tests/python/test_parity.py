@@ -81,6 +81,10 @@ def test_a_row_too_many_is_named(engines):
     ]
 
 
+def test_a_row_delivered_twice_on_one_engine_is_named(engines):
+    assert [d.column for d in engines(ROW, ROW)] == ["(row)"]
+
+
 def test_an_empty_table_is_not_equal_to_a_full_one(engines):
     assert [d.column for d in engines()] == ["(row)"]
 
