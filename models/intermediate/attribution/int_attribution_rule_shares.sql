@@ -1,5 +1,10 @@
+-- A model that finds nothing to credit meets no path: its key is null. (The same as a condition of
+-- the join below keeps DuckDB from a hash join.)
 with weights as (
-    select * from {{ ref('int_attribution_rule_weights') }}
+    select
+        *,
+        case when present_weight > 0 then conversion_id end as credited_conversion_id
+    from {{ ref('int_attribution_rule_weights') }}
 ),
 
 paths as (
@@ -40,9 +45,7 @@ weighted as (
         end
         + coalesce(weights.even_weight / nullif(weights.touches_count, 0), 0) as weight
     from weights
-    left outer join
-        paths
-        on weights.conversion_id = paths.conversion_id and weights.present_weight > 0
+    left outer join paths on weights.credited_conversion_id = paths.conversion_id
 ),
 
 shares as (
