@@ -33,7 +33,7 @@ raw_measures as (
         raw_totals.rows_count as raw_value,
         raw_totals.left_out_rows_count + coalesce(rejected_totals.rows_count, 0) as set_aside_value
     from raw_totals
-    left join rejected_totals
+    left outer join rejected_totals
         on
             raw_totals.source_system = rejected_totals.source_system
             and raw_totals.raw_table = rejected_totals.raw_table
@@ -47,7 +47,7 @@ raw_measures as (
         raw_totals.amount as raw_value,
         raw_totals.left_out_amount + coalesce(rejected_totals.amount, 0) as set_aside_value
     from raw_totals
-    left join rejected_totals
+    left outer join rejected_totals
         on
             raw_totals.source_system = rejected_totals.source_system
             and raw_totals.raw_table = rejected_totals.raw_table
@@ -103,11 +103,14 @@ followed as (
         raw_sums.unit,
         cast(raw_sums.raw_value as decimal(18, 2)) as raw_value,
         cast(coalesce(
-            case when raw_sums.unit = 'rows' then arrived_sums.rows_count else arrived_sums.amount end, 0
+            case
+                when raw_sums.unit = 'rows' then arrived_sums.rows_count else arrived_sums.amount
+            end,
+            0
         ) as decimal(18, 2)) as arrived_value,
         cast(raw_sums.set_aside_value as decimal(18, 2)) as set_aside_value
     from raw_sums
-    left join arrived_sums
+    left outer join arrived_sums
         on
             raw_sums.source_system = arrived_sums.source_system
             and raw_sums.entity = arrived_sums.entity

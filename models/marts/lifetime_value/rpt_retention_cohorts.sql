@@ -12,9 +12,17 @@ as_of as (
 
 -- Each customer counts in its channel and in the total row.
 customers as (
-    select customer_id, acquisition_channel, cohort_month from customer_cohorts
+    select
+        customer_id,
+        acquisition_channel,
+        cohort_month
+    from customer_cohorts
     union all
-    select customer_id, '(all)' as acquisition_channel, cohort_month from customer_cohorts
+    select
+        customer_id,
+        '(all)' as acquisition_channel,
+        cohort_month
+    from customer_cohorts
 ),
 
 cohorts as (
@@ -47,7 +55,7 @@ months as (
 ages as (
     select
         as_of_date,
-        {{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as months_since
+        cast({{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as int) as months_since
     from months
 ),
 
@@ -57,8 +65,12 @@ cells as (
         cohorts.acquisition_channel,
         cohorts.customers_count,
         ages.months_since,
-        cast({{ dbt.dateadd('month', 'cast(ages.months_since as int)', 'cohorts.cohort_month') }} as date) as period_month,
-        cast({{ dbt.dateadd('month', 'cast(ages.months_since + 1 as int)', 'cohorts.cohort_month') }} as date)
+        cast(
+            {{ dbt.dateadd('month', 'ages.months_since', 'cohorts.cohort_month') }} as date
+        ) as period_month,
+        cast(
+            {{ dbt.dateadd('month', 'ages.months_since + 1', 'cohorts.cohort_month') }} as date
+        )
         <= cast({{ dbt.dateadd('day', 1, 'ages.as_of_date') }} as date) as is_mature
     from cohorts
     cross join ages
@@ -83,16 +95,17 @@ measured as (
         cells.months_since,
         cells.customers_count,
         cells.is_mature,
-        case when cells.is_mature then coalesce(active.retained_customers_count, 0) end as retained_customers_count,
+        case when cells.is_mature then coalesce(active.retained_customers_count, 0) end
+            as retained_customers_count,
         case when cells.is_mature then coalesce(active.net_amount, 0) end as net_amount,
         first_active.net_amount as cohort_net_amount
     from cells
-    left join active
+    left outer join active
         on
             cells.cohort_month = active.cohort_month
             and cells.acquisition_channel = active.acquisition_channel
             and cells.period_month = active.period_month
-    left join active as first_active
+    left outer join active as first_active
         on
             cells.cohort_month = first_active.cohort_month
             and cells.acquisition_channel = first_active.acquisition_channel
