@@ -13,7 +13,7 @@ two_followed as (
         merged_accounts.merged_id,
         coalesce(further.survivor_id, merged_accounts.survivor_id) as survivor_id
     from merged_accounts
-    left join merged_accounts as further on merged_accounts.survivor_id = further.merged_id
+    left outer join merged_accounts as further on merged_accounts.survivor_id = further.merged_id
 ),
 
 four_followed as (
@@ -21,7 +21,7 @@ four_followed as (
         two_followed.merged_id,
         coalesce(further.survivor_id, two_followed.survivor_id) as survivor_id
     from two_followed
-    left join two_followed as further on two_followed.survivor_id = further.merged_id
+    left outer join two_followed as further on two_followed.survivor_id = further.merged_id
 )
 
 select * from four_followed

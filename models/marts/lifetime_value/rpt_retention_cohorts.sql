@@ -55,7 +55,9 @@ months as (
 ages as (
     select
         as_of_date,
-        cast({{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as int) as months_since
+        cast(
+            {{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as int
+        ) as months_since
     from months
 ),
 
