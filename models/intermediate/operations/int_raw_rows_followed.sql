@@ -24,34 +24,36 @@ rejected_totals as (
     group by source_system, raw_table
 ),
 
+with_rejected as (
+    select
+        raw_totals.*,
+        raw_totals.left_out_rows_count + coalesce(rejected_totals.rows_count, 0) as set_aside_rows,
+        raw_totals.left_out_amount + coalesce(rejected_totals.amount, 0) as set_aside_amount
+    from raw_totals
+    left outer join rejected_totals
+        on
+            raw_totals.source_system = rejected_totals.source_system
+            and raw_totals.raw_table = rejected_totals.raw_table
+),
+
 raw_measures as (
     select
-        raw_totals.source_system,
-        raw_totals.has_own_source_names,
-        raw_totals.rows_of as entity,
+        source_system,
+        rows_of as entity,
         'rows' as unit,
-        raw_totals.rows_count as raw_value,
-        raw_totals.left_out_rows_count + coalesce(rejected_totals.rows_count, 0) as set_aside_value
-    from raw_totals
-    left join rejected_totals
-        on
-            raw_totals.source_system = rejected_totals.source_system
-            and raw_totals.raw_table = rejected_totals.raw_table
-    where raw_totals.rows_of is not null
+        rows_count as raw_value,
+        set_aside_rows as set_aside_value
+    from with_rejected
+    where rows_of is not null
     union all
     select
-        raw_totals.source_system,
-        raw_totals.has_own_source_names,
-        raw_totals.amount_of as entity,
+        source_system,
+        amount_of as entity,
         'amount as delivered' as unit,
-        raw_totals.amount as raw_value,
-        raw_totals.left_out_amount + coalesce(rejected_totals.amount, 0) as set_aside_value
-    from raw_totals
-    left join rejected_totals
-        on
-            raw_totals.source_system = rejected_totals.source_system
-            and raw_totals.raw_table = rejected_totals.raw_table
-    where raw_totals.amount_of is not null
+        amount as raw_value,
+        set_aside_amount as set_aside_value
+    from with_rejected
+    where amount_of is not null
 ),
 
 raw_sums as (
@@ -72,7 +74,7 @@ own_source as (
     where has_own_source_names
 ),
 
-arrived_measures as (
+arrived_sums as (
     select
         case
             when arrived.source_system in (select raw_totals.source_system from raw_totals)
@@ -80,20 +82,11 @@ arrived_measures as (
             else own_source.source_system
         end as source_system,
         arrived.entity,
-        arrived.rows_count,
-        arrived.amount
+        sum(arrived.rows_count) as rows_count,
+        sum(arrived.amount) as amount
     from arrived
     cross join own_source
-),
-
-arrived_sums as (
-    select
-        source_system,
-        entity,
-        sum(rows_count) as rows_count,
-        sum(amount) as amount
-    from arrived_measures
-    group by source_system, entity
+    group by all
 ),
 
 followed as (
@@ -103,11 +96,14 @@ followed as (
         raw_sums.unit,
         cast(raw_sums.raw_value as decimal(18, 2)) as raw_value,
         cast(coalesce(
-            case when raw_sums.unit = 'rows' then arrived_sums.rows_count else arrived_sums.amount end, 0
+            case
+                when raw_sums.unit = 'rows' then arrived_sums.rows_count else arrived_sums.amount
+            end,
+            0
         ) as decimal(18, 2)) as arrived_value,
         cast(raw_sums.set_aside_value as decimal(18, 2)) as set_aside_value
     from raw_sums
-    left join arrived_sums
+    left outer join arrived_sums
         on
             raw_sums.source_system = arrived_sums.source_system
             and raw_sums.entity = arrived_sums.entity

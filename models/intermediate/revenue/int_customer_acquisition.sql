@@ -35,7 +35,7 @@ customer_conversions as (
         end as customer_id,
         conversions.converted_at
     from conversions
-    left join order_customers on conversions.order_id = order_customers.order_id
+    left outer join order_customers on conversions.order_id = order_customers.order_id
 ),
 
 first_conversions as (
@@ -63,7 +63,7 @@ channel_credits as (
         sum(credits.credit_share) as credit_share
     from first_conversions
     inner join credits on first_conversions.conversion_id = credits.conversion_id
-    left join paths
+    left outer join paths
         on credits.conversion_id = paths.conversion_id and credits.position = paths.position
     group by all
 ),

@@ -38,7 +38,7 @@ cohorts as (
         coalesce(acquisition.acquisition_channel, '(unknown)') as acquisition_channel,
         first_starts.cohort_month
     from first_starts
-    left join acquisition on first_starts.customer_id = acquisition.customer_id
+    left outer join acquisition on first_starts.customer_id = acquisition.customer_id
 )
 
 select * from cohorts

@@ -29,17 +29,17 @@ actives as (
     from versions
     union all
     select
-        lines.customer_id,
-        lines.account_id,
+        invoiced.customer_id,
+        invoiced.account_id,
         'line' as mrr_basis,
-        lines.billed_item,
-        coalesce(lines.order_id, lines.line_id) as invoice_id,
-        lines.mrr,
-        lines.active_from,
-        lines.active_until,
-        lines.revenue_at
-    from recurring_lines as lines
-    left join contracted_customers on lines.customer_id = contracted_customers.customer_id
+        invoiced.billed_item,
+        coalesce(invoiced.order_id, invoiced.line_id) as invoice_id,
+        invoiced.mrr,
+        invoiced.active_from,
+        invoiced.active_until,
+        invoiced.revenue_at
+    from recurring_lines as invoiced
+    left outer join contracted_customers on invoiced.customer_id = contracted_customers.customer_id
     where contracted_customers.customer_id is null
 ),
 
@@ -73,7 +73,7 @@ at_month_end as (
     from by_month
 ),
 
--- Of the lines that bill the same thing the newest counts: all of its invoice that start on that day.
+-- Of the lines that bill the same thing the newest counts, with all of its invoice and day.
 newest as (
     select *
     from at_month_end

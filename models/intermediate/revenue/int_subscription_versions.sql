@@ -14,7 +14,7 @@ survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
--- A version without an end lasts until the next one of its plan, and no version outlives its subscription.
+-- A version without an end lasts until the next of its plan; none outlives its subscription.
 dated as (
     select
         *,
@@ -44,12 +44,12 @@ with_customer as (
             of_customer.account_id
         ) as resolved_account_id
     from dated
-    left join survivors on dated.account_id = survivors.merged_id
-    left join customer_accounts as of_subscription
+    left outer join survivors on dated.account_id = survivors.merged_id
+    left outer join customer_accounts as of_subscription
         on
             dated.subscription_id = of_subscription.identifier
             and of_subscription.identifier_type = 'subscription'
-    left join customer_accounts as of_customer
+    left outer join customer_accounts as of_customer
         on
             dated.customer_id = of_customer.identifier
             and of_customer.identifier_type = 'customer'
@@ -70,10 +70,11 @@ priced as (
             else 1
         end as interval_months,
         {{ to_reporting_currency(
-            'versions.unit_amount', 'versions.known_currency', 'exchange_rates.rate', 'versions.started_date'
+            'versions.unit_amount', 'versions.known_currency',
+            'exchange_rates.rate', 'versions.started_date'
         ) }} as unit_amount_in_reporting_currency
     from with_customer as versions
-    left join exchange_rates
+    left outer join exchange_rates
         on
             versions.known_currency = exchange_rates.currency
             and versions.started_date = exchange_rates.rate_date

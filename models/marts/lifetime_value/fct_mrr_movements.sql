@@ -41,7 +41,7 @@ with_mrr as (
             partition by spine.customer_id order by spine.period_month asc nulls last
         ), 0) as start_mrr
     from spine
-    left join mrr_by_month
+    left outer join mrr_by_month
         on
             spine.customer_id = mrr_by_month.customer_id
             and spine.period_month = mrr_by_month.period_month

@@ -12,9 +12,17 @@ as_of as (
 
 -- Each customer counts in its channel and in the total row.
 customers as (
-    select customer_id, acquisition_channel, cohort_month from customer_cohorts
+    select
+        customer_id,
+        acquisition_channel,
+        cohort_month
+    from customer_cohorts
     union all
-    select customer_id, '(all)' as acquisition_channel, cohort_month from customer_cohorts
+    select
+        customer_id,
+        '(all)' as acquisition_channel,
+        cohort_month
+    from customer_cohorts
 ),
 
 cohorts as (
@@ -27,27 +35,20 @@ cohorts as (
 ),
 
 oldest as (
-    select
-        as_of.as_of_date,
-        min(cohorts.cohort_month) as first_cohort_month
-    from cohorts
-    cross join as_of
-    group by as_of.as_of_date
+    select min(cohort_month) as first_cohort_month from cohorts
 ),
 
 months as (
     select
-        as_of_date,
-        first_cohort_month,
-        {{ month_series_of('first_cohort_month', 'as_of_date') }} as series_month
+        oldest.first_cohort_month,
+        {{ month_series_of('oldest.first_cohort_month', 'as_of.as_of_date') }} as series_month
     from oldest
+    cross join as_of
 ),
 
 -- A full square of cohorts and ages: what lies ahead is a row too, empty and not mature.
 ages as (
-    select
-        as_of_date,
-        {{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as months_since
+    select {{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as months_since
     from months
 ),
 
@@ -57,11 +58,16 @@ cells as (
         cohorts.acquisition_channel,
         cohorts.customers_count,
         ages.months_since,
-        cast({{ dbt.dateadd('month', 'cast(ages.months_since as int)', 'cohorts.cohort_month') }} as date) as period_month,
-        cast({{ dbt.dateadd('month', 'cast(ages.months_since + 1 as int)', 'cohorts.cohort_month') }} as date)
-        <= cast({{ dbt.dateadd('day', 1, 'ages.as_of_date') }} as date) as is_mature
+        cast(
+            {{ dbt.dateadd('month', 'cast(ages.months_since as int)', 'cohorts.cohort_month') }} as date
+        ) as period_month,
+        cast(
+            {{ dbt.dateadd('month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month') }} as date
+        )
+        <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature
     from cohorts
     cross join ages
+    cross join as_of
 ),
 
 active as (
@@ -73,30 +79,25 @@ active as (
         sum(activity.net_amount) as net_amount
     from activity
     inner join customers on activity.customer_id = customers.customer_id
-    group by customers.cohort_month, customers.acquisition_channel, activity.period_month
+    group by all
 ),
 
 measured as (
     select
-        cells.cohort_month,
-        cells.acquisition_channel,
-        cells.months_since,
-        cells.customers_count,
-        cells.is_mature,
-        case when cells.is_mature then coalesce(active.retained_customers_count, 0) end as retained_customers_count,
+        cells.*,
+        case
+            when cells.is_mature then coalesce(active.retained_customers_count, 0)
+        end as retained_customers_count,
         case when cells.is_mature then coalesce(active.net_amount, 0) end as net_amount,
-        first_active.net_amount as cohort_net_amount
+        max(case when cells.months_since = 0 then active.net_amount end) over (
+            partition by cells.cohort_month, cells.acquisition_channel
+        ) as cohort_net_amount
     from cells
-    left join active
+    left outer join active
         on
             cells.cohort_month = active.cohort_month
             and cells.acquisition_channel = active.acquisition_channel
             and cells.period_month = active.period_month
-    left join active as first_active
-        on
-            cells.cohort_month = first_active.cohort_month
-            and cells.acquisition_channel = first_active.acquisition_channel
-            and cells.cohort_month = first_active.period_month
 ),
 
 rated as (

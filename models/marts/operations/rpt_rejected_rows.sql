@@ -36,20 +36,31 @@ explained as (
         rejection_reason,
         case
             when rejection_reason like 'duplicate of %'
-                then 'Nothing, if the row was delivered twice: one of the deliveries counts. If these are different '
-                || 'facts, give each a key of its own (' || replace(rejection_reason, 'duplicate of ', '') || ').'
+                then
+                    'Nothing, if the row was delivered twice: one of the deliveries counts. '
+                    || 'If these are different facts, give each a key of its own ('
+                    || replace(rejection_reason, 'duplicate of ', '')
+                    || ').'
             when rejection_reason = 'dated after as_of'
-                then 'Nothing, if it is planned: it counts from its day on. If the date is a typing error, correct '
-                || 'it in the source.'
+                then
+                    'Nothing, if it is planned: it counts from its day on. '
+                    || 'If the date is a typing error, correct it in the source.'
             when rejection_reason like '% is missing'
-                then 'Fill in ' || replace(rejection_reason, ' is missing', '') || ' in the source, or in the '
-                || 'export of it, and deliver the row again.'
+                then
+                    'Fill in '
+                    || replace(rejection_reason, ' is missing', '')
+                    || ' in the source, or in the export of it, and deliver the row again.'
             when rejection_reason like '% is not a %'
-                then 'Correct how the value is written (dates as 2024-12-31, numbers with a point, nothing else '
-                || 'beside them) and deliver the row again.'
+                then
+                    'Correct how the value is written (dates as 2024-12-31, numbers with a point, '
+                    || 'nothing else beside them) and deliver the row again.'
             when rejection_reason like '% is negative'
-                then 'Correct the value, which cannot be below zero, in the source and deliver the row again.'
-            else 'Look the example up in the source: if it should count, correct it there and deliver it again.'
+                then
+                    'Correct the value, which cannot be below zero, in the source and '
+                    || 'deliver the row again.'
+            else
+                'Look the example up in the source: if it should count, correct it there and '
+                || 'deliver it again.'
         end as what_to_do,
         -- An id that is an email address is personal data, which marts do not hold.
         case

@@ -49,7 +49,7 @@ reported_spend as (
     select coalesce(sum(spend), 0) as amount from channel_spend
 ),
 
--- First what arrives in the canonical entities, source by source; then what of these arrives in the marts.
+-- First what arrives in the canonical entities, by source; then what of that arrives in the marts.
 measures as (
     select
         source_system,
@@ -59,23 +59,48 @@ measures as (
         set_aside_value
     from followed
     union all
-    select '(all)', 'revenue in the reporting currency', lines.amount, revenue.amount, 0
+    select
+        '(all)' as source_system,
+        'revenue in the reporting currency' as measure,
+        lines.amount as raw_value,
+        revenue.amount as mart_value,
+        0 as set_aside_value
     from lines
     cross join revenue
     union all
-    select '(all)', 'deals', opportunities.rows_count, deals.rows_count, 0
+    select
+        '(all)' as source_system,
+        'deals' as measure,
+        opportunities.rows_count as raw_value,
+        deals.rows_count as mart_value,
+        0 as set_aside_value
     from opportunities
     cross join deals
     union all
-    select '(all)', 'amount of deals as delivered', opportunities.amount, deals.amount, 0
+    select
+        '(all)' as source_system,
+        'amount of deals as delivered' as measure,
+        opportunities.amount as raw_value,
+        deals.amount as mart_value,
+        0 as set_aside_value
     from opportunities
     cross join deals
     union all
-    select '(all)', 'won amount in the reporting currency', deals.won_amount, won.amount, 0
+    select
+        '(all)' as source_system,
+        'won amount in the reporting currency' as measure,
+        deals.won_amount as raw_value,
+        won.amount as mart_value,
+        0 as set_aside_value
     from deals
     cross join won
     union all
-    select '(all)', 'spend in the reporting currency', spend.amount, reported_spend.amount, 0
+    select
+        '(all)' as source_system,
+        'spend in the reporting currency' as measure,
+        spend.amount as raw_value,
+        reported_spend.amount as mart_value,
+        0 as set_aside_value
     from spend
     cross join reported_spend
 ),

@@ -25,7 +25,7 @@ line_total as (
             - {{ from_minor_units('coalesce(lines.discount_amount, 0)', 'currency_decimals.decimals') }}
         ) as amount
     from lines
-    left join currency_decimals on upper(lines.currency) = currency_decimals.currency
+    left outer join currency_decimals on upper(lines.currency) = currency_decimals.currency
 ),
 
 refund_total as (
@@ -34,7 +34,7 @@ refund_total as (
         count(*) as rows_count,
         -sum({{ from_minor_units('refunds.amount', 'currency_decimals.decimals') }}) as amount
     from refunds
-    left join currency_decimals on upper(refunds.currency) = currency_decimals.currency
+    left outer join currency_decimals on upper(refunds.currency) = currency_decimals.currency
 ),
 
 -- What a credit note paid out is the amount of its refund, so only the rest is its own.

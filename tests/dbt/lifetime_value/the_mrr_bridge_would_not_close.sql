@@ -1,4 +1,4 @@
--- Within a customer's month, from one month to the next, or up to as_of: the board's bridge would not add up.
+-- Within a customer's month or from one month to the next: the board's bridge would not add up.
 with movements as (
     select
         *,
@@ -11,7 +11,9 @@ with movements as (
     from {{ ref('fct_mrr_movements') }}
 )
 
-select *
+select
+    customer_id,
+    period_month
 from movements
 where
     start_mrr + new_mrr + reactivation_mrr + expansion_mrr - contraction_mrr - churn_mrr <> end_mrr
