@@ -129,7 +129,7 @@ def advice_of(result: Any) -> str:
             " <raw location>/rules/fx_rates.csv (or the seed itself); or correct the currency code"
             " in the raw data."
         )
-    if result.node.resource_type in ("test", "unit_test"):
+    if result.node.resource_type == "test":
         return f"See the rows: dbt show --select {result.node.name} (its SQL: target/compiled)."
     return f"See {result.node.original_file_path} and logs/dbt.log."
 
