@@ -3,9 +3,10 @@
 
     python scripts/generate_data.py --web-events 1000000 --seed 7 --out raw
 
-writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on) and raw/truth/, the same files for the same seed on
-any machine and any number of threads. `--seeds seeds` writes the layout of the committed demo instead. What the company
-is like, and the edge cases planted in it: scripts/demo_company/README.md.
+writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on) and raw/truth/, the same
+content for the same seed, whatever the number of threads. `--seeds seeds` writes the layout of the
+committed demo instead. What the company is like, and the edge cases planted in it:
+scripts/demo_company/README.md.
 """
 
 import argparse
@@ -15,8 +16,20 @@ import time
 from pathlib import Path
 
 import duckdb
-
-from demo_company import ads, basis, billing, crm, email, market, planted, rates, summary, truth, web, writing
+from demo_company import (
+    ads,
+    basis,
+    billing,
+    crm,
+    email,
+    market,
+    planted,
+    rates,
+    summary,
+    truth,
+    web,
+    writing,
+)
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
 
 
@@ -36,18 +49,46 @@ def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--web-events", type=int, default=DEMO_WEB_EVENTS, help="about how many web events (at least 5,000; default %(default)s)")
-    parser.add_argument("--seed", type=int, default=DEMO_SEED, help="another number is another company (default %(default)s)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write <vendor>/<table> and truth/ into")
-    parser.add_argument("--seeds", type=Path, metavar="DIR", help="folder of dbt seeds to write raw/<vendor>/ and rules/fx_rates.csv into")
-    parser.add_argument("--threads", type=int, default=2, help="threads of DuckDB (default %(default)s); the result is the same")
-    parser.add_argument("--memory", default="4GB", help="memory limit of DuckDB (default %(default)s); beyond it, disk is used")
+    parser.add_argument(
+        "--web-events",
+        type=int,
+        default=DEMO_WEB_EVENTS,
+        help="about how many web events (at least 5,000; default %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=DEMO_SEED,
+        help="another number is another company (default %(default)s)",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder to write <vendor>/<table> and truth/ into"
+    )
+    parser.add_argument(
+        "--seeds",
+        type=Path,
+        metavar="DIR",
+        help="folder of dbt seeds to write raw/<vendor>/ and rules/fx_rates.csv into",
+    )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=2,
+        help="threads of DuckDB (default %(default)s); the result is the same",
+    )
+    parser.add_argument(
+        "--memory",
+        default="4GB",
+        help="memory limit of DuckDB (default %(default)s); beyond it, disk is used",
+    )
     parser.add_argument("--quiet", action="store_true", help="no summary")
     given = parser.parse_args(arguments)
     if given.web_events < 5_000:
         parser.error("--web-events: at least 5,000, so that every path of the funnel is walked")
     if not given.out and not given.seeds:
-        parser.error("say where to write: --out DIR (a raw location) or --seeds DIR (the project's seeds)")
+        parser.error(
+            "say where to write: --out DIR (a raw location) or --seeds DIR (the project's seeds)"
+        )
     return given
 
 

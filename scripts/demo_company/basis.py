@@ -1,30 +1,136 @@
-"""Randomness, the calendar and the vocabulary of the company: what every other module draws on.
+"""Randomness, the calendar and the vocabulary: what every other module draws on.
 
-Every draw is a hash of (key, salt, seed), so that it depends on nothing but its own key: not on the order of rows, the
-number of threads, or what else is drawn. A sum of floats depends on the order of its rows, so sums are of integers.
+Every draw is a hash of (key, salt, seed), so that it depends on nothing but its own key: not on the
+order of rows, the number of threads, or what else is drawn. A sum of floats depends on the order of
+its rows, so sums are of integers.
 """
 
 import duckdb
 
 from demo_company.settings import FIRST_DAY, LAST_DAY, Settings
 
-COUNTRIES = (
-    ["United States"] * 8 + ["United Kingdom"] * 3 + ["Germany"] * 2 + ["France"] * 2 + ["Netherlands"]
-    + ["Japan"] * 2 + ["Canada"] + ["Ireland"]
-)  # fmt: skip
+COUNTRY_WEIGHTS = {
+    "United States": 8,
+    "United Kingdom": 3,
+    "Germany": 2,
+    "France": 2,
+    "Netherlands": 1,
+    "Japan": 2,
+    "Canada": 1,
+    "Ireland": 1,
+}
+COUNTRIES = [country for country, weight in COUNTRY_WEIGHTS.items() for _ in range(weight)]
+FIRST_NAMES = [
+    "Anna",
+    "Ben",
+    "Carla",
+    "David",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Hiro",
+    "Ines",
+    "Jack",
+    "Karen",
+    "Liam",
+    "Maria",
+    "Noah",
+    "Olivia",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tina",
+    "Umar",
+    "Vera",
+    "Will",
+    "Xenia",
+    "Yuki",
+    "Zoe",
+    "Aiko",
+    "Bruno",
+    "Claire",
+    "Dmitri",
+    "Emma",
+]
+LAST_NAMES = [
+    "Adler",
+    "Baker",
+    "Costa",
+    "Dubois",
+    "Evans",
+    "Fischer",
+    "Garcia",
+    "Huber",
+    "Ito",
+    "Jones",
+    "Keller",
+    "Lopez",
+    "Moreau",
+    "Nakamura",
+    "Olsen",
+    "Parker",
+    "Quist",
+    "Rossi",
+    "Sato",
+    "Tanaka",
+    "Ueda",
+    "Visser",
+    "Weber",
+    "Young",
+    "Ziegler",
+    "Martin",
+    "Schmidt",
+    "Taylor",
+]
 # Web visits by hour of the day (UTC), most of them in the office hours of Europe and America.
-HOURS = [6, 7, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 12, 13, 13, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17, 17, 18, 19, 20, 21, 23]
+HOURS = [
+    6,
+    7,
+    8,
+    8,
+    9,
+    9,
+    9,
+    10,
+    10,
+    10,
+    11,
+    11,
+    12,
+    12,
+    13,
+    13,
+    13,
+    14,
+    14,
+    14,
+    15,
+    15,
+    15,
+    16,
+    16,
+    17,
+    17,
+    18,
+    19,
+    20,
+    21,
+    23,
+]
 
 
 def define_macros(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute(f"""
-    create macro u(key, salt) as (hash(key, salt, {settings.seed}::bigint) >> 11)::double / 9007199254740992.0;
+    create macro u(key, salt) as (hash(key, salt,
+        {settings.seed}::bigint) >> 11)::double / 9007199254740992.0;
     create macro code(key, salt) as lower(hex(hash(key, salt, {settings.seed}::bigint)));
     create macro pick(options, x) as options[1 + floor(x * len(options))::bigint];
     create macro whole(x, low, high) as low + floor(x * (high - low + 1))::bigint;
     -- Roughly normal, mean 0 and standard deviation 1.
     create macro normal(key, salt) as
-        (u(key, salt) + u(key, salt || 'b') + u(key, salt || 'c') + u(key, salt || 'd') - 2) * 1.7320508;
+        (u(key, salt) + u(key, salt || 'b') + u(key, salt || 'c') + u(key, salt
+            || 'd') - 2) * 1.7320508;
     create macro seconds_of(days) as to_seconds(floor(days * 86400)::bigint);
     create macro to_second(moment) as date_trunc('second', moment);
     create macro on_workday(moment) as
@@ -33,18 +139,21 @@ def define_macros(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     create macro after_holidays(moment, x) as
         moment + to_days(case
             when month(moment) = 12 and day(moment) > 20 then 14
-            when month(moment) = 8 and day(moment) between 3 and 25 and x * 997 - floor(x * 997) < 0.45 then 28
+            when month(moment) = 8 and day(moment) between 3 and 25
+                and x * 997 - floor(x * 997) < 0.45 then 28
             else 0 end);
     -- The same day, or the Monday after a weekend, between 8 and 18 o'clock.
     create macro in_office(moment, x) as
-        date_trunc('day', on_workday(after_holidays(moment, x))) + to_seconds(28800 + floor(x * 36000)::bigint);
+        date_trunc('day', on_workday(after_holidays(moment,
+            x))) + to_seconds(28800 + floor(x * 36000)::bigint);
     create macro web_time(day, key) as day::timestamp
         + to_seconds(pick({HOURS}, u(key, 'hour')) * 3600 + floor(u(key, 'second') * 3600)::bigint);
     -- Logistic response: whether a draw falls under the probability of a score in thousandths.
     create macro happens(x, score) as x < 1 / (1 + exp(-score / 1000.0));
     -- The second and third exposure to a channel add less than the first.
     create macro saturated(exposures) as
-        case exposures when 0 then 0 when 1 then 1000 when 2 then 1450 when 3 then 1750 else 1900 end;
+        case exposures when 0 then 0 when 1 then 1000 when 2 then 1450 when 3 then 1750
+            else 1900 end;
     create macro synced() as timestamp '2026-01-01 00:00:00';
     create macro as_of_end() as timestamp '{LAST_DAY} 23:59:59';
     """)
@@ -67,37 +176,38 @@ def build_calendar(con: duckdb.DuckDBPyConnection) -> None:
 
     create table day_slots as
     with spans as (
-        select day, sum(weight) over (order by day) as upto, sum(weight) over () as total, weight from days
+        select day, sum(weight) over (order by day) as upto, sum(weight) over () as total, weight
+            from days
     )
 
     select
         day,
-        unnest(range(((upto - weight) * 65536 // total)::bigint, (upto * 65536 // total)::bigint)) as slot
+        unnest(range(((upto - weight) * 65536 // total)::bigint,
+            (upto * 65536 // total)::bigint)) as slot
     from spans
     """)
 
 
 def build_vocabulary(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    teams = ", ".join(f"('{team}', {number}, {size})" for team, number, size in settings.teams)
+    members = " ".join(
+        f"when '{team}' then {number * 1000} + whole(x, 1, {size})"
+        for team, number, size in settings.teams
+    )
     con.execute(f"""
-    create table first_names as select ['Anna', 'Ben', 'Carla', 'David', 'Elena', 'Frank', 'Grace', 'Hiro', 'Ines', 'Jack',
-        'Karen', 'Liam', 'Maria', 'Noah', 'Olivia', 'Paul', 'Quinn', 'Rosa', 'Sam', 'Tina', 'Umar', 'Vera', 'Will',
-        'Xenia', 'Yuki', 'Zoe', 'Aiko', 'Bruno', 'Claire', 'Dmitri', 'Emma'] as names;
-    create table last_names as select ['Adler', 'Baker', 'Costa', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Huber', 'Ito',
-        'Jones', 'Keller', 'Lopez', 'Moreau', 'Nakamura', 'Olsen', 'Parker', 'Quist', 'Rossi', 'Sato', 'Tanaka',
-        'Ueda', 'Visser', 'Weber', 'Young', 'Ziegler', 'Martin', 'Schmidt', 'Taylor'] as names;
+    create macro staff_of(team, x) as '005' || lpad((case team {members} end)::varchar, 9, '0');
 
     create table exchange_currency as
     select * from (values
-        ('United States', 'USD'), ('Canada', 'USD'), ('United Kingdom', 'GBP'), ('Germany', 'EUR'), ('France', 'EUR'),
+        ('United States', 'USD'), ('Canada', 'USD'), ('United Kingdom', 'GBP'), ('Germany', 'EUR'),
+            ('France', 'EUR'),
         ('Netherlands', 'EUR'), ('Ireland', 'EUR'), ('Japan', 'JPY')
     ) as pairs(country, currency);
 
     -- Sales people, SDRs and marketers, the first of each team its manager.
     create table staff as
     with teams as (
-        select * from (values
-            ('Sales', 0, {settings.sales_people}), ('SDR', 1, {max(3, settings.sales_people * 3 // 5)}), ('Marketing', 2, 3)
-        ) as teams(team, team_number, size)
+        select * from (values {teams}) as teams(team, team_number, size)
     )
     select
         '005' || lpad((team_number * 1000 + member)::varchar, 9, '0') as user_id,
@@ -105,9 +215,6 @@ def build_vocabulary(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
         member,
         '005' || lpad((team_number * 1000)::varchar, 9, '0') as manager_id
     from teams, range(size + 1) as members(member);
-
-    create table teams as select team, list(user_id order by user_id) as members from staff where member > 0 group by team;
-    create macro staff_of(wanted_team, x) as (select pick(members, x) from teams where team = wanted_team);
     """)
 
 

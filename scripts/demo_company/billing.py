@@ -1,7 +1,8 @@
-"""Stripe: prices, customers, subscriptions that grow, shrink, end and come back, invoices, refunds, credit notes.
+"""Stripe: prices, customers, subscriptions and what was invoiced, refunded and credited.
 
-A subscription is a grid of months from its start. Seats change at the start of a month; a smaller number counts from the
-next period on, a larger one at once, with the usual pair of proration lines where a period is longer than a month.
+A subscription is a grid of months from its start. Seats change at the start of a month: fewer of
+them count from the next period on, more of them at once, with the usual pair of proration lines
+where a period is longer than a month.
 """
 
 import duckdb
@@ -12,32 +13,40 @@ def build_prices(con: duckdb.DuckDBPyConnection) -> None:
     create table price_list as
     with monthly as (
         select * from (values
-            ('Analytics', 'USD', 3000), ('Analytics', 'EUR', 2800), ('Analytics', 'GBP', 2400), ('Analytics', 'JPY', 4500),
-            ('Automation', 'USD', 4500), ('Automation', 'EUR', 4200), ('Automation', 'GBP', 3600), ('Automation', 'JPY', 6800)
+            ('Analytics', 'USD', 3000), ('Analytics', 'EUR', 2800), ('Analytics', 'GBP', 2400),
+                ('Analytics', 'JPY', 4500),
+            ('Automation', 'USD', 4500), ('Automation', 'EUR', 4200), ('Automation', 'GBP', 3600),
+                ('Automation', 'JPY', 6800)
         ) as monthly(product_line, currency, monthly_amount)
     ),
 
     intervals as (
-        select * from (values ('month', 1, 'month', 1, 100), ('quarter', 3, 'month', 3, 96), ('year', 12, 'year', 1, 84))
-            as intervals(plan_interval, months, recurring_interval, recurring_interval_count, percent)
+        select * from (values ('month', 1, 'month', 1, 100), ('quarter', 3, 'month', 3, 96),
+            ('year', 12, 'year', 1, 84))
+            as intervals(plan_interval, months, recurring_interval, recurring_interval_count,
+                percent)
     )
 
     select
-        'price_' || lower(product_line) || '_' || plan_interval || '_' || lower(currency) as price_id,
+        'price_' || lower(product_line) || '_' || plan_interval || '_'
+            || lower(currency) as price_id,
         *,
         monthly_amount * months * percent // 100 as unit_amount
     from monthly, intervals
     union all
     select
-        'price_services_' || lower(currency), 'Services', currency, null, 'once', null, null, null, null, amount
-    from (values ('USD', 250000), ('EUR', 230000), ('GBP', 200000), ('JPY', 380000)) as services(currency, amount);
+        'price_services_' || lower(currency), 'Services', currency, null, 'once', null, null, null,
+            null, amount
+    from (values ('USD', 250000), ('EUR', 230000), ('GBP', 200000), ('JPY',
+        380000)) as services(currency, amount);
 
     create schema stripe;
     create table stripe.price as
     select
         price_id as id,
         'prod_' || lower(product_line) as product_id,
-        product_line || case plan_interval when 'once' then '' else ' ' || plan_interval end as nickname,
+        product_line || case plan_interval when 'once' then '' else ' ' || plan_interval
+            end as nickname,
         lower(currency) as currency,
         case plan_interval when 'once' then 'one_time' else 'recurring' end as type,
         recurring_interval,
@@ -69,11 +78,13 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
         select
             *,
             case
-                when segment = 'enterprise' then pick(['year', 'year', 'quarter'], u(company, 'interval'))
+                when segment = 'enterprise' then pick(['year', 'year', 'quarter'], u(company,
+                    'interval'))
                 else pick(['month', 'month', 'month', 'quarter', 'year'], u(company, 'interval'))
             end as plan_interval,
             case segment
-                when 'smb' then whole(u(company, 'seats'), 3, 20) when 'mid' then whole(u(company, 'seats'), 15, 90)
+                when 'smb' then whole(u(company, 'seats'), 3, 20) when 'mid' then whole(u(company,
+                    'seats'), 15, 90)
                 else whole(u(company, 'seats'), 80, 320)
             end as seats
         from companies
@@ -85,18 +96,21 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
         select
             deals.company,
             1 as number,
-            to_second(in_office(close_at + seconds_of(u(deals.company, 'start') * 5), u(deals.company, 'start hour'))) as started_at
+            to_second(in_office(close_at + seconds_of(u(deals.company, 'start') * 5),
+                u(deals.company, 'start hour'))) as started_at
         from deals
         where is_won and close_at <= as_of_end()
         union all
-        select company, 1, to_second(timestamp '2024-01-02 09:00:00' + seconds_of(u(company, 'start') * 28))
+        select company, 1, to_second(timestamp '2024-01-02 09:00:00' + seconds_of(u(company,
+            'start') * 28))
         from companies
         where is_launch_customer
     ),
 
     -- Full months until a customer leaves: 1.8 % a month, and to the end of the period paid for.
     lives as (
-        select *, 1 + floor(ln(1 - u(company, 'life')) / ln(1 - 0.018))::bigint as life_months from first_ones
+        select *, 1 + floor(ln(1 - u(company, 'life')) / ln(1 - 0.018))::bigint as life_months
+            from first_ones
     ),
 
     ended as (
@@ -113,7 +127,8 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
         select
             * replace (
                 2 as number,
-                started_at + to_months(paid_months::integer) + seconds_of(50 + u(company, 'pause') * 130) as started_at,
+                started_at + to_months(paid_months::integer) + seconds_of(50 + u(company,
+                    'pause') * 130) as started_at,
                 36 as paid_months,
                 greatest(2, seats * 3 // 4) as seats
             )
@@ -161,7 +176,8 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
     with grid as (
         select contracts.*, month_number
         from contracts, range(24) as months(month_number)
-        where month_number < paid_months and started_at + to_months(month_number::integer) <= as_of_end()
+        where month_number < paid_months
+            and started_at + to_months(month_number::integer) <= as_of_end()
     ),
 
     changes as (
@@ -170,9 +186,12 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
             case
                 when month_number = 0 then seats
                 when u(contract * 100 + month_number, 'change') < 0.035
-                    then greatest(1, floor(seats * (0.1 + 0.35 * u(contract * 100 + month_number, 'more')))::bigint)
-                when u(contract * 100 + month_number, 'change') > 0.988 and month_number % months = 0
-                    then -greatest(1, floor(seats * (0.1 + 0.2 * u(contract * 100 + month_number, 'less')))::bigint)
+                    then greatest(1, floor(seats * (0.1 + 0.35 * u(contract * 100 + month_number,
+                        'more')))::bigint)
+                when u(contract * 100 + month_number, 'change') > 0.988
+                    and month_number % months = 0
+                    then -greatest(1, floor(seats * (0.1 + 0.2 * u(contract * 100 + month_number,
+                        'less')))::bigint)
                 else 0
             end as wanted_change
         from grid
@@ -181,13 +200,16 @@ def build_contracts(con: duckdb.DuckDBPyConnection) -> None:
     totals as (
         select
             *,
-            greatest(1, sum(wanted_change) over (partition by contract order by month_number)::bigint) as seats_after
+            greatest(
+                1, sum(wanted_change) over (partition by contract order by month_number)::bigint
+            ) as seats_after
         from changes
     )
 
     select
         *,
-        coalesce(lag(seats_after) over (partition by contract order by month_number), 0) as seats_before,
+        coalesce(lag(seats_after) over (partition by contract order by month_number),
+            0) as seats_before,
         month_number - month_number % months as period_month,
         to_second(started_at + to_months(month_number::integer)) as month_at
     from totals
@@ -213,8 +235,10 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
             seats_after * unit_amount as amount,
             seats_after as quantity,
             false as proration,
-            product_line || ' ' || plan_interval || ' plan, ' || seats_after || ' seats' as description,
-            case when u(contract, 'discount') < 0.15 then seats_after * unit_amount // 10 end as discount_amount,
+            product_line || ' ' || plan_interval || ' plan, ' || seats_after
+                || ' seats' as description,
+            case when u(contract, 'discount') < 0.15 then seats_after * unit_amount // 10
+                end as discount_amount,
             period_start as line_start
         from periods
         where month_number % months = 0
@@ -226,12 +250,14 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
             side as line_number,
             * exclude (seats, wanted_change, side),
             case side
-                when 1 then -(seats_before * unit_amount * (months - month_number % months) // months)
+                when 1 then -(seats_before * unit_amount
+                    * (months - month_number % months) // months)
                 else seats_after * unit_amount * (months - month_number % months) // months
             end as amount,
             case side when 1 then seats_before else seats_after end as quantity,
             true as proration,
-            case side when 1 then 'Unused time on ' || seats_before else 'Remaining time on ' || seats_after end
+            case side when 1 then 'Unused time on ' || seats_before else 'Remaining time on '
+                || seats_after end
             || ' seats ' || product_line as description,
             null::bigint as discount_amount,
             month_at as line_start
@@ -249,21 +275,26 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
             prices.unit_amount * days as amount,
             days as quantity,
             false as proration,
-            case order_number when 1 then 'Implementation' else 'Training' end || ', ' || days || ' days' as description,
-            in_office(started_at + seconds_of(10 + u(contract * 10 + order_number, 'services') * 200), u(contract, 'service hour')) as line_start
+            case order_number when 1 then 'Implementation' else 'Training' end || ', ' || days
+                || ' days' as description,
+            in_office(started_at + seconds_of(10 + u(contract * 10 + order_number,
+                'services') * 200), u(contract, 'service hour')) as line_start
         from (
             select *, order_number, whole(u(contract * 10 + order_number, 'days'), 1, 4) as days
             from contracts, (values (1), (2)) as orders(order_number)
-            where number = 1 and u(contract * 10 + order_number, 'buys') < case order_number when 1 then 0.35 else 0.15 end
+            where number = 1 and u(contract * 10 + order_number, 'buys') < case order_number when 1
+                then 0.35 else 0.15 end
         ) as contracts
-        inner join price_list as prices on prices.currency = contracts.currency and prices.plan_interval = 'once'
+        inner join price_list as prices on prices.currency = contracts.currency
+            and prices.plan_interval = 'once'
     )
 
     select * from regular
     union all by name
     select * from prorated
     union all by name
-    select * exclude (seats, order_number, days), to_second(line_start) as period_start, to_second(line_start) as period_end
+    select * exclude (seats, order_number, days), to_second(line_start) as period_start,
+        to_second(line_start) as period_end
     from services
     where line_start <= as_of_end();
 
@@ -273,7 +304,8 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
         any_value(company) as company,
         any_value(currency) as currency,
         any_value(contract) as contract,
-        any_value(case when product_line = 'Services' then null else subscription_id end) as subscription_id,
+        any_value(case when product_line = 'Services' then null
+            else subscription_id end) as subscription_id,
         sum(amount - coalesce(discount_amount, 0))::bigint as total,
         to_second(min(line_start) + to_seconds(3600)) as created_at,
         min(line_start) as period_start,
@@ -314,8 +346,10 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
         proration,
         quantity::bigint as quantity,
         case when product_line <> 'Services' then subscription_id end as subscription_id,
-        case when product_line <> 'Services' then replace(subscription_id, 'sub_', 'si_') end as subscription_item_id,
-        case when product_line = 'Services' or proration then 'invoiceitem' else 'subscription' end as type,
+        case when product_line <> 'Services' then replace(subscription_id, 'sub_', 'si_')
+            end as subscription_item_id,
+        case when product_line = 'Services' or proration then 'invoiceitem' else 'subscription'
+            end as type,
         to_second(line_start) as period_start,
         period_end,
         synced() as _fivetran_synced
@@ -342,18 +376,22 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
         id as charge_id,
         case when u(id, 'half') < 0.4 then amount else amount // 2 end as amount,
         currency,
-        pick(['requested_by_customer', 'duplicate', 'requested_by_customer'], u(id, 'reason')) as reason,
+        pick(['requested_by_customer', 'duplicate', 'requested_by_customer'], u(id,
+            'reason')) as reason,
         'succeeded' as status,
-        to_second(in_office(created + seconds_of(3 + u(id, 'wait') * 35), u(id, 'hour'))) as created,
+        to_second(in_office(created + seconds_of(3 + u(id, 'wait') * 35), u(id,
+            'hour'))) as created,
         synced() as _fivetran_synced
     from stripe.charge
     where u(id, 'refund') < 0.012 and created < timestamp '2025-11-15';
 
     create table stripe.credit_note as
     with noted as (
-        select *, to_second(in_office(created + seconds_of(5 + u(id, 'note wait') * 30), u(id, 'note hour'))) as noted_at
+        select *, to_second(in_office(created + seconds_of(5 + u(id, 'note wait') * 30), u(id,
+            'note hour'))) as noted_at
         from stripe.invoice
-        where status in ('paid', 'uncollectible') and total > 1000 and created < timestamp '2025-11-15'
+        where status in ('paid', 'uncollectible') and total > 1000
+            and created < timestamp '2025-11-15'
     )
 
     select
@@ -372,7 +410,8 @@ def build_invoices(con: duckdb.DuckDBPyConnection) -> None:
     union all
     -- A credit note that documents a refund: the same money once more.
     select
-        replace(refund.id, 're_', 'cnr_'), charge.invoice_id, refund.amount, refund.currency, 'product_unsatisfactory', 'issued',
+        replace(refund.id, 're_', 'cnr_'), charge.invoice_id, refund.amount, refund.currency,
+            'product_unsatisfactory', 'issued',
         refund.id, refund.created, null, synced()
     from stripe.refund as refund
     inner join stripe.charge as charge on charge.id = refund.charge_id
@@ -404,10 +443,12 @@ def build_customers(con: duckdb.DuckDBPyConnection) -> None:
     select
         subscription_id as id,
         'cus_' || company as customer_id,
-        case when is_ended then 'canceled' when u(contract, 'dunning') < 0.015 then 'past_due' else 'active' end as status,
+        case when is_ended then 'canceled' when u(contract, 'dunning') < 0.015 then 'past_due'
+            else 'active' end as status,
         started_at as start_date,
         case when is_ended then ends_at end as ended_at,
-        case when is_ended then to_second(ends_at - seconds_of(1 + u(contract, 'notice') * 20)) end as canceled_at,
+        case when is_ended then to_second(ends_at - seconds_of(1 + u(contract, 'notice') * 20))
+            end as canceled_at,
         period_start as current_period_start,
         period_end as current_period_end,
         started_at as created,
@@ -435,7 +476,8 @@ def build_customers(con: duckdb.DuckDBPyConnection) -> None:
         false as is_deleted,
         synced() as _fivetran_synced
     from companies
-    inner join (select company, min(started_at) as started_at from contracts group by company) using (company)
+    inner join (select company, min(started_at) as started_at from contracts group by company)
+        using (company)
     """)
 
 

@@ -4,9 +4,12 @@ Ids of planted records contain an X after the vendor's prefix (`00QX…`, `cus_X
 the truth's channel effects leave them out.
 """
 
+import json
 from dataclasses import dataclass, field
 
 import duckdb
+
+from demo_company import web
 
 Rows = dict[str, list[dict]]
 SYNCED = "2026-01-01 00:00:00"
@@ -106,7 +109,11 @@ def page(key: str, number: int, at: str, path: str = "/", query: str = "", **col
 
 
 def campaign(source: str | None, medium: str | None, name: str | None) -> dict:
-    return {"context_campaign_source": source, "context_campaign_medium": medium, "context_campaign_name": name}
+    return {
+        "context_campaign_source": source,
+        "context_campaign_medium": medium,
+        "context_campaign_name": name,
+    }
 
 
 def track(key: str, number: int, event: str, at: str, path: str = "/contact", **columns) -> dict:
@@ -116,15 +123,22 @@ def track(key: str, number: int, event: str, at: str, path: str = "/contact", **
             "context_ip": "192.0.2.250"} | columns  # fmt: skip
 
 
-def identify(key: str, number: int, at: str, email: str | None, user_id: str | None = None, **columns) -> dict:
+def identify(
+    key: str, number: int, at: str, email: str | None, user_id: str | None = None, **columns
+) -> dict:
     return {"id": f"xi{key}{number}", "anonymous_id": f"x{key}", "user_id": user_id, "timestamp": at, "received_at": at,
             "email": email, "context_page_url": SITE + "/contact", "context_page_path": "/contact",
             "context_consent_category_preferences_analytics": True, "context_user_agent": AGENT,
             "context_ip": "192.0.2.250"} | columns  # fmt: skip
 
 
-def customer(key: str, account_id: str | None = None, currency: str = "usd", created: str = "2024-03-01 09:00:00") -> dict:
-    metadata = '{"account_id": "%s"}' % account_id if account_id else "{}"
+def customer(
+    key: str,
+    account_id: str | None = None,
+    currency: str = "usd",
+    created: str = "2024-03-01 09:00:00",
+) -> dict:
+    metadata = json.dumps({"account_id": account_id} if account_id else {})
     return {"id": f"cus_X{key}", "email": f"billing@{key.lower()}-planted.example", "name": f"{key} Ltd", "currency": currency,
             "metadata": metadata, "created": created, "is_deleted": False, "_fivetran_synced": SYNCED}  # fmt: skip
 
@@ -161,7 +175,10 @@ def months(key: str, first: int, last: int, amount: int = 30000, number: int = 1
     def day(month: int) -> str:
         return f"{2024 + (month - 1) // 12}-{(month - 1) % 12 + 1:02d}-05 09:00:00"
 
-    return [invoice(key, 100 * number + month, (day(month), day(month + 1)), amount, number) for month in range(first, last + 1)]
+    return [
+        invoice(key, 100 * number + month, (day(month), day(month + 1)), amount, number)
+        for month in range(first, last + 1)
+    ]
 
 
 def merged(*parts: Rows) -> Rows:
@@ -258,6 +275,11 @@ def crm_cases() -> list[Case]:
             "salesforce.account": [account("ROLE")], "salesforce.contact": [contact("ROLE", email="info@role-planted.example")],
             "salesforce.lead": [lead("ROLE", email="info@role-planted.example", company="Another One")]}),
         Case("lead without an email", "lead", "00QXNOMAIL", "a person of its own", {"salesforce.lead": [lead("NOMAIL", email=None)]}),
+        Case("mail skipped, not sent", "activity_send_email", "aXSKIPPED", "set aside: Marketo lists it, nobody got it", {
+            "marketo.lead": [{"id": "mkXSKIP", "email": "lead@skip-planted.example", "sfdc_lead_id": "00QXSKIP",
+                "created_at": "2024-03-04 09:00:00", "updated_at": "2024-03-04 09:00:00"}],
+            "marketo.activity_send_email": [{"id": "aXSKIPPED", "lead_id": "mkXSKIP", "activity_date": "2024-03-12 09:00:00",
+                "campaign_id": "701000005001", "primary_attribute_value": "Newsletter 2024-03", "action_result": "skipped"}]}),
         Case("recycled and back", "lead_history", "00QXBACK", "a second journey from the second MQL on", {
             "salesforce.lead": [lead("BACK", status="Marketing Qualified")],
             "salesforce.lead_history": [lead_change("BACK", 1, "2024-03-06 10:00:00", "Open - Not Contacted", "Marketing Qualified"),
@@ -405,15 +427,32 @@ def money_cases() -> list[Case]:
 
 def upgrade_lines() -> Rows:
     period = ("2024-09-01 09:00:00", "2025-03-01 09:00:00")
-    rows = invoice("UPGRADE", 2, period, 226800, quantity=15, price="price_analytics_year_usd", total=75600)
-    rest = rows["stripe.invoice_line_item"][0] | {"type": "invoiceitem", "proration": True, "description": "Remaining time on 15 seats"}
-    unused = rest | {"id": "il_XUPGRADE2u", "amount": -151200, "quantity": 10, "description": "Unused time on 10 seats"}
+    rows = invoice(
+        "UPGRADE", 2, period, 226800, quantity=15, price="price_analytics_year_usd", total=75600
+    )
+    rest = rows["stripe.invoice_line_item"][0] | {
+        "type": "invoiceitem",
+        "proration": True,
+        "description": "Remaining time on 15 seats",
+    }
+    unused = rest | {
+        "id": "il_XUPGRADE2u",
+        "amount": -151200,
+        "quantity": 10,
+        "description": "Unused time on 10 seats",
+    }
     return rows | {"stripe.invoice_line_item": [unused, rest]}
 
 
 def privacy_cases() -> list[Case]:
     def request(kind: str, subject: str, what: str, at: str) -> dict:
-        return {"source_system": "generic", "subject_type": kind, "subject_id": subject, "request_type": what, "effective_at": at}
+        return {
+            "source_system": "generic",
+            "subject_type": kind,
+            "subject_id": subject,
+            "request_type": what,
+            "effective_at": at,
+        }
 
     return [
         Case("consent withdrawn", "privacy_requests", "lead@withdrawn-planted.example", "touches from 2024-06-01 on are hidden, earlier ones are not", {
@@ -460,9 +499,7 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     inner join (select person, email from people) using (person)
     where u(person, 'privacy') < 0.005 and lead_at < timestamp '2025-05-01';
     """)
-    for table in ("pages", "tracks", "identifies"):
-        from demo_company import web
-
+    for table in web.BUILDERS:
         con.execute(f"create table segment.{table} as {web.BUILDERS[table]('false')}")
     planted = cases()
     for table, rows in merged(*(case.rows for case in planted)).items():

@@ -20,14 +20,19 @@ def weekly_rates() -> list[tuple[date, str, str]]:
     day, rows, week = FIRST_DAY, [], 0
     while day <= LAST_DAY:
         for currency, (start, waves, digits) in CURRENCIES.items():
-            moved = sum(size * (math.sin(2 * math.pi * week / length + phase) - math.sin(phase)) for size, length, phase in waves)
+            moved = sum(
+                size * (math.sin(2 * math.pi * week / length + phase) - math.sin(phase))
+                for size, length, phase in waves
+            )
             rows.append((day, currency, f"{start + moved:.{digits}f}"))
         day, week = day + timedelta(days=7 - day.weekday()), week + 1
     return rows
 
 
 def csv_text() -> str:
-    return "rate_date,currency,rate\n" + "".join(f"{day},{currency},{rate}\n" for day, currency, rate in weekly_rates())
+    return "rate_date,currency,rate\n" + "".join(
+        f"{day},{currency},{rate}\n" for day, currency, rate in weekly_rates()
+    )
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
@@ -39,7 +44,11 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     select days.day, rates.currency, rates.rate
     from days
     inner join (
-        select *, lead(rate_date, 1, date '9999-12-31') over (partition by currency order by rate_date) as next_date
+        select
+            *,
+            lead(rate_date, 1, date '9999-12-31') over (
+                partition by currency order by rate_date
+            ) as next_date
         from weekly_rates
     ) as rates on days.day >= rates.rate_date and days.day < rates.next_date
     union all

@@ -21,8 +21,10 @@ class Settings:
 
     @property
     def scale(self) -> float:
-        """People grow slower than traffic: a site with a thousand times the events has some 180 times the leads."""
-        return (self.web_events / DEMO_WEB_EVENTS) ** 0.75
+        """People grow slower than traffic: a thousand times the events, 130 times the leads."""
+        ratio = self.web_events / DEMO_WEB_EVENTS
+        # Below the demo's size the anonymous crowd cannot shrink further: its people must.
+        return ratio ** (0.7 if ratio >= 1 else 0.87)
 
     @property
     def prospects(self) -> int:
@@ -35,8 +37,14 @@ class Settings:
         return max(12, round(56 * self.scale))
 
     @property
-    def sales_people(self) -> int:
-        return max(4, round(5 * self.scale**0.6))
+    def teams(self) -> list[tuple[str, int, int]]:
+        """(team, number in its members' ids, size), managers not counted."""
+        sales_people = max(4, round(5 * self.scale**0.6))
+        return [
+            ("Sales", 0, sales_people),
+            ("SDR", 1, max(3, sales_people * 3 // 5)),
+            ("Marketing", 2, 3),
+        ]
 
     @property
     def months(self) -> list[date]:

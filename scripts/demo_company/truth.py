@@ -1,4 +1,7 @@
-"""What really happened, beside the raw data and never read by a model: identities, and the effect of each channel."""
+"""What really happened, beside the raw data and never read by a model.
+
+Who is who, whose device it was when, and what each channel brought about.
+"""
 
 import duckdb
 
@@ -12,13 +15,15 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     with turns as (
         select
             device, person, started_at, session,
-            person is distinct from lag(person) over (partition by device order by started_at, session) as is_change
+            person is distinct from lag(person) over (partition by device order by started_at,
+                session) as is_change
         from sessions
         where person is not null
     ),
 
     numbered as (
-        select *, sum(is_change::integer) over (partition by device order by started_at, session) as turn from turns
+        select *, sum(is_change::integer) over (partition by device order by started_at,
+            session) as turn from turns
     )
 
     select
@@ -35,7 +40,8 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     group by device;
 
     create table truth.people as
-    select 'human_' || person as human_id, 'lead' as identifier_type, lead_id as identifier from crm_leads
+    select 'human_' || person as human_id, 'lead' as identifier_type, lead_id as identifier
+        from crm_leads
     union all
     select 'human_' || person, 'contact', '003' || lpad(person::varchar, 9, '0') from crm_contacts
     union all
@@ -43,7 +49,8 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     where person in (select person from crm_leads) or person in (select person from crm_contacts)
     union all
     select distinct 'human_' || person, 'user',
-        case when u(person, 'crm user id') < 0.1 then '00Q' || lpad(person::varchar, 9, '0') else 'u_' || person end
+        case when u(person, 'crm user id') < 0.1 then '00Q' || lpad(person::varchar, 9, '0')
+            else 'u_' || person end
     from sessions
     where is_identified and person is not null;
 
@@ -54,9 +61,11 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         is_won and close_at <= as_of_end() as is_won,
         (amount * rate)::decimal(18, 2) as amount
     from won_scenarios
-    inner join (select company, amount, currency, opportunity_at, close_at from all_deals where type = 'New Business') as won_deals using (company)
+    inner join (select company, amount, currency, opportunity_at, close_at from all_deals
+        where type = 'New Business') as won_deals using (company)
     inner join exchange_rates
-        on exchange_rates.day = opportunity_at::date and exchange_rates.currency = won_deals.currency;
+        on exchange_rates.day = opportunity_at::date
+            and exchange_rates.currency = won_deals.currency;
 
     create table truth.channel_effects as
     with revenue as (
@@ -75,7 +84,8 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
 
     results as (
         select
-            dropped, coalesce(revenue, 0)::decimal(18, 2) as revenue, coalesce(won_deals_count, 0) as won_deals_count,
+            dropped, coalesce(revenue, 0)::decimal(18, 2) as revenue, coalesce(won_deals_count,
+                0) as won_deals_count,
             coalesce(opportunities_count, 0) as opportunities_count
         from scenarios
         left join revenue using (dropped)
@@ -88,14 +98,18 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
 
     select
         case results.dropped when '(all)' then '(baseline)' else results.dropped end as channel,
-        case results.dropped when '(all)' then results.revenue else full_run.revenue - results.revenue end::decimal(18, 2)
+        case results.dropped when '(all)' then results.revenue
+            else full_run.revenue - results.revenue end::decimal(18, 2)
             as incremental_revenue,
         full_run.revenue as revenue_with,
-        case results.dropped when '(all)' then 0 else results.revenue end::decimal(18, 2) as revenue_without,
-        case results.dropped when '(all)' then results.won_deals_count else full_run.won_deals_count - results.won_deals_count end
+        case results.dropped when '(all)' then 0 else results.revenue end::decimal(18,
+            2) as revenue_without,
+        case results.dropped when '(all)' then results.won_deals_count
+            else full_run.won_deals_count - results.won_deals_count end
             as incremental_won_deals,
         case results.dropped when '(all)' then results.opportunities_count
-            else full_run.opportunities_count - results.opportunities_count end as incremental_opportunities
+            else full_run.opportunities_count - results.opportunities_count
+                end as incremental_opportunities
     from results
     cross join full_run
     where results.dropped <> '(none)';

@@ -9,7 +9,17 @@ from demo_company import planted, rates, web
 from demo_company.settings import PARQUET_FROM, Settings
 
 STAGING = Path(__file__).resolve().parents[2] / "models" / "staging"
-VENDORS = ("salesforce", "segment", "marketo", "google_ads", "linkedin_ads", "stripe", "calendly", "leadfeeder", "generic")
+VENDORS = (
+    "salesforce",
+    "segment",
+    "marketo",
+    "google_ads",
+    "linkedin_ads",
+    "stripe",
+    "calendly",
+    "leadfeeder",
+    "generic",
+)
 # Of the generic vendor the demo uses these; the rest is the way in for other data.
 GENERIC_TABLES = ("privacy_requests", "content_items")
 TRUTH = ("devices", "people", "channel_effects", "planted_cases")
@@ -19,7 +29,9 @@ def declarations() -> dict[tuple[str, str], dict]:
     """(vendor, table): its entry in models/staging/<vendor>/_<vendor>__sources.yml."""
     found = {}
     for vendor in VENDORS:
-        declared = yaml.safe_load((STAGING / vendor / f"_{vendor}__sources.yml").read_text(encoding="utf-8"))
+        declared = yaml.safe_load(
+            (STAGING / vendor / f"_{vendor}__sources.yml").read_text(encoding="utf-8")
+        )
         for table in declared["sources"][0]["tables"]:
             if vendor != "generic" or table["name"] in GENERIC_TABLES:
                 found[vendor, table["name"]] = table
@@ -27,15 +39,22 @@ def declarations() -> dict[tuple[str, str], dict]:
 
 
 def select_in_order(con: duckdb.DuckDBPyConnection, vendor: str, table: str) -> str:
-    """All columns as text where a planted row cannot be read as its type, sorted by all of them: the same file every time."""
+    """Sorted by all columns; all of them as text where a planted row fits no type."""
     quoted = f'{vendor}."{table}"'
     broken = planted.UNREADABLE.get(f"{vendor}.{table}", [])
-    columns = [row[0] for row in con.execute(f"select column_name from (describe {quoted})").fetchall()]
+    columns = [
+        row[0] for row in con.execute(f"select column_name from (describe {quoted})").fetchall()
+    ]
     if not broken:
         return f"select * from {quoted} order by all"
-    parts = [f"select {', '.join(f'{column}::varchar as {column}' for column in columns)} from {quoted}"]
+    parts = [
+        f"select {', '.join(f'{column}::varchar as {column}' for column in columns)} from {quoted}"
+    ]
     for row in broken:
-        parts.append("select " + ", ".join(f"{web.sql_text(row.get(column))} as {column}" for column in columns))
+        parts.append(
+            "select "
+            + ", ".join(f"{web.sql_text(row.get(column))} as {column}" for column in columns)
+        )
     return f"select * from ({' union all '.join(parts)}) order by all"
 
 
@@ -52,7 +71,11 @@ def write_events_whole(con: duckdb.DuckDBPyConnection, table: str, path: Path) -
 
 def write_events_by_month(con: duckdb.DuckDBPyConnection, folder: Path, settings: Settings) -> None:
     for table, month, select in web.event_parts(settings):
-        copy(con, f"select * from ({select}) order by timestamp, id, received_at", folder / table / f"{month}.parquet")
+        copy(
+            con,
+            f"select * from ({select}) order by timestamp, id, received_at",
+            folder / table / f"{month}.parquet",
+        )
     for table in web.BUILDERS:
         copy(con, f"select * from segment.{table} order by all", folder / table / "planted.parquet")
 
@@ -75,7 +98,7 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
 
 
 def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """The committed demo: SEEDS/raw/<vendor>/<vendor>__<table>.csv with its yml, and the exchange rates."""
+    """The committed demo: raw/<vendor>/<vendor>__<table>.csv, its yml, and the exchange rates."""
     declared = declarations()
     for vendor, table in declared:
         path = seeds / "raw" / vendor / f"{vendor}__{table}.csv"
@@ -84,8 +107,12 @@ def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         else:
             copy(con, select_in_order(con, vendor, table), path)
     for vendor in VENDORS:
-        tables = {table: entry for (of_vendor, table), entry in declared.items() if of_vendor == vendor}
-        (seeds / "raw" / vendor / f"_{vendor}__seeds.yml").write_text(seed_yml(vendor, tables), encoding="utf-8")
+        tables = {
+            table: entry for (of_vendor, table), entry in declared.items() if of_vendor == vendor
+        }
+        (seeds / "raw" / vendor / f"_{vendor}__seeds.yml").write_text(
+            seed_yml(vendor, tables), encoding="utf-8"
+        )
     (seeds / "rules").mkdir(parents=True, exist_ok=True)
     (seeds / "rules" / "fx_rates.csv").write_text(rates.csv_text(), encoding="utf-8")
 
