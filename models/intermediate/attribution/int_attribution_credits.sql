@@ -65,7 +65,7 @@ remainders as (
 ),
 
 -- Cents left over go to the largest remainders, ties to the earlier touch: position is the order
--- of time, then id. (One window for both: rows are sorted once.)
+-- of time, then id. (The same order in both windows: rows are sorted once.)
 ranked as (
     select
         conversion_number,
@@ -74,15 +74,15 @@ ranked as (
         credit_share,
         floor_cents,
         cents - sum(floor_cents) over (
-            by_remainder rows between unbounded preceding and unbounded following
-        ) as left_over_cents,
-        row_number() over by_remainder as remainder_rank
-    from remainders
-    window
-        by_remainder as (
             partition by conversion_number, model
             order by remaining desc nulls last, position asc nulls first
-        )
+            rows between unbounded preceding and unbounded following
+        ) as left_over_cents,
+        row_number() over (
+            partition by conversion_number, model
+            order by remaining desc nulls last, position asc nulls first
+        ) as remainder_rank
+    from remainders
 ),
 
 credits as (
