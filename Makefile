@@ -27,7 +27,7 @@ test: $(VENV)/requirements.lock ## sqlfluff, ruff, dbt build with all its tests,
 	@$(call in_temporary_warehouse,$(call timed,pytest,$(BIN)/python -m pytest))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
-	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest tests/python/spark))
+	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
 
 lint: $(VENV)/requirements.lock ## sqlfluff and ruff only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
@@ -38,8 +38,8 @@ format: $(VENV)/requirements.lock ## Let sqlfluff and ruff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw)
-	@$(BIN)/python scripts/generate_data.py --demo
+seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw and its exchange rates)
+	@$(BIN)/python scripts/generate_data.py --seeds seeds
 
 benchmark: $(VENV)/requirements.lock ## Time and peak memory of a build on generated events (EVENTS=1000000)
 	@$(BIN)/python scripts/benchmark.py --web-events $(or $(EVENTS),1000000)

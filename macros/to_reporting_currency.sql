@@ -12,6 +12,7 @@
                 || coalesce(cast(" ~ day ~ " as string), 'an unknown day')
                 || ' (nor within fx_max_gap_days before it): add it to rule seed fx_rates (rules/fx_rates.csv)'"
             ) }} as decimal(18, 2))
-        else cast({{ amount }} * {{ rate }} as decimal(18, 2))
+        {#- The wider rate keeps DuckDB from multiplying in 64 bits, where a billion overflows. #}
+        else cast({{ amount }} * cast({{ rate }} as decimal(19, 8)) as decimal(18, 2))
     end
 {%- endmacro %}

@@ -4,7 +4,10 @@
 #}
 {% macro url_click_id(url) -%}
     case
-        when contains({{ url }}, 'clid=') or contains({{ url }}, 'msclkid=') or contains({{ url }}, 'li_fat_id=')
+        when
+            contains({{ url }}, 'clid=')
+            or contains({{ url }}, 'msclkid=')
+            or contains({{ url }}, 'li_fat_id=')
             then coalesce(
                 {%- for name in ['gclid', 'msclkid', 'li_fat_id', 'fbclid', 'ttclid'] %}
                 '{{ name }}=' || {{ url_parameter(url, name) }}{{ ',' if not loop.last }}

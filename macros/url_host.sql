@@ -1,6 +1,11 @@
-{# The host of an absolute URL in lower case, without user and port; null where the text has none. #}
+{#
+    The host of an absolute URL in lower case, without user and port; null where there is none. Only a URL with an '@'
+    needs the slower pattern that looks for a user.
+#}
 {% macro url_host(url) -%}
-    nullif(
-        lower(regexp_extract({{ url }}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)', 1)), ''
-    )
+    nullif(lower(case
+        when contains({{ url }}, '@')
+            then regexp_extract({{ url }}, '^[^:/?#]+://(?:[^/?#@]*@)?([^/?#:]+)', 1)
+        else regexp_extract({{ url }}, '^[^:/?#]+://([^/?#:]+)', 1)
+    end), '')
 {%- endmacro %}

@@ -3,8 +3,10 @@
     percent-encoding is broken stays as it stands. Only URLs that hold '<name>=' are taken apart.
 #}
 {% macro url_parameter(url, name) -%}
-    {%- set text = "replace(regexp_extract(" ~ url ~ ", '^[^#]*?[?&]" ~ name ~ "=([^&#]*)', 1), '+', ' ')" -%}
+    {%- set pattern = "'^[^#]*?[?&]" ~ name ~ "=([^&#]*)'" -%}
+    {%- set text = "replace(regexp_extract(" ~ url ~ ", " ~ pattern ~ ", 1), '+', ' ')" -%}
     case
+        when contains({{ url }}, '{{ name }}=') and not contains({{ url }}, '%') then nullif({{ text }}, '')
         when contains({{ url }}, '{{ name }}=')
             then nullif({{ adapter.dispatch('decode_url_text')(text) }}, '')
     end

@@ -46,7 +46,12 @@ def connect(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 def own_data(raw_location: Path, as_of_date: str, **vendors: list[str]) -> dict:
     """Vars for a run on files, only the named vendors switched on: own_data(raw, '2024-06-30', crm=['salesforce'])."""
     switches = {f"{kind}_sources": vendors.get(kind, []) for kind in KINDS}
-    return {"raw_data": "source", "raw_location": str(raw_location), "as_of_date": as_of_date, **switches}
+    return {
+        "raw_data": "source",
+        "raw_location": str(raw_location),
+        "as_of_date": as_of_date,
+        **switches,
+    }
 
 
 def real_data(folder: str) -> Path:

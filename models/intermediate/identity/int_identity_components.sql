@@ -1,10 +1,28 @@
+{%- set passes = range(1, 7) -%}
 with records as (
-    select * from {{ ref('int_identity_records') }}
+    select
+        *,
+        md5(identifier) as identifier_key
+    from {{ ref('int_identity_records') }}
 ),
 
-{% for pass in range(1, 6) -%}
+{% for pass in passes -%}
 pass_{{ pass }} as (
-    select distinct node, label from {{ ref('int_identity_pass_' ~ pass) }}
+    select distinct
+        node,
+        label
+    from {{ ref('int_identity_pass_' ~ pass) }}
+),
+
+{% endfor -%}
+-- A label that a pass left alone is missing from the next ones and stays as it is.
+{% for pass in passes -%}
+after_pass_{{ pass }} as (
+    select
+        known.identifier_key,
+        coalesce(pass_{{ pass }}.label, known.component) as component
+    from {% if loop.first %}(select identifier_key, identifier_key as component from records){% else %}after_pass_{{ pass - 1 }}{% endif %} as known
+    left join pass_{{ pass }} on known.component = pass_{{ pass }}.node
 ),
 
 {% endfor -%}
@@ -12,16 +30,10 @@ components as (
     select
         records.identifier,
         records.identifier_type,
-        coalesce(
-            pass_5.label, pass_4.label, pass_3.label, pass_2.label, pass_1.label, records.identifier
-        ) as component,
+        after_pass_{{ passes | last }}.component,
         records.first_seen_at
     from records
-    left join pass_1 on records.identifier = pass_1.node
-    left join pass_2 on pass_1.label = pass_2.node
-    left join pass_3 on coalesce(pass_2.label, pass_1.label) = pass_3.node
-    left join pass_4 on coalesce(pass_3.label, pass_2.label, pass_1.label) = pass_4.node
-    left join pass_5 on coalesce(pass_4.label, pass_3.label, pass_2.label, pass_1.label) = pass_5.node
+    inner join after_pass_{{ passes | last }} on records.identifier_key = after_pass_{{ passes | last }}.identifier_key
 )
 
 select * from components

@@ -1,3 +1,3 @@
 {{ identity_pass('
-    select identifier as node, other_identifier as neighbour
+    select md5(identifier) as node, md5(other_identifier) as neighbour
     from ' ~ ref('int_identity_links')) }}

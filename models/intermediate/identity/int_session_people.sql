@@ -5,7 +5,7 @@
     partition by device_key order by session_number rows between 1 following and unbounded following
 {%- endset -%}
 with sessions as (
-    select * from {{ ref('int_web_sessions') }}
+    select * from {{ ref('int_web_session_bounds') }}
 ),
 
 identifications as (
@@ -48,7 +48,6 @@ by_session as (
 -- Devices that were never identified belong to nobody; they are most of them and are left out at once.
 device_sessions as (
     select
-        sessions.session_id,
         sessions.device_key,
         sessions.session_number,
         sessions.started_at,
@@ -67,7 +66,8 @@ device_sessions as (
 
 neighbours as (
     select
-        session_id,
+        device_key,
+        session_number,
         first_person_key as person_key_inside,
         {{ last_known('last_person_key', earlier) }} as person_key_before,
         {{ first_known('first_person_key', later) }} as person_key_after,
@@ -78,7 +78,8 @@ neighbours as (
 
 within_lookback as (
     select
-        session_id,
+        device_key,
+        session_number,
         person_key_inside,
         case when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before end as person_key_before,
         case when days_until_after <= {{ var('identity_lookback_days') }} then person_key_after end as person_key_after,
@@ -89,7 +90,8 @@ within_lookback as (
 
 assigned as (
     select
-        session_id,
+        device_key,
+        session_number,
         case
             when person_key_inside is not null then 'in_session'
             when
@@ -107,7 +109,8 @@ assigned as (
 
 session_people as (
     select
-        session_id,
+        device_key,
+        session_number,
         case identity_method
             when 'in_session' then person_key_inside
             when 'before' then person_key_before

@@ -23,16 +23,36 @@ funnel_stages as (
 ),
 
 seen_statuses as (
-    select source_system, 'person' as object, status as source_status, false as is_closed, false as is_won
+    select
+        source_system,
+        'person' as object,
+        status as source_status,
+        false as is_closed,
+        false as is_won
     from people
     union all
-    select source_system, 'person', status, false, false
+    select
+        source_system,
+        'person' as object,
+        status as source_status,
+        false as is_closed,
+        false as is_won
     from person_status_changes
     union all
-    select source_system, 'opportunity', stage, coalesce(is_closed, false), coalesce(is_won, false)
+    select
+        source_system,
+        'opportunity' as object,
+        stage as source_status,
+        coalesce(is_closed, false) as is_closed,
+        coalesce(is_won, false) as is_won
     from opportunities
     union all
-    select source_system, 'opportunity', stage, false, false
+    select
+        source_system,
+        'opportunity' as object,
+        stage as source_status,
+        false as is_closed,
+        false as is_won
     from opportunity_changes
 ),
 
@@ -49,7 +69,8 @@ distinct_statuses as (
     group by source_system, object, source_status
 ),
 
--- A deal's stage that no row maps is read from the CRM's own flags of the deals that stand in it now.
+-- A deal's stage that no row maps is read from the CRM's own flags of the deals that stand in it
+-- now.
 mapped_statuses as (
     select
         distinct_statuses.source_system,
@@ -72,7 +93,8 @@ mapped_statuses as (
         on
             distinct_statuses.source_system = stage_mapping.vendor
             and distinct_statuses.object = stage_mapping.object
-            and lower(trim(distinct_statuses.source_status)) = lower(trim(stage_mapping.source_status))
+            and lower(trim(distinct_statuses.source_status))
+            = lower(trim(stage_mapping.source_status))
     left join funnel_stages
         on lower(trim(distinct_statuses.source_status)) = funnel_stages.stage
 )

@@ -14,14 +14,15 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- A deal is converted once, at the rate of the day it was created: exchange rates move no pipeline. Where nothing
--- about it has a date, at the rate of as_of.
+-- A deal is converted once, at the rate of the day it was created: exchange rates move no
+-- pipeline. Where nothing about it has a date, at the rate of as_of.
 priced as (
     select
         opportunities.opportunity_id,
         upper(trim(opportunities.currency)) as currency,
         least(
-            coalesce({{ reporting_date('outcomes.created_at') }}, as_of.as_of_date), as_of.as_of_date
+            coalesce({{ reporting_date('outcomes.created_at') }}, as_of.as_of_date),
+            as_of.as_of_date
         ) as conversion_date
     from opportunities
     inner join outcomes on opportunities.opportunity_id = outcomes.opportunity_id

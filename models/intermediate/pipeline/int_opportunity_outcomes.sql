@@ -77,7 +77,9 @@ closed as (
         case
             when staged.has_closed
                 then coalesce(
-                    staged.closed_at, last_stage_entries.changed_at, {{ day_end('staged.close_date') }}
+                    staged.closed_at,
+                    last_stage_entries.changed_at,
+                    {{ day_end('staged.close_date') }}
                 )
         end as known_closed_at
     from staged

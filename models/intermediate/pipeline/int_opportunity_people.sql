@@ -1,8 +1,8 @@
 {%- set linking = var('opportunity_contact_linking') -%}
 {%- if linking not in ['explicit', 'implicit', 'hybrid'] -%}
-    {{ exceptions.raise_compiler_error(
+    {%- do exceptions.raise_compiler_error(
         "var opportunity_contact_linking is '" ~ linking ~ "'; it must be explicit, implicit or hybrid"
-    ) }}
+    ) -%}
 {%- endif -%}
 
 with opportunities as (
@@ -22,8 +22,8 @@ people as (
     select * from {{ ref('people') }}
 ),
 
-dim_people as (
-    select * from {{ ref('dim_people') }}
+known_people as (
+    select * from {{ ref('int_people') }}
 ),
 
 role_people as (
@@ -36,33 +36,40 @@ role_people as (
     group by opportunity_contacts.opportunity_id, person_identifiers.person_key
 ),
 
+deals_with_roles as (
+    select distinct opportunity_id
+    from role_people
+),
+
 -- Fans out on purpose: every person of the account is taken to be on its deals.
 account_people as (
     select
         opportunities.opportunity_id,
-        dim_people.person_key,
+        known_people.person_key,
         0 as primary_rank
     from opportunities
-    inner join dim_people on opportunities.account_id = dim_people.account_id
-    {%- if linking == 'hybrid' %}
-    left join role_people on opportunities.opportunity_id = role_people.opportunity_id
-    where role_people.opportunity_id is null
-    {%- endif %}
+    inner join known_people on opportunities.account_id = known_people.account_id
+    left join deals_with_roles on opportunities.opportunity_id = deals_with_roles.opportunity_id
+    where deals_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
 ),
 
 linked_people as (
-    {%- if linking in ['explicit', 'hybrid'] %}
-    select role_people.opportunity_id, role_people.person_key, role_people.primary_rank, 'contact_role' as linking_method
+    select
+        role_people.opportunity_id,
+        role_people.person_key,
+        role_people.primary_rank,
+        'contact_role' as linking_method
     from role_people
     inner join opportunities on role_people.opportunity_id = opportunities.opportunity_id
-    {%- endif %}
-    {%- if linking == 'hybrid' %}
+    where '{{ linking }}' in ('explicit', 'hybrid')
     union all
-    {%- endif %}
-    {%- if linking in ['implicit', 'hybrid'] %}
-    select opportunity_id, person_key, primary_rank, 'account' as linking_method
+    select
+        opportunity_id,
+        person_key,
+        primary_rank,
+        'account' as linking_method
     from account_people
-    {%- endif %}
+    where '{{ linking }}' in ('implicit', 'hybrid')
 ),
 
 people_created as (
@@ -86,9 +93,19 @@ ranked_people as (
                 linked_people.primary_rank desc nulls last,
                 people_created.created_at asc nulls last,
                 linked_people.person_key asc nulls last
-        ) = 1 as is_primary
+        ) as person_rank
     from linked_people
     left join people_created on linked_people.person_key = people_created.person_key
+),
+
+final as (
+    select
+        opportunity_id,
+        person_key,
+        linking_method,
+        person_rank,
+        person_rank = 1 as is_primary
+    from ranked_people
 )
 
-select * from ranked_people
+select * from final

@@ -1,4 +1,4 @@
-with merges as (
+with merged_accounts as (
     select
         merged_id,
         min(survivor_id) as survivor_id
@@ -10,10 +10,10 @@ with merges as (
 -- Merges in a row: A into B, B into C. Each step follows twice as many; two steps follow four.
 two_followed as (
     select
-        merges.merged_id,
-        coalesce(further.survivor_id, merges.survivor_id) as survivor_id
-    from merges
-    left join merges as further on merges.survivor_id = further.merged_id
+        merged_accounts.merged_id,
+        coalesce(further.survivor_id, merged_accounts.survivor_id) as survivor_id
+    from merged_accounts
+    left outer join merged_accounts as further on merged_accounts.survivor_id = further.merged_id
 ),
 
 four_followed as (
@@ -21,7 +21,7 @@ four_followed as (
         two_followed.merged_id,
         coalesce(further.survivor_id, two_followed.survivor_id) as survivor_id
     from two_followed
-    left join two_followed as further on two_followed.survivor_id = further.merged_id
+    left outer join two_followed as further on two_followed.survivor_id = further.merged_id
 )
 
 select * from four_followed

@@ -15,9 +15,17 @@ survivors as (
 ),
 
 mentions as (
-    select 'customer' as identifier_type, customer_id as identifier, account_id from revenue_lines
+    select
+        'customer' as identifier_type,
+        customer_id as identifier,
+        account_id
+    from revenue_lines
     union all
-    select 'customer' as identifier_type, customer_id as identifier, account_id from subscriptions
+    select
+        'customer' as identifier_type,
+        customer_id as identifier,
+        account_id
+    from subscriptions
     union all
     select
         'subscription' as identifier_type,
@@ -25,7 +33,11 @@ mentions as (
         account_id
     from subscriptions
     union all
-    select 'person' as identifier_type, person_id as identifier, account_id from people
+    select
+        'person' as identifier_type,
+        person_id as identifier,
+        account_id
+    from people
 ),
 
 distinct_mentions as (
@@ -34,7 +46,7 @@ distinct_mentions as (
         mentions.identifier,
         coalesce(survivors.survivor_id, mentions.account_id) as account_id
     from mentions
-    left join survivors on mentions.account_id = survivors.merged_id
+    left outer join survivors on mentions.account_id = survivors.merged_id
     where mentions.identifier is not null and mentions.account_id is not null
 ),
 

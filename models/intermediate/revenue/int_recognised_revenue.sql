@@ -18,7 +18,9 @@ classified as (
             when is_recurring then 'recurring'
             else 'one_off'
         end as revenue_type,
-        line_type = 'sale' and is_recurring and service_start_date < service_end_date as has_service,
+        line_type = 'sale'
+        and is_recurring
+        and service_start_date < service_end_date as has_service,
         cast({{ dbt.dateadd('day', -1, 'service_end_date') }} as date) as last_service_date
     from lines
 ),
@@ -55,7 +57,8 @@ weighted as (
         {{ dbt.datediff('service_start_date', 'service_end_date', 'day') }} as line_days,
         {{ dbt.datediff(
             'greatest(service_start_date, period_month)',
-            'least(service_end_date, cast(' ~ dbt.dateadd('month', 1, 'period_month') ~ ' as date))',
+            'least(service_end_date, cast('
+            ~ dbt.dateadd('month', 1, 'period_month') ~ ' as date))',
             'day'
         ) }} as month_days
     from line_months
@@ -67,9 +70,10 @@ floored as (
         line_id,
         period_month,
         line_cents,
-        mod(line_cents * month_days, line_days) as remainder,
+        mod(line_cents * month_days, line_days) as cut_off,
         cast(round(
-            (line_cents * month_days - mod(line_cents * month_days, line_days)) / nullif(line_days, 0)
+            (line_cents * month_days - mod(line_cents * month_days, line_days))
+            / nullif(line_days, 0)
         ) as bigint) as whole_cents
     from weighted
 ),
@@ -80,7 +84,7 @@ shares as (
         period_month,
         whole_cents + case
             when row_number() over (
-                partition by line_id order by remainder desc nulls last, period_month asc nulls last
+                partition by line_id order by cut_off desc nulls last, period_month asc nulls last
             ) <= line_cents - sum(whole_cents) over (partition by line_id) then 1
             else 0
         end as share_cents
@@ -102,7 +106,7 @@ recognised as (
             else cast(shares.share_cents * 0.01 as decimal(18, 2))
         end as amount
     from dated
-    left join shares on dated.line_id = shares.line_id
+    left outer join shares on dated.line_id = shares.line_id
 )
 
 select * from recognised

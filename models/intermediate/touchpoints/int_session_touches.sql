@@ -3,16 +3,13 @@ with web_events as (
     where is_touch
 ),
 
-raw_events as (
+deliveries as (
     select
-        {{ hash64('event_id') }} as event_key,
+        event_key,
         event_id,
         event_type
-    from {{ ref('web_events') }}
-    where event_type in (
-        select types.touch_type from {{ ref('touchpoint_types') }} as types
-        where types.is_web_event
-    )
+    from {{ ref('int_web_deliveries') }}
+    where not is_page_view
 ),
 
 touchpoint_types as (
@@ -24,13 +21,13 @@ strongest as (
     select
         web_events.device_key,
         web_events.session_number,
-        min_by(raw_events.event_type, touchpoint_types.strength) as touch_type
+        min_by(deliveries.event_type, touchpoint_types.strength) as touch_type
     from web_events
-    inner join raw_events
+    inner join deliveries
         on
-            web_events.event_key = raw_events.event_key
-            and web_events.event_id = raw_events.event_id
-    inner join touchpoint_types on raw_events.event_type = touchpoint_types.touch_type
+            web_events.event_key = deliveries.event_key
+            and web_events.event_id = deliveries.event_id
+    inner join touchpoint_types on deliveries.event_type = touchpoint_types.touch_type
     group by web_events.device_key, web_events.session_number
 )
 

@@ -3,59 +3,82 @@ with web_sessions as (
     where set_aside_because is null
 ),
 
-session_channels as (
-    select * from {{ ref('int_session_channels') }}
+traffic_sources as (
+    select * from {{ ref('int_traffic_sources') }}
+),
+
+channel_assignments as (
+    select * from {{ ref('int_channel_assignments') }}
 ),
 
 session_people as (
     select * from {{ ref('int_session_people') }}
 ),
 
+session_touches as (
+    select * from {{ ref('int_session_touches') }}
+),
+
 people as (
     select * from {{ ref('int_people') }}
 ),
 
-bot_user_agents as (
-    select * from {{ ref('bot_user_agents') }}
-),
-
-user_agents as (
-    select distinct user_agent from web_sessions
-    where user_agent is not null
+consent as (
+    select * from {{ ref('int_consent') }}
 ),
 
 bots as (
-    select distinct user_agents.user_agent
-    from user_agents
-    inner join bot_user_agents on lower(user_agents.user_agent) like '%' || lower(bot_user_agents.pattern) || '%'
+    select * from {{ ref('int_bot_user_agents') }}
 ),
 
+-- Hidden is what came without consent or belongs to somebody who was erased or suppressed.
 sessions as (
     select
         web_sessions.session_id,
         web_sessions.anonymous_id,
-        web_sessions.device_key,
-        web_sessions.session_number,
         coalesce(session_people.person_key, md5(web_sessions.anonymous_id)) as visitor_key,
         session_people.person_key,
         people.account_id,
-        session_channels.channel,
-        session_channels.source,
-        session_channels.medium,
-        session_channels.campaign,
-        web_sessions.landing_host,
+        coalesce(web_sessions.given_channel, channel_assignments.channel) as channel,
+        traffic_sources.source,
+        traffic_sources.medium,
+        traffic_sources.campaign,
         web_sessions.landing_path,
         coalesce(session_people.identity_method, 'anonymous') as identity_method,
+        coalesce(session_touches.touch_type, 'session') as touch_type,
         web_sessions.events_count,
         web_sessions.pages_count,
-        web_sessions.touch_events_count,
-        web_sessions.has_consent,
+        coalesce(not web_sessions.has_consent, false)
+        or coalesce(by_person.is_erased, false)
+        or coalesce(by_device.is_erased, false)
+        or coalesce(web_sessions.started_at >= by_person.withdrawn_at, false)
+        or coalesce(web_sessions.started_at >= by_device.withdrawn_at, false) as is_hidden,
         web_sessions.started_at,
         web_sessions.ended_at
     from web_sessions
-    inner join session_channels on web_sessions.session_id = session_channels.session_id
-    left join session_people on web_sessions.session_id = session_people.session_id
+    inner join traffic_sources
+        on
+            web_sessions.utm_source is not distinct from traffic_sources.utm_source
+            and web_sessions.utm_medium is not distinct from traffic_sources.utm_medium
+            and web_sessions.utm_campaign is not distinct from traffic_sources.utm_campaign
+            and web_sessions.click_id_parameter is not distinct from traffic_sources.click_id_parameter
+            and web_sessions.referrer_host is not distinct from traffic_sources.referrer_host
+    inner join channel_assignments
+        on
+            traffic_sources.source = channel_assignments.source
+            and traffic_sources.medium = channel_assignments.medium
+            and traffic_sources.campaign = channel_assignments.campaign
+    left join session_people
+        on
+            web_sessions.device_key = session_people.device_key
+            and web_sessions.session_number = session_people.session_number
+    left join session_touches
+        on
+            web_sessions.device_key = session_touches.device_key
+            and web_sessions.session_number = session_touches.session_number
     left join people on session_people.person_key = people.person_key
+    left join consent as by_person on session_people.person_key = by_person.person_key
+    left join consent as by_device on web_sessions.anonymous_id = by_device.anonymous_id
     left join bots on web_sessions.user_agent = bots.user_agent
     where bots.user_agent is null
 )

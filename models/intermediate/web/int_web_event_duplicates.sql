@@ -1,28 +1,29 @@
-with deliveries as (
-    select
-        source_system,
-        event_id,
-        {{ hash64('event_id') }} as event_key
-    from {{ ref('web_events') }}
+with keys as (
+    select event_key from {{ ref('int_web_deliveries') }}
+),
+
+deliveries as (
+    select * from {{ ref('int_web_deliveries') }}
 ),
 
 -- Grouping 64-bit hashes is several times cheaper than grouping ids; the ids decide among the few that repeat.
 repeated_keys as (
     select event_key
-    from deliveries
+    from keys
     group by event_key
     having count(*) > 1
 ),
 
 repeated as (
     select
-        event_key,
-        event_id,
-        min(source_system) as source_system,
+        deliveries.event_key,
+        deliveries.event_id,
+        min(deliveries.source_system) as source_system,
         count(*) as copies_count
     from deliveries
-    where event_key in (select repeated_keys.event_key from repeated_keys)
-    group by event_key, event_id
+    inner join repeated_keys on deliveries.event_key = repeated_keys.event_key
+    group by deliveries.event_key, deliveries.event_id
+    having count(*) > 1
 )
 
 select * from repeated

@@ -11,32 +11,41 @@ ignored_hosts as (
     select * from {{ ref('int_ignored_hosts') }}
 ),
 
-web_events as (
-    select
-        event_id,
-        {{ hash64('event_id') }} as event_key,
-        {{ hash64("coalesce(anonymous_id, 'user:' || user_id)") }} as device_key,
-        event_type,
-        case when referrer_host <> coalesce(page_host, '') then referrer_host end as referrer_host,
-        event_type = 'page_view' as is_page_view,
-        coalesce(user_id, email, person_id) is not null as is_identification,
-        coalesce(channel, utm_source, utm_medium, utm_campaign, click_id) is not null as has_campaign,
-        occurred_at,
-        received_at
-    from {{ ref('web_events') }}
-),
-
 delivered_once as (
-    select * from web_events
-    where event_key not in (select duplicates.event_key from duplicates)
+    select
+        deliveries.event_id,
+        deliveries.event_key,
+        deliveries.device_key,
+        deliveries.event_type,
+        deliveries.referrer_host,
+        deliveries.is_page_view,
+        deliveries.is_identification,
+        deliveries.has_campaign,
+        deliveries.occurred_at,
+        deliveries.received_at
+    from {{ ref('int_web_deliveries') }} as deliveries
+    left join duplicates on deliveries.event_key = duplicates.event_key
+    where duplicates.event_key is null
 ),
 
 -- Of several deliveries of an event the earliest received stays.
 first_of_several as (
-    select * from web_events
-    where event_key in (select duplicates.event_key from duplicates)
+    select
+        deliveries.event_id,
+        deliveries.event_key,
+        deliveries.device_key,
+        deliveries.event_type,
+        deliveries.referrer_host,
+        deliveries.is_page_view,
+        deliveries.is_identification,
+        deliveries.has_campaign,
+        deliveries.occurred_at,
+        deliveries.received_at
+    from {{ ref('int_web_deliveries') }} as deliveries
+    inner join duplicates on deliveries.event_key = duplicates.event_key
     qualify row_number() over (
-        partition by event_id order by received_at nulls last, occurred_at, device_key
+        partition by deliveries.event_id
+        order by deliveries.received_at nulls last, deliveries.occurred_at, deliveries.anonymous_id
     ) = 1
 ),
 
@@ -49,7 +58,13 @@ events as (
 -- An event says where its visitor came from by campaign parameters, or by a referrer that is not ours.
 described as (
     select
-        events.*,
+        events.event_id,
+        events.event_key,
+        events.device_key,
+        events.is_page_view,
+        events.is_identification,
+        events.occurred_at,
+        events.received_at,
         web_touch_types.touch_type is not null as is_touch,
         events.has_campaign or (
             events.referrer_host is not null and same_host.host is null and parent_host.host is null

@@ -2,86 +2,84 @@ with bounds as (
     select * from {{ ref('int_web_session_bounds') }}
 ),
 
-duplicates as (
-    select distinct event_key from {{ ref('int_web_event_duplicates') }}
-),
-
 ignored_hosts as (
     select * from {{ ref('int_ignored_hosts') }}
 ),
 
-deciding_keys as (
-    select first_event_key as event_key from bounds
-    union
-    select source_event_key as event_key from bounds
-    where source_event_key <> first_event_key
-),
-
--- Text is read for the events that decide a session only.
-web_events as (
-    select
-        event_id,
-        {{ hash64('event_id') }} as event_key,
-        coalesce(anonymous_id, 'user:' || user_id) as anonymous_id,
-        page_host,
-        page_path,
-        case when referrer_host <> coalesce(page_host, '') then referrer_host end as referrer_host,
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        utm_content,
-        utm_term,
-        click_id,
-        channel,
-        user_agent,
-        has_consent,
-        received_at
-    from {{ ref('web_events') }}
-    where {{ hash64('event_id') }} in (select deciding_keys.event_key from deciding_keys)
-),
-
 deciding_events as (
-    select * from web_events
-    where event_key not in (select duplicates.event_key from duplicates)
+    select
+        device_key,
+        session_number,
+        first_event_id as event_id,
+        first_event_key as event_key,
+        first_received_at as received_at,
+        true as is_first,
+        coalesce(source_event_id = first_event_id, false) as is_source
+    from bounds
     union all
-    select * from web_events
-    where event_key in (select duplicates.event_key from duplicates)
-    qualify row_number() over (partition by event_id order by received_at nulls last, page_path nulls last) = 1
+    select
+        device_key,
+        session_number,
+        source_event_id as event_id,
+        source_event_key as event_key,
+        source_received_at as received_at,
+        false as is_first,
+        true as is_source
+    from bounds
+    where source_event_id <> first_event_id
+),
+
+-- Text is read for the events that decide a session only. One delivery that stands twice is the same text twice.
+texts as (
+    select
+        deciding_events.device_key,
+        deciding_events.session_number,
+        min(case when deciding_events.is_first then deliveries.anonymous_id end) as anonymous_id,
+        min(case when deciding_events.is_first then deliveries.page_path end) as landing_path,
+        min(case when deciding_events.is_first then deliveries.user_agent end) as user_agent,
+        bool_and(case when deciding_events.is_first then deliveries.has_consent end) as has_consent,
+        min(case when deciding_events.is_source then deliveries.utm_source end) as utm_source,
+        min(case when deciding_events.is_source then deliveries.utm_medium end) as utm_medium,
+        min(case when deciding_events.is_source then deliveries.utm_campaign end) as utm_campaign,
+        min(case when deciding_events.is_source then deliveries.click_id end) as click_id,
+        min(case when deciding_events.is_source then deliveries.referrer_host end) as referrer_host,
+        min(case when deciding_events.is_source then deliveries.channel end) as channel
+    from {{ ref('int_web_deliveries') }} as deliveries
+    inner join deciding_events
+        on
+            deliveries.event_key = deciding_events.event_key
+            and deliveries.event_id = deciding_events.event_id
+            and deliveries.received_at is not distinct from deciding_events.received_at
+    group by deciding_events.device_key, deciding_events.session_number
 ),
 
 sessions as (
     select
-        md5(landing.anonymous_id || '|' || landing.event_id) as session_id,
-        landing.anonymous_id,
+        md5(texts.anonymous_id || '|' || bounds.first_event_id) as session_id,
+        texts.anonymous_id,
         bounds.device_key,
         bounds.session_number,
-        landing.page_path as landing_path,
-        landing.page_host as landing_host,
-        landing.user_agent,
-        lower(arrival.utm_source) as utm_source,
-        lower(arrival.utm_medium) as utm_medium,
-        lower(arrival.utm_campaign) as utm_campaign,
-        arrival.utm_content,
-        arrival.utm_term,
-        split_part(arrival.click_id, '=', 1) as click_id_parameter,
-        case
-            when same_host.host is null and parent_host.host is null then lower(arrival.referrer_host)
-        end as referrer_host,
-        arrival.channel as given_channel,
+        texts.landing_path,
+        texts.user_agent,
+        lower(texts.utm_source) as utm_source,
+        lower(texts.utm_medium) as utm_medium,
+        lower(texts.utm_campaign) as utm_campaign,
+        split_part(texts.click_id, '=', 1) as click_id_parameter,
+        case when same_host.host is null and parent_host.host is null then texts.referrer_host end as referrer_host,
+        texts.channel as given_channel,
         bounds.events_count,
         bounds.pages_count,
         bounds.touch_events_count,
         bounds.identifications_count,
         bounds.set_aside_because,
-        landing.has_consent,
+        texts.has_consent,
         bounds.started_at,
         bounds.ended_at
     from bounds
-    inner join deciding_events as landing on bounds.first_event_key = landing.event_key
-    left join deciding_events as arrival on bounds.source_event_key = arrival.event_key
-    left join ignored_hosts as same_host on arrival.referrer_host = same_host.host
+    inner join texts on bounds.device_key = texts.device_key and bounds.session_number = texts.session_number
+    left join ignored_hosts as same_host on texts.referrer_host = same_host.host
     left join ignored_hosts as parent_host
-        on substr(arrival.referrer_host, position('.' in arrival.referrer_host) + 1) = parent_host.host
+        on substr(texts.referrer_host, position('.' in texts.referrer_host) + 1) = parent_host.host
 )
 
 select * from sessions

@@ -24,7 +24,7 @@ consent as (
 previous_keys as (
     select
         person_key,
-        string_agg(identifier_key, ',' order by identifier_key) as previous_person_keys
+        {{ joined_text('identifier_key') }} as previous_person_keys
     from person_identifiers
     where identifier_key <> person_key
     group by person_key

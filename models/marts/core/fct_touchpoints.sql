@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with touchpoints as (
     select * from {{ ref('int_touchpoints') }}
 ),

@@ -46,7 +46,7 @@ with_margin as (
         summed.period_month
     from summed
     cross join as_of
-    left join gross_margins on summed.product_line = gross_margins.product_line
+    left outer join gross_margins on summed.product_line = gross_margins.product_line
 )
 
 select * from with_margin

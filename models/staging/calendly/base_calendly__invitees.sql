@@ -21,7 +21,7 @@ with_event as (
         raw_events.host_user_id,
         raw_events.start_time
     from raw_invitees
-    left join raw_events on raw_invitees.event_uri = raw_events.uri
+    left outer join raw_events on raw_invitees.event_uri = raw_events.uri
 )
 
 select * from with_event

@@ -18,7 +18,10 @@ newest_campaigns as (
         name,
         advertising_channel_type
     from campaign_history
-    qualify row_number() over (partition by id order by updated_at desc nulls last, name nulls last) = 1
+    qualify row_number() over (
+        partition by id
+        order by updated_at desc nulls last, name asc nulls last
+    ) = 1
 ),
 
 newest_accounts as (
@@ -27,7 +30,10 @@ newest_accounts as (
         currency_code,
         time_zone
     from account_history
-    qualify row_number() over (partition by id order by updated_at desc nulls last, currency_code nulls last) = 1
+    qualify row_number() over (
+        partition by id
+        order by updated_at desc nulls last, currency_code asc nulls last
+    ) = 1
 ),
 
 -- Devices are summed up in micros, so that nothing is rounded yet.
@@ -36,7 +42,9 @@ campaign_days as (
         campaign_stats.customer_id as ad_account_id,
         campaign_stats.id as campaign_id,
         nullif(
-            lower(concat_ws(':', newest_campaigns.advertising_channel_type, campaign_stats.ad_network_type)), ''
+            lower(concat_ws(
+                ':', newest_campaigns.advertising_channel_type, campaign_stats.ad_network_type
+            )), ''
         ) as network,
         newest_campaigns.name as campaign_name,
         newest_accounts.currency_code,
@@ -53,13 +61,14 @@ campaign_days as (
     group by all
 ),
 
--- What an account has spent up to and including this row: cents are taken from it (see stg_google_ads__ad_spend).
+-- What an account has spent up to and including this row: see stg_google_ads__ad_spend.
 accumulated as (
     select
         *,
         sum(cost_micros) over (
             partition by ad_account_id
-            order by spend_date, campaign_id, network nulls first
+            order by
+                spend_date asc nulls first, campaign_id asc nulls first, network asc nulls first
             rows between unbounded preceding and current row
         ) as account_cost_micros
     from campaign_days

@@ -1,15 +1,24 @@
 {{ config(enabled='google_ads' in var('ad_sources')) }}
 
 {%- set micro = "cast(0.000001 as decimal(7, 6))" -%}
-{%- set cost_so_far = "cast(cast(account_cost_micros as decimal(24, 0)) * " ~ micro ~ " as decimal(18, 2))" -%}
-{%- set cost_before = "cast(cast(account_cost_micros - cost_micros as decimal(24, 0)) * " ~ micro ~ " as decimal(18, 2))" -%}
 
 with campaign_days as (
     select * from {{ ref('base_google_ads__campaign_days') }}
 ),
 
--- A fraction of a cent is carried to the account's next row: what an account has spent up to any row equals its raw
--- cost rounded once, so fractions never add up.
+-- What an account has spent up to a row, and before it, in cents.
+accumulated as (
+    select
+        *,
+        cast(cast(account_cost_micros as decimal(24, 0)) * {{ micro }} as decimal(18, 2)) as spent,
+        cast(
+            cast(account_cost_micros - cost_micros as decimal(24, 0)) * {{ micro }} as decimal(18, 2)
+        ) as spent_before
+    from campaign_days
+),
+
+-- A fraction of a cent is carried to the account's next row: what an account has spent up to any
+-- row equals its raw cost rounded once, so fractions never add up.
 renamed as (
     select
         'google_ads' as source_system,
@@ -24,9 +33,9 @@ renamed as (
         time_zone as account_timezone,
         cast(impressions as bigint) as impressions,
         cast(clicks as bigint) as clicks,
-        cast({{ cost_so_far }} - {{ cost_before }} as decimal(18, 2)) as spend,
+        cast(spent - spent_before as decimal(18, 2)) as spend,
         spend_date
-    from campaign_days
+    from accumulated
 )
 
 select * from renamed

@@ -18,7 +18,10 @@ newest_campaigns as (
         account_id,
         name
     from campaign_history
-    qualify row_number() over (partition by id order by last_modified_time desc nulls last, name nulls last) = 1
+    qualify row_number() over (
+        partition by id
+        order by last_modified_time desc nulls last, name asc nulls last
+    ) = 1
 ),
 
 newest_accounts as (
@@ -26,7 +29,10 @@ newest_accounts as (
         id,
         currency
     from account_history
-    qualify row_number() over (partition by id order by last_modified_time desc nulls last, currency nulls last) = 1
+    qualify row_number() over (
+        partition by id
+        order by last_modified_time desc nulls last, currency asc nulls last
+    ) = 1
 ),
 
 campaign_days as (

@@ -1,4 +1,4 @@
-{{ config(enabled='linkedin_ads' in var('ad_sources')) }}
+{{ config(enabled='linkedin_ads' in var('ad_sources'), materialized='table') }}
 
 with rejected_rows as (
     {% for table in [

@@ -20,7 +20,7 @@ activities as (
         id as activity_id,
         lead_id,
         campaign_id,
-        {% if table == 'activity_click_email' %}link{% else %}cast(null as string){% endif %} as link_url,
+        {{ 'link' if table == 'activity_click_email' else 'cast(null as string)' }} as link_url,
         activity_date as occurred_at
     from {{ raw('marketo', table) }} as {{ table }}
     {% if not loop.last %}union all{% endif %}

@@ -1,4 +1,4 @@
-{{ config(enabled='marketo' in var('email_sources')) }}
+{{ config(enabled='marketo' in var('email_sources'), materialized='table') }}
 
 with rejected_rows as (
     {% for table in [

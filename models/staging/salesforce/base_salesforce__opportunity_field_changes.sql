@@ -21,8 +21,8 @@ opportunities as (
     where
         coalesce(is_deleted, false) = false
         and id not in (
-            select opportunity_id from raw_history
-            where coalesce(is_deleted, false) = false
+            select raw_history.opportunity_id from raw_history
+            where coalesce(raw_history.is_deleted, false) = false
         )
 ),
 
@@ -35,7 +35,8 @@ field_changes as (
         and coalesce(raw_field_history.is_deleted, false) = false
 ),
 
--- Each value a field has had, from its change until the next; before the first change, the value that one replaced.
+-- Each value that a field has had, from its change until the next; before the first change, the
+-- value that it replaced.
 held_values as (
     select
         opportunity_id,
@@ -43,7 +44,8 @@ held_values as (
         new_value as held_value,
         created_date as held_from,
         lead(created_date) over (
-            partition by opportunity_id, field order by created_date asc nulls last, id asc nulls last
+            partition by opportunity_id, field
+            order by created_date asc nulls last, id asc nulls last
         ) as held_until
     from field_changes
     union all
@@ -71,27 +73,28 @@ instants as (
     from opportunities
     where
         opportunities.created_date is not null
-        and opportunities.id in (select opportunity_id from field_changes)
+        and opportunities.id in (select field_changes.opportunity_id from field_changes)
 ),
 
 values_at_instants as (
     select
         instants.opportunity_id,
         instants.changed_at,
-        max(case when held_values.field = 'StageName' then 1 end) as had_stage,
-        max(case when held_values.field = 'Amount' then 1 end) as had_amount,
-        max(case when held_values.field = 'CloseDate' then 1 end) as had_close_date,
-        max(case when held_values.field = 'ForecastCategoryName' then 1 end) as had_category,
-        max(case when held_values.field = 'StageName' then held_value end) as stage,
-        max(case when held_values.field = 'Amount' then held_value end) as amount,
-        max(case when held_values.field = 'CloseDate' then held_value end) as close_date,
-        max(case when held_values.field = 'ForecastCategoryName' then held_value end) as category
+        max(case when held.field = 'StageName' then 1 end) as had_stage,
+        max(case when held.field = 'Amount' then 1 end) as had_amount,
+        max(case when held.field = 'CloseDate' then 1 end) as had_close_date,
+        max(case when held.field = 'ForecastCategoryName' then 1 end) as had_forecast_category,
+        max(case when held.field = 'StageName' then held.held_value end) as stage,
+        max(case when held.field = 'Amount' then held.held_value end) as amount,
+        max(case when held.field = 'CloseDate' then held.held_value end) as close_date,
+        max(case when held.field = 'ForecastCategoryName' then held.held_value end)
+            as forecast_category
     from instants
-    inner join held_values
+    inner join held_values as held
         on
-            instants.opportunity_id = held_values.opportunity_id
-            and (held_values.held_from is null or held_values.held_from <= instants.changed_at)
-            and (held_values.held_until is null or held_values.held_until > instants.changed_at)
+            instants.opportunity_id = held.opportunity_id
+            and (held.held_from is null or instants.changed_at >= held.held_from)
+            and (held.held_until is null or instants.changed_at < held.held_until)
     group by instants.opportunity_id, instants.changed_at
 ),
 
@@ -103,7 +106,7 @@ rebuilt as (
             else opportunities.stage_name
         end as stage,
         case
-            when at_instants.had_category = 1 then at_instants.category
+            when at_instants.had_forecast_category = 1 then at_instants.forecast_category
             else opportunities.forecast_category_name
         end as forecast_category,
         case

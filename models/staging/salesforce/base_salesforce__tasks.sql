@@ -51,7 +51,7 @@ with_status as (
         -- voicemail) is none.
         case
             when activity_type <> 'call' or call_result is null then cast(null as boolean)
-            when {{ matches('call_result', "'disconnect|(no|not) connect|unanswer|(no|not) answer'") }}
+            when {{ matches('call_result', "'disconnect|unanswer|(no|not) (connect|answer)'") }}
                 then false
             else {{ matches('call_result', "'connect|answer|spoke|conversation|meeting'") }}
         end as is_connected,

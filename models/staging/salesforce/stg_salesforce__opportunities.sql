@@ -18,9 +18,9 @@ renamed as (
         id as opportunity_id,
         account_id,
         name as opportunity_name,
-        -- Salesforce's own list is New Business, New Customer, Existing Business, Existing Customer -
-        -- Upgrade; companies add to it. The order matters: "renewal" contains "new". A type of
-        -- another name stays null.
+        -- Salesforce's own list is New Business, New Customer, Existing Business and Existing
+        -- Customer - Upgrade; companies add to it. The order matters: "renewal" contains "new".
+        -- A type of another name stays null.
         case
             when deal_type like '%renew%' then 'renewal'
             when {{ matches('deal_type', "'existing|expan|up-?sell|cross-?sell|upgrade|add-?on'") }}

@@ -1,4 +1,4 @@
-{{ config(enabled='segment' in var('web_sources')) }}
+{{ config(enabled='segment' in var('web_sources'), materialized='table') }}
 
 with rejected_rows as (
     {% for table in [

@@ -27,11 +27,21 @@ page_views as (
         coalesce(path, {{ url_path('url') }}) as page_path,
         referrer,
         {{ url_host('referrer') }} as referrer_host,
-        coalesce(nullif(context_campaign_source, ''), {{ url_parameter('url', 'utm_source') }}) as utm_source,
-        coalesce(nullif(context_campaign_medium, ''), {{ url_parameter('url', 'utm_medium') }}) as utm_medium,
-        coalesce(nullif(context_campaign_name, ''), {{ url_parameter('url', 'utm_campaign') }}) as utm_campaign,
-        coalesce(nullif(context_campaign_content, ''), {{ url_parameter('url', 'utm_content') }}) as utm_content,
-        coalesce(nullif(context_campaign_term, ''), {{ url_parameter('url', 'utm_term') }}) as utm_term,
+        coalesce(
+            nullif(context_campaign_source, ''), {{ url_parameter('url', 'utm_source') }}
+        ) as utm_source,
+        coalesce(
+            nullif(context_campaign_medium, ''), {{ url_parameter('url', 'utm_medium') }}
+        ) as utm_medium,
+        coalesce(
+            nullif(context_campaign_name, ''), {{ url_parameter('url', 'utm_campaign') }}
+        ) as utm_campaign,
+        coalesce(
+            nullif(context_campaign_content, ''), {{ url_parameter('url', 'utm_content') }}
+        ) as utm_content,
+        coalesce(
+            nullif(context_campaign_term, ''), {{ url_parameter('url', 'utm_term') }}
+        ) as utm_term,
         {{ url_click_id('url') }} as click_id,
         cast(null as string) as channel,
         cast(null as string) as order_id,
@@ -39,6 +49,9 @@ page_views as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
+        coalesce(
+            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+        ) is not null or {{ url_has_campaign('url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -69,11 +82,21 @@ custom_events as (
         coalesce(context_page_path, {{ url_path('context_page_url') }}) as page_path,
         context_page_referrer as referrer,
         {{ url_host('context_page_referrer') }} as referrer_host,
-        coalesce(nullif(context_campaign_source, ''), {{ url_parameter('context_page_url', 'utm_source') }}) as utm_source,
-        coalesce(nullif(context_campaign_medium, ''), {{ url_parameter('context_page_url', 'utm_medium') }}) as utm_medium,
-        coalesce(nullif(context_campaign_name, ''), {{ url_parameter('context_page_url', 'utm_campaign') }}) as utm_campaign,
-        coalesce(nullif(context_campaign_content, ''), {{ url_parameter('context_page_url', 'utm_content') }}) as utm_content,
-        coalesce(nullif(context_campaign_term, ''), {{ url_parameter('context_page_url', 'utm_term') }}) as utm_term,
+        coalesce(
+            nullif(context_campaign_source, ''), {{ url_parameter('context_page_url', 'utm_source') }}
+        ) as utm_source,
+        coalesce(
+            nullif(context_campaign_medium, ''), {{ url_parameter('context_page_url', 'utm_medium') }}
+        ) as utm_medium,
+        coalesce(
+            nullif(context_campaign_name, ''), {{ url_parameter('context_page_url', 'utm_campaign') }}
+        ) as utm_campaign,
+        coalesce(
+            nullif(context_campaign_content, ''), {{ url_parameter('context_page_url', 'utm_content') }}
+        ) as utm_content,
+        coalesce(
+            nullif(context_campaign_term, ''), {{ url_parameter('context_page_url', 'utm_term') }}
+        ) as utm_term,
         {{ url_click_id('context_page_url') }} as click_id,
         cast(null as string) as channel,
         order_id,
@@ -81,6 +104,9 @@ custom_events as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         revenue as order_value,
+        coalesce(
+            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+        ) is not null or {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -114,6 +140,7 @@ identifications as (
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
+        {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at

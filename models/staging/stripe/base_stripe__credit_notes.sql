@@ -17,7 +17,7 @@ currency_decimals as (
     select * from {{ ref('currency_decimals') }}
 ),
 
--- Of a credit note that was paid out, the refund already counts; what it credits beyond that counts here.
+-- Of a credit note that was paid out the refund already counts; what goes beyond it counts here.
 joined as (
     select
         credit_notes.id as credit_note_id,
@@ -47,7 +47,8 @@ judged as (
         *,
         case
             when is_void then 'the credit note is void'
-            when refunded_amount > 0 and credited_amount <= refunded_amount then 'its refund is counted instead'
+            when refunded_amount > 0 and credited_amount <= refunded_amount
+                then 'its refund is counted instead'
         end as set_aside_because,
         case when is_void then credited_amount else credited_amount - refunded_amount end as amount
     from joined

@@ -9,13 +9,17 @@ lines as (
     where set_aside_because is null
 ),
 
--- What a refund or credit note of the whole invoice can be said to be about: what all its lines share.
+-- What can be said of a refund or credit note of the whole invoice: what all its lines share.
 line_contents as (
     select
         invoice_id,
         case when count(*) = 1 then min(line_id) end as only_line_id,
-        case when count(distinct coalesce(subscription_id, '')) = 1 then min(subscription_id) end as subscription_id,
-        case when count(distinct coalesce(product_line, '')) = 1 then min(product_line) end as product_line,
+        case
+            when count(distinct coalesce(subscription_id, '')) = 1 then min(subscription_id)
+        end as subscription_id,
+        case
+            when count(distinct coalesce(product_line, '')) = 1 then min(product_line)
+        end as product_line,
         case when count(distinct is_recurring) = 1 then bool_or(is_recurring) end as is_recurring,
         min(customer_id) as customer_id
     from lines

@@ -1,6 +1,5 @@
-{{ config(enabled='stripe' in var('billing_sources')) }}
-
-{{ config(materialized='table') }}  -- read by four models
+-- A table, because four models read it.
+{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
 
 with lines as (
     select * from {{ raw('stripe', 'invoice_line_item') }}
@@ -22,7 +21,7 @@ currency_decimals as (
     select * from {{ ref('currency_decimals') }}
 ),
 
--- A line whose invoice is not in the data counts, at the start of its period, unless it cannot be dated.
+-- A line whose invoice is not in the data counts, at the start of its period, if that is known.
 joined as (
     select
         lines.invoice_id || ':' || lines.id as line_id,
@@ -38,17 +37,23 @@ joined as (
             when invoices.set_aside_because is not null then invoices.set_aside_because
             when coalesce(invoices.invoiced_at, lines.period_start) is null
                 then 'neither its invoice nor its period has a date'
-            when coalesce(invoices.invoiced_at, lines.period_start) >= {{ as_of_end() }} then 'dated after as_of'
+            when coalesce(invoices.invoiced_at, lines.period_start) >= {{ as_of_end() }}
+                then 'dated after as_of'
         end as set_aside_because,
         {{ from_minor_units('lines.amount', 'currency_decimals.decimals') }} as gross_amount,
-        {{ from_minor_units('coalesce(lines.discount_amount, 0)', 'currency_decimals.decimals') }} as discount_amount,
+        {{ from_minor_units(
+            'coalesce(lines.discount_amount, 0)', 'currency_decimals.decimals'
+        ) }} as discount_amount,
         coalesce(lines.quantity, 1) as quantity,
         prices.unit_amount as price_unit_amount,
         prices.interval_months,
         coalesce(
             lines.type = 'subscription'
             or prices.is_recurring
-            or (nullif(lines.subscription_id, '') is not null and (nullif(lines.type, '') is null or lines.proration)),
+            or (
+                nullif(lines.subscription_id, '') is not null
+                and (nullif(lines.type, '') is null or lines.proration)
+            ),
             false
         ) as is_recurring,
         coalesce(lines.proration, false) as is_proration,

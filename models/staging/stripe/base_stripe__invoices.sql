@@ -12,7 +12,7 @@ customers as (
     select * from {{ raw('stripe', 'customer') }}
 ),
 
--- Lines must know of an invoice that is not there because it was set aside (dated after as_of, unreadable).
+-- Lines must know of an invoice that was set aside (dated after as_of, unreadable).
 unreadable_invoices as (
     select
         set_aside_invoices.raw_id as invoice_id,

@@ -12,7 +12,14 @@ in_currency as (
     select
         prices.id as price_id,
         coalesce(nullif(prices.nickname, ''), prices.id) as plan_name,
-        coalesce(nullif(prices.nickname, ''), prices.product_id) as product_line,
+        -- 'Analytics month' and 'Analytics (yearly)' are one product line, Analytics.
+        coalesce(
+            nullif(regexp_replace(
+                prices.nickname,
+                '(?i)[ ,(-]+(month|quarter|year|annual)(ly)?[)]?$', ''
+            ), ''),
+            prices.product_id
+        ) as product_line,
         prices.type = 'recurring' as is_recurring,
         {{ from_minor_units(
             'coalesce(prices.unit_amount_decimal, cast(prices.unit_amount as decimal(18, 6)))',

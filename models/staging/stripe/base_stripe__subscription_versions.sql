@@ -1,6 +1,6 @@
 {{ config(enabled='stripe' in var('billing_sources')) }}
 
-{#- Statuses under which the newest version stays open; under any other it ends with its paid period. -#}
+{#- Under these statuses the newest version stays open, else it ends with its paid period. -#}
 {%- set open_statuses = "('active', 'trialing', 'past_due', 'unpaid')" -%}
 
 with lines as (
@@ -11,8 +11,8 @@ subscriptions as (
     select * from {{ raw('stripe', 'subscription') }}
 ),
 
--- Each item of a subscription is a chain of versions. Of lines that start on one day the last one holds: a version
--- of zero length never was in force.
+-- Each item of a subscription is a chain of versions. Of lines that start on one day the last one
+-- holds: a version of zero length never was in force.
 versions as (
     select
         lines.*,
@@ -35,21 +35,27 @@ versions as (
         and (subscriptions.ended_at is null or lines.service_start_at <= subscriptions.ended_at)
     qualify row_number() over (
         partition by
-            lines.subscription_id, coalesce(lines.subscription_item_id, lines.subscription_id),
+            lines.subscription_id,
+            coalesce(lines.subscription_item_id, lines.subscription_id),
             {{ reporting_date('lines.service_start_at') }}
-        order by lines.service_start_at desc, lines.invoiced_at desc, lines.is_proration asc, lines.line_id desc
+        order by
+            lines.service_start_at desc nulls last, lines.invoiced_at desc nulls last,
+            lines.is_proration asc nulls last, lines.line_id desc nulls last
     ) = 1
 ),
 
 followed as (
     select
         *,
-        lead(valid_from) over (partition by subscription_id, item_id order by valid_from) as next_valid_from
+        lead(valid_from) over (
+            partition by subscription_id, item_id
+            order by valid_from asc nulls first
+        ) as next_valid_from
     from versions
 ),
 
--- A version ends where the next one starts; where that leaves a gap (a pause), with its paid period; at the
--- subscription's end at the latest.
+-- A version ends where the next one starts; where that leaves a gap (a pause), with its paid
+-- period; at the subscription's end at the latest.
 ended as (
     select
         *,

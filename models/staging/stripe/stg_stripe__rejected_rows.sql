@@ -1,4 +1,4 @@
-{{ config(enabled='stripe' in var('billing_sources')) }}
+{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
 
 with unreadable_rows as (
     {% for table in [
@@ -24,7 +24,12 @@ lines_without_revenue as (
         'invoice_line_item' as raw_table,
         line_id as raw_id,
         set_aside_because as rejection_reason,
-        concat_ws(' | ', 'line_id=' || line_id, 'amount=' || cast(gross_amount as string), 'currency=' || currency) as raw_row,
+        concat_ws(
+            ' | ',
+            'line_id=' || line_id,
+            'amount=' || cast(gross_amount as string),
+            'currency=' || currency
+        ) as raw_row,
         cast(gross_amount - discount_amount as decimal(18, 6)) as raw_amount
     from {{ ref('base_stripe__invoice_lines') }}
     where set_aside_because is not null
@@ -36,7 +41,9 @@ refunds_without_revenue as (
         'refund' as raw_table,
         refund_id as raw_id,
         set_aside_because as rejection_reason,
-        concat_ws(' | ', 'id=' || refund_id, 'amount=' || cast(amount as string), 'currency=' || currency) as raw_row,
+        concat_ws(
+            ' | ', 'id=' || refund_id, 'amount=' || cast(amount as string), 'currency=' || currency
+        ) as raw_row,
         cast(-amount as decimal(18, 6)) as raw_amount
     from {{ ref('base_stripe__refunds') }}
     where set_aside_because is not null
@@ -48,7 +55,12 @@ credit_notes_without_revenue as (
         'credit_note' as raw_table,
         credit_note_id as raw_id,
         set_aside_because as rejection_reason,
-        concat_ws(' | ', 'id=' || credit_note_id, 'amount=' || cast(credited_amount as string), 'currency=' || currency) as raw_row,
+        concat_ws(
+            ' | ',
+            'id=' || credit_note_id,
+            'amount=' || cast(credited_amount as string),
+            'currency=' || currency
+        ) as raw_row,
         cast(-credited_amount as decimal(18, 6)) as raw_amount
     from {{ ref('base_stripe__credit_notes') }}
     where set_aside_because is not null

@@ -12,7 +12,7 @@ credit_notes as (
     select * from {{ ref('base_stripe__credit_notes') }}
 ),
 
--- The negative line of a proration (unused time of the old plan) is part of what was sold, not a refund.
+-- The negative line of a proration (unused time of the old plan) corrects what was sold: no refund.
 sales as (
     select
         line_id,
@@ -26,8 +26,12 @@ sales as (
         currency,
         cast(gross_amount - discount_amount as decimal(18, 2)) as amount,
         is_recurring,
-        case when is_recurring then {{ reporting_date('service_start_at') }} end as service_start_date,
-        case when is_recurring then {{ reporting_date('service_end_at') }} end as service_end_date,
+        case
+            when is_recurring then {{ reporting_date('service_start_at') }}
+        end as service_start_date,
+        case
+            when is_recurring then {{ reporting_date('service_end_at') }}
+        end as service_end_date,
         invoiced_at as revenue_at
     from lines
     where set_aside_because is null

@@ -1,7 +1,5 @@
 {{ config(enabled='stripe' in var('billing_sources')) }}
 
-{#- What one unit costs in one interval, where no price says so: a whole line divided by its quantity. -#}
-{%- set whole_line_unit_amount = "case when not is_proration then cast(gross_amount / nullif(quantity, 0) as decimal(18, 6)) end" -%}
 {%- set service_days = dbt.datediff('valid_from', 'paid_until', 'day') -%}
 
 with versions as (
@@ -14,25 +12,31 @@ priced as (
         *,
         case
             when gross_amount = 0 and not is_proration then cast(0 as decimal(18, 6))
-            else coalesce(price_unit_amount, {{ whole_line_unit_amount }})
+            when price_unit_amount is not null then price_unit_amount
+            -- Without a price, a whole line says what a unit costs.
+            when not is_proration then cast(gross_amount / nullif(quantity, 0) as decimal(18, 6))
         end as interval_unit_amount,
         coalesce(
             interval_months,
-            case when {{ service_days }} <= 45 then 1 when {{ service_days }} <= 200 then 3 else 12 end
+            case
+                when {{ service_days }} <= 45 then 1
+                when {{ service_days }} <= 200 then 3
+                else 12
+            end
         ) as months
     from versions
 ),
 
--- The discount of a prorated line is that of a part of the interval; the version's is that of the whole interval.
+-- The discount of a prorated line is that of a part of the interval, the version's of all of it.
 discounted as (
     select
         *,
         case
-            when gross_amount = 0 then cast(0 as decimal(18, 2))
+            when gross_amount = 0 or discount_amount = 0 then cast(0 as decimal(18, 2))
             when not is_proration then discount_amount
             else cast(
-                discount_amount * cast(quantity * interval_unit_amount as decimal(18, 2)) / nullif(gross_amount, 0)
-                as decimal(18, 2)
+                discount_amount * cast(quantity * interval_unit_amount as decimal(18, 2))
+                / nullif(gross_amount, 0) as decimal(18, 2)
             )
         end as interval_discount_amount
     from priced

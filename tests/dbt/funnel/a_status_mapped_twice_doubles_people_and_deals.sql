@@ -1,4 +1,5 @@
--- Case and outer blanks do not count in a mapping, so two rows that differ in nothing else would fan out.
+-- Case and outer blanks do not count in a mapping, so two rows that differ in nothing else would
+-- fan out.
 select
     vendor,
     object,

@@ -1,5 +1,8 @@
 -- Net revenue is not the sum of its parts, or refunds come out positive.
-select *
+select
+    customer_id,
+    period_month,
+    net_amount
 from {{ ref('fct_revenue_by_month') }}
 where
     refunded_amount > 0

@@ -1,6 +1,9 @@
--- Every line, to the cent, over all its months: finance would find a difference between invoices and revenue.
+-- Every line over all its months, to the cent: finance would find invoices that are no revenue.
 with lines as (
-    select line_id, amount from {{ ref('int_revenue_lines') }}
+    select
+        line_id,
+        amount
+    from {{ ref('int_revenue_lines') }}
 ),
 
 recognised as (

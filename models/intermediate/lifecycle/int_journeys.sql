@@ -1,0 +1,116 @@
+with person_journeys as (
+    select * from {{ ref('int_person_journeys') }}
+),
+
+visitors as (
+    select * from {{ ref('int_visitors') }}
+),
+
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
+),
+
+opportunities as (
+    select * from {{ ref('int_opportunities') }}
+),
+
+person_deals as (
+    select * from {{ ref('int_person_deals') }}
+),
+
+of_people as (
+    select
+        person_journeys.person_key as visitor_key,
+        person_journeys.person_key,
+        visible_people.account_id,
+        person_journeys.opportunity_id,
+        visitors.first_touch_channel,
+        person_journeys.last_stage,
+        person_journeys.exit_type,
+        person_journeys.journey_number,
+        person_journeys.is_after_customer,
+        coalesce(person_deals.is_primary, false) as is_opportunity_primary,
+        person_journeys.visitor_at,
+        person_journeys.lead_at,
+        person_journeys.mql_at,
+        person_journeys.sal_at,
+        person_journeys.sql_at,
+        person_journeys.opportunity_at,
+        person_journeys.customer_at,
+        person_journeys.exited_at
+    from person_journeys
+    inner join visible_people on person_journeys.person_key = visible_people.person_key
+    left join visitors on person_journeys.person_key = visitors.visitor_key
+    left join person_deals
+        on
+            person_journeys.person_key = person_deals.person_key
+            and person_journeys.opportunity_id = person_deals.opportunity_id
+),
+
+of_anonymous_visitors as (
+    select
+        visitor_key,
+        cast(null as string) as person_key,
+        account_id,
+        cast(null as string) as opportunity_id,
+        first_touch_channel,
+        'visitor' as last_stage,
+        cast(null as string) as exit_type,
+        1 as journey_number,
+        false as is_after_customer,
+        false as is_opportunity_primary,
+        visitor_at,
+        cast(null as timestamp) as lead_at,
+        cast(null as timestamp) as mql_at,
+        cast(null as timestamp) as sal_at,
+        cast(null as timestamp) as sql_at,
+        cast(null as timestamp) as opportunity_at,
+        cast(null as timestamp) as customer_at,
+        cast(null as timestamp) as exited_at
+    from visitors
+    where person_key is null
+),
+
+deals_of_people as (
+    select distinct opportunity_id
+    from person_deals
+),
+
+-- A deal without people, or without a date that would give it a place among theirs, is a journey
+-- by itself.
+of_accounts as (
+    select
+        cast(null as string) as visitor_key,
+        cast(null as string) as person_key,
+        opportunities.account_id,
+        opportunities.opportunity_id,
+        cast(null as string) as first_touch_channel,
+        'opportunity' as last_stage,
+        case when opportunities.is_closed and not opportunities.is_won then 'lost' end as exit_type,
+        1 as journey_number,
+        false as is_after_customer,
+        true as is_opportunity_primary,
+        cast(null as timestamp) as visitor_at,
+        cast(null as timestamp) as lead_at,
+        cast(null as timestamp) as mql_at,
+        cast(null as timestamp) as sal_at,
+        cast(null as timestamp) as sql_at,
+        opportunities.created_at as opportunity_at,
+        case when opportunities.is_won then opportunities.closed_at end as customer_at,
+        case
+            when opportunities.is_closed and not opportunities.is_won then opportunities.closed_at
+        end as exited_at
+    from opportunities
+    left join deals_of_people on opportunities.opportunity_id = deals_of_people.opportunity_id
+    where deals_of_people.opportunity_id is null
+),
+
+journeys as (
+    select * from of_people
+    union all
+    select * from of_anonymous_visitors
+    union all
+    select * from of_accounts
+)
+
+select * from journeys

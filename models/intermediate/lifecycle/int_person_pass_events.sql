@@ -1,0 +1,93 @@
+with person_events as (
+    select
+        *,
+        sum(case when is_deciding then 1 else 0 end) over (
+            partition by person_key
+            order by event_number nulls last
+            rows between unbounded preceding and current row
+        ) as decisions_count
+    from {{ ref('int_person_events') }}
+),
+
+-- A pass is open at first, after an MQL, and after a status (not a deal) that says opportunity.
+decisions as (
+    select
+        *,
+        stage = 'mql' or (stage = 'opportunity' and event_source = 'status') as leaves_open,
+        coalesce(
+            lag(stage = 'mql' or (stage = 'opportunity' and event_source = 'status')) over (
+                partition by person_key
+                order by event_number nulls last
+            ), true
+        ) as finds_open
+    from person_events
+    where is_deciding
+),
+
+-- An MQL or an opportunity that finds no open pass begins the next one; an exit that finds none
+-- changes nothing.
+passes as (
+    select
+        *,
+        1
+        + sum(case when not finds_open and stage in ('mql', 'opportunity') then 1 else 0 end) over (
+            partition by person_key
+            order by event_number nulls last
+            rows between unbounded preceding and current row
+        ) as pass_number
+    from decisions
+),
+
+placed as (
+    select
+        person_events.person_key,
+        person_events.opportunity_id,
+        person_events.stage,
+        person_events.event_source,
+        person_events.event_number,
+        coalesce(passes.pass_number, 1) as pass_number,
+        person_events.is_in_deal,
+        case
+            when person_events.is_deciding
+                then passes.finds_open or person_events.stage in ('mql', 'opportunity')
+            -- Sales accepts what was handed over: an activity counts only once there is an MQL.
+            when
+                person_events.event_source = 'sales_activity'
+                then coalesce(passes.stage = 'mql', false)
+            else coalesce(passes.leaves_open, true)
+        end as is_possible,
+        person_events.occurred_at
+    from person_events
+    left join passes
+        on
+            person_events.person_key = passes.person_key
+            and person_events.decisions_count = passes.decisions_count
+),
+
+-- Of the activities only one that comes before any other sign of acceptance says something new.
+ranked as (
+    select
+        *,
+        sum(case when is_possible and stage in ('sal', 'sql') then 1 else 0 end) over (
+            partition by person_key, pass_number
+            order by event_number nulls last
+            rows between unbounded preceding and current row
+        ) as acceptances_count
+    from placed
+),
+
+pass_events as (
+    select
+        person_key,
+        opportunity_id,
+        stage,
+        event_source,
+        cast(event_number as bigint) as event_number,
+        cast(pass_number as bigint) as pass_number,
+        is_in_deal,
+        is_possible and (event_source <> 'sales_activity' or acceptances_count = 1) as is_counted,
+        occurred_at
+    from ranked
+)
+
+select * from pass_events

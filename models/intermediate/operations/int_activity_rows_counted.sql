@@ -1,0 +1,27 @@
+{%- set amounts = {
+    'person_status_changes': 'null',
+    'opportunity_changes': 'null',
+    'sales_activities': 'null',
+    'email_events': 'null',
+    'web_events': 'null',
+    'company_visits': 'null',
+    'privacy_requests': 'null',
+    'content_items': 'null',
+} -%}
+
+with counted as (
+    {%- for entity, amount in amounts.items() %}
+    select
+        source_system,
+        '{{ entity }}' as entity,
+        count(*) as rows_count,
+        coalesce(cast(sum({{ amount }}) as decimal(18, 2)), 0) as amount
+    from {{ ref(entity) }}
+    group by source_system
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select * from counted

@@ -1,0 +1,27 @@
+{%- set amounts = {
+    'accounts': 'null',
+    'people': 'null',
+    'opportunities': 'amount',
+    'campaigns': 'null',
+    'campaign_responses': 'null',
+    'owners': 'null',
+    'opportunity_contacts': 'null',
+    'record_merges': 'null',
+} -%}
+
+with counted as (
+    {%- for entity, amount in amounts.items() %}
+    select
+        source_system,
+        '{{ entity }}' as entity,
+        count(*) as rows_count,
+        coalesce(cast(sum({{ amount }}) as decimal(18, 2)), 0) as amount
+    from {{ ref(entity) }}
+    group by source_system
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select * from counted

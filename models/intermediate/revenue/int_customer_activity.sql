@@ -1,0 +1,48 @@
+with lines as (
+    select * from {{ ref('int_revenue_lines') }}
+),
+
+mrr_by_month as (
+    select * from {{ ref('int_mrr_by_month') }}
+),
+
+recognised as (
+    select * from {{ ref('int_recognised_revenue') }}
+),
+
+events as (
+    select
+        customer_id,
+        period_month,
+        true as is_retained,
+        cast(0 as decimal(18, 2)) as net_amount
+    from mrr_by_month
+    union all
+    select
+        customer_id,
+        cast(date_trunc('month', revenue_date) as date) as period_month,
+        true as is_retained,
+        cast(0 as decimal(18, 2)) as net_amount
+    from lines
+    where line_type = 'sale'
+    union all
+    select
+        customer_id,
+        period_month,
+        false as is_retained,
+        amount as net_amount
+    from recognised
+),
+
+activity as (
+    select
+        customer_id,
+        period_month,
+        bool_or(is_retained) as is_retained,
+        cast(sum(net_amount) as decimal(18, 2)) as net_amount
+    from events
+    where customer_id <> '(unknown)'
+    group by customer_id, period_month
+)
+
+select * from activity

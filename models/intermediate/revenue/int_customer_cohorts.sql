@@ -1,0 +1,44 @@
+with lines as (
+    select * from {{ ref('int_revenue_lines') }}
+),
+
+versions as (
+    select * from {{ ref('int_subscription_versions') }}
+),
+
+acquisition as (
+    select * from {{ ref('int_customer_acquisition') }}
+),
+
+starts as (
+    select
+        customer_id,
+        revenue_date as started_date
+    from lines
+    where line_type = 'sale'
+    union all
+    select
+        customer_id,
+        least(started_date, valid_from) as started_date
+    from versions
+),
+
+first_starts as (
+    select
+        customer_id,
+        cast(date_trunc('month', min(started_date)) as date) as cohort_month
+    from starts
+    where customer_id <> '(unknown)'
+    group by customer_id
+),
+
+cohorts as (
+    select
+        first_starts.customer_id,
+        coalesce(acquisition.acquisition_channel, '(unknown)') as acquisition_channel,
+        first_starts.cohort_month
+    from first_starts
+    left outer join acquisition on first_starts.customer_id = acquisition.customer_id
+)
+
+select * from cohorts

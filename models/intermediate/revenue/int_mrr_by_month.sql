@@ -1,0 +1,99 @@
+with versions as (
+    select * from {{ ref('int_subscription_versions') }}
+),
+
+recurring_lines as (
+    select * from {{ ref('int_recurring_lines') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+contracted_customers as (
+    select distinct customer_id from versions
+),
+
+-- Versions first; the lines of a customer count only where no contract of theirs is known.
+actives as (
+    select
+        customer_id,
+        account_id,
+        'subscription' as mrr_basis,
+        cast(null as string) as billed_item,
+        cast(null as string) as invoice_id,
+        mrr,
+        valid_from as active_from,
+        valid_until as active_until,
+        cast(null as timestamp) as revenue_at
+    from versions
+    union all
+    select
+        invoiced.customer_id,
+        invoiced.account_id,
+        'line' as mrr_basis,
+        invoiced.billed_item,
+        coalesce(invoiced.order_id, invoiced.line_id) as invoice_id,
+        invoiced.mrr,
+        invoiced.active_from,
+        invoiced.active_until,
+        invoiced.revenue_at
+    from recurring_lines as invoiced
+    left outer join contracted_customers on invoiced.customer_id = contracted_customers.customer_id
+    where contracted_customers.customer_id is null
+),
+
+until_as_of as (
+    select
+        actives.*,
+        as_of.as_of_date,
+        least(
+            as_of.as_of_date, cast({{ dbt.dateadd('day', -1, 'actives.active_until') }} as date)
+        ) as last_active_date
+    from actives
+    cross join as_of
+    where actives.customer_id <> '(unknown)'
+),
+
+by_month as (
+    select
+        *,
+        {{ month_series_of('active_from', 'last_active_date') }} as period_month
+    from until_as_of
+),
+
+-- MRR is taken on the last day of the month; in as_of's own month on as_of.
+at_month_end as (
+    select
+        *,
+        least(
+            as_of_date,
+            cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'period_month')) }} as date)
+        ) as measured_date
+    from by_month
+),
+
+-- Of the lines that bill the same thing the newest counts, with all of its invoice and day.
+newest as (
+    select *
+    from at_month_end
+    where active_from <= measured_date and measured_date <= last_active_date
+    qualify mrr_basis = 'subscription' or rank() over (
+        partition by customer_id, mrr_basis, billed_item, period_month
+        order by active_from desc nulls last, revenue_at desc nulls last, invoice_id desc nulls last
+    ) = 1
+),
+
+summed as (
+    select
+        customer_id,
+        max(account_id) as account_id,
+        max(mrr_basis) as mrr_basis,
+        period_month,
+        cast(sum(mrr) as decimal(18, 2)) as mrr
+    from newest
+    group by customer_id, period_month
+    having sum(mrr) > 0
+)
+
+select * from summed

@@ -1,0 +1,68 @@
+with lines as (
+    select * from {{ ref('int_revenue_lines') }}
+    where
+        line_type = 'sale'
+        and is_recurring
+        and amount >= 0
+        and service_start_date < service_end_date
+),
+
+-- Whole months of service, a day more or less, where the period is k calendar months.
+with_period as (
+    select
+        *,
+        {{ dbt.datediff('service_start_date', 'service_end_date', 'day') }} as service_days,
+        {{ dbt.datediff(
+            "cast(date_trunc('month', service_start_date) as date)",
+            "cast(date_trunc('month', "
+            ~ dbt.dateadd('month', 1, 'service_start_date') ~ ") as date)",
+            'day'
+        ) }} as days_of_starting_month,
+        cast(
+            (extract(year from service_end_date) - extract(year from service_start_date)) * 12
+            + extract(month from service_end_date)
+            - extract(month from service_start_date) as int
+        ) as months_apart
+    from lines
+),
+
+with_months as (
+    select
+        *,
+        case
+            {%- for difference in [-1, 0, 1] %}
+            when
+                months_apart + {{ difference }} >= 1
+                and abs({{ dbt.datediff(
+                    'cast('
+                    ~ dbt.dateadd('month', 'months_apart + ' ~ difference, 'service_start_date')
+                    ~ ' as date)',
+                    'service_end_date', 'day'
+                ) }}) <= 1
+                then cast(months_apart + {{ difference }} as int)
+            {%- endfor %}
+        end as service_months
+    from with_period
+),
+
+-- amount ÷ months, or amount ÷ (days ÷ days of the starting month).
+recurring as (
+    select
+        line_id,
+        order_id,
+        customer_id,
+        account_id,
+        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
+            as billed_item,
+        {{ divide_to_cents(
+            'amount * (case when service_months is null then days_of_starting_month else 1 end)',
+            'coalesce(service_months, cast(service_days as int))'
+        ) }} as mrr,
+        service_start_date as active_from,
+        cast({{ dbt.dateadd('day', var('mrr_grace_days'), 'service_end_date') }} as date)
+            as active_until,
+        revenue_at
+    from with_months
+)
+
+select * from recurring

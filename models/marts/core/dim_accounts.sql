@@ -1,0 +1,55 @@
+with accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+opportunities as (
+    select * from {{ ref('int_opportunities') }}
+    where is_won
+),
+
+touchpoints as (
+    select * from {{ ref('int_touchpoints') }}
+    where account_id is not null
+),
+
+first_wins as (
+    select
+        account_id,
+        min(closed_at) as first_won_at
+    from opportunities
+    group by account_id
+),
+
+numbered_touches as (
+    select
+        account_id,
+        channel,
+        row_number() over (partition by account_id order by touched_at, touchpoint_id) as touch_number
+    from touchpoints
+),
+
+first_touches as (
+    select * from numbered_touches
+    where touch_number = 1
+),
+
+final as (
+    select
+        accounts.account_id,
+        accounts.parent_account_id,
+        accounts.owner_id,
+        accounts.industry,
+        accounts.size_band,
+        accounts.segment,
+        accounts.country,
+        first_touches.channel as first_touch_channel,
+        accounts.employee_count,
+        first_wins.first_won_at is not null as is_customer,
+        accounts.created_at,
+        first_wins.first_won_at
+    from accounts
+    left join first_wins on accounts.account_id = first_wins.account_id
+    left join first_touches on accounts.account_id = first_touches.account_id
+)
+
+select * from final

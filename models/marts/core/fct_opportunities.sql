@@ -1,0 +1,73 @@
+with opportunities as (
+    select * from {{ ref('int_opportunities') }}
+),
+
+opportunity_people as (
+    select * from {{ ref('int_opportunity_people') }}
+),
+
+visible_people as (
+    select * from {{ ref('int_visible_people') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+buying_groups as (
+    select
+        opportunity_people.opportunity_id,
+        min_by(opportunity_people.person_key, opportunity_people.person_rank) as primary_person_key,
+        count(*) as people_count
+    from opportunity_people
+    inner join visible_people on opportunity_people.person_key = visible_people.person_key
+    group by opportunity_people.opportunity_id
+),
+
+-- Calendar days from creation to won; a deal won before it was entered has no cycle.
+timed as (
+    select
+        opportunity_id,
+        {{ dbt.datediff(reporting_date('created_at'), reporting_date('closed_at'), 'day') }}
+            as cycle_days
+    from opportunities
+    where is_won
+),
+
+final as (
+    select
+        opportunities.opportunity_id,
+        opportunities.account_id,
+        opportunities.owner_id,
+        opportunities.campaign_id,
+        buying_groups.primary_person_key,
+        opportunities.opportunity_type,
+        opportunities.product_line,
+        coalesce(accounts.segment, 'unknown') as segment,
+        opportunities.stage,
+        opportunities.source_stage,
+        opportunities.forecast_category,
+        opportunities.lost_reason,
+        opportunities.competitor,
+        opportunities.currency,
+        cast(coalesce(buying_groups.people_count, 0) as bigint) as people_count,
+        cast(case when timed.cycle_days >= 0 then timed.cycle_days end as bigint)
+            as sales_cycle_days,
+        cast(opportunities.source_amount as decimal(18, 2)) as source_amount,
+        cast(opportunities.amount as decimal(18, 2)) as amount,
+        cast(
+            case when opportunities.is_won then coalesce(opportunities.amount, 0) else 0 end
+            as decimal(18, 2)
+        ) as won_amount,
+        opportunities.is_closed,
+        opportunities.is_won,
+        opportunities.close_date,
+        opportunities.created_at,
+        opportunities.closed_at
+    from opportunities
+    left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
+    left join accounts on opportunities.account_id = accounts.account_id
+    left join timed on opportunities.opportunity_id = timed.opportunity_id
+)
+
+select * from final

@@ -1,0 +1,75 @@
+with rejected_rows as (
+    select * from {{ ref('rejected_rows') }}
+),
+
+web_event_duplicates as (
+    select * from {{ ref('int_web_event_duplicates') }}
+),
+
+set_aside as (
+    select
+        source_system,
+        raw_table,
+        rejection_reason,
+        count(*) as rows_count,
+        sum(raw_amount) as amount,
+        min(raw_id) as example_id
+    from rejected_rows
+    group by source_system, raw_table, rejection_reason
+    union all
+    -- Web events are too many to be listed row by row.
+    select
+        source_system,
+        'web_events' as raw_table,
+        'duplicate of event_id' as rejection_reason,
+        sum(copies_count - 1) as rows_count,
+        cast(null as decimal(18, 6)) as amount,
+        min(event_id) as example_id
+    from web_event_duplicates
+    group by source_system
+),
+
+explained as (
+    select
+        source_system,
+        raw_table,
+        rejection_reason,
+        case
+            when rejection_reason like 'duplicate of %'
+                then
+                    'Nothing, if the row was delivered twice: one of the deliveries counts. '
+                    || 'If these are different facts, give each a key of its own ('
+                    || replace(rejection_reason, 'duplicate of ', '')
+                    || ').'
+            when rejection_reason = 'dated after as_of'
+                then
+                    'Nothing, if it is planned: it counts from its day on. '
+                    || 'If the date is a typing error, correct it in the source.'
+            when rejection_reason like '% is missing'
+                then
+                    'Fill in '
+                    || replace(rejection_reason, ' is missing', '')
+                    || ' in the source, or in the export of it, and deliver the row again.'
+            when rejection_reason like '% is not a %'
+                then
+                    'Correct how the value is written (dates as 2024-12-31, numbers with a point, '
+                    || 'nothing else beside them) and deliver the row again.'
+            when rejection_reason like '% is negative'
+                then
+                    'Correct the value, which cannot be below zero, in the source and '
+                    || 'deliver the row again.'
+            else
+                'Look the example up in the source: if it should count, correct it there and '
+                || 'deliver it again.'
+        end as what_to_do,
+        -- An id that is an email address is personal data, which marts do not hold.
+        case
+            when example_id like '%@%' then {{ sha256_text('example_id') }}
+            else example_id
+        end as example_raw_id,
+        cast(rows_count as bigint) as rows_count,
+        cast(amount as decimal(18, 2)) as amount
+    from set_aside
+)
+
+select * from explained

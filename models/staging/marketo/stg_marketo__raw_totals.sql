@@ -1,0 +1,17 @@
+{{ config(enabled='marketo' in var('email_sources')) }}
+
+with raw_totals as (
+    {% for table in [
+        'activity_send_email',
+        'activity_email_delivered',
+        'activity_open_email',
+        'activity_click_email',
+        'activity_email_bounced',
+        'activity_unsubscribe_email'
+    ] -%}
+    {{ raw_total('marketo', table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select * from raw_totals

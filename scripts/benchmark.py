@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+"""
+Time and peak memory of a whole build on generated web events, beside the floor of a hand-written
+script.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.inputs import find_files, make_dbt_vars
+from pipeline.settings import PROJECT_DIR, Settings, new_run_id, project_file
+
+SCRIPTS = Path(__file__).resolve().parent
+SLOWEST_MODELS = 10
+SAMPLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class BenchmarkSettings:
+    """What to measure, and where."""
+
+    web_events: int
+    seed: int
+    runs: int
+    data: Path
+    work: Path
+    as_of: str
+    json_file: Path | None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """
+    One child process: wall seconds, highest memory of its whole process tree, what it printed.
+    """
+
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+def tree_memory_kb(root: int) -> int:
+    """Resident memory of a process and all below it, now (0 where the system has no /proc)."""
+    parents: dict[int, int] = {}
+    resident: dict[int, int] = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(
+                line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
+            )
+        except OSError:
+            continue
+        pid = int(status.parent.name)
+        parents[pid] = int(lines["PPid"])
+        resident[pid] = int(lines.get("VmRSS", "0 kB").split()[0])
+    members = {root}
+    while more := {pid for pid, parent in parents.items() if parent in members} - members:
+        members |= more
+    return sum(resident.get(pid, 0) for pid in members)
+
+
+def measure(command: list[str], environment: Mapping[str, str]) -> Measurement:
+    """Runs a command to its end; one that fails ends the benchmark with its words."""
+    with tempfile.TemporaryFile("w+") as output:
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=PROJECT_DIR,
+        )
+        peak_kb = 0
+        try:
+            while child.poll() is None:
+                peak_kb = max(peak_kb, tree_memory_kb(child.pid))
+                time.sleep(SAMPLE_SECONDS)
+        finally:
+            child.kill()  # of no effect where it has ended; else the benchmark was interrupted
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        text = output.read()
+    if child.returncode != 0:
+        raise SystemExit(
+            f"{' '.join(command[:4])} … failed with exit code {child.returncode}:\n{text[-4000:]}"
+        )
+    return Measurement(round(seconds, 2), round(peak_kb / 1024, 1), text)
+
+
+def median_of(measurements: list[Measurement]) -> Measurement:
+    """The measurement with the median time, and the highest memory of all."""
+    middle = sorted(measurements, key=lambda one: one.seconds)[(len(measurements) - 1) // 2]
+    seconds = statistics.median(one.seconds for one in measurements)
+    return Measurement(round(seconds, 2), max(one.peak_mb for one in measurements), middle.output)
+
+
+def dbt_command(verb: list[str], dbt_vars: Mapping[str, Any]) -> list[str]:
+    """The command line of a dbt verb without tests, on the raw location of the benchmark."""
+    return [
+        *(
+            sys.executable,
+            "-m",
+            "dbt.cli.main",
+            "--quiet",
+            *verb,
+            "--project-dir",
+            str(PROJECT_DIR),
+        ),
+        *("--profiles-dir", str(PROJECT_DIR), "--target", "duckdb", "--vars", json.dumps(dbt_vars)),
+    ]
+
+
+def make_data(settings: BenchmarkSettings) -> float | None:
+    """Generates the raw data unless it is there; returns the seconds that took."""
+    marker = settings.data / ".complete.json"
+    wanted = {"web_events": settings.web_events, "seed": settings.seed}
+    if marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == wanted:
+        return None
+    if settings.data.exists() and any(settings.data.iterdir()) and not marker.exists():
+        raise SystemExit(
+            f"{settings.data} holds other files: name an empty or new folder with --data."
+        )
+    shutil.rmtree(settings.data, ignore_errors=True)
+    settings.data.mkdir(parents=True)
+    command = [
+        sys.executable,
+        str(SCRIPTS / "generate_data.py"),
+        "--web-events",
+        str(settings.web_events),
+    ]
+    seconds = measure(
+        [*command, "--seed", str(settings.seed), "--out", str(settings.data)], {}
+    ).seconds
+    marker.write_text(json.dumps(wanted), encoding="utf-8")
+    return seconds
+
+
+def vars_for(settings: BenchmarkSettings) -> dict[str, Any]:
+    """The vars with which the pipeline would build this raw location."""
+    now = datetime.datetime.now(datetime.UTC)
+    run = Settings(
+        new_run_id(now), now, settings.work, raw_location=settings.data, as_of=settings.as_of
+    )
+    return make_dbt_vars(run, find_files(settings.data))
+
+
+def slowest_models(run_results: Path) -> dict[str, float]:
+    """Seconds of the slowest models of a build, from dbt's own record of it."""
+    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    seconds = {result["unique_id"].split(".")[-1]: result["execution_time"] for result in results}
+    slowest = sorted(seconds, key=lambda name: -seconds[name])[:SLOWEST_MODELS]
+    return {name: round(seconds[name], 2) for name in slowest}
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return {
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "memory_gb": round(memory, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what does the work."""
+    from importlib.metadata import version
+
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")},
+    }
+
+
+def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
+    """Measures start-up, build and floor, each as the median of several runs."""
+    before = machine()
+    generated = make_data(settings)
+    dbt_vars = vars_for(settings)
+    environment = {
+        "DBT_TARGET_PATH": str(settings.work / "target"),
+        "DBT_LOG_PATH": str(settings.work / "logs"),
+        "WAREHOUSE_DIR": str(settings.work / "warehouse"),
+    }
+    warehouse = settings.work / "warehouse"
+    build_verb = [
+        "build",
+        "--exclude-resource-type",
+        "test",
+        "--exclude-resource-type",
+        "unit_test",
+    ]
+
+    def fresh(verb: list[str]) -> Measurement:
+        shutil.rmtree(warehouse, ignore_errors=True)
+        warehouse.mkdir(parents=True)
+        return measure(dbt_command(verb, dbt_vars), environment)
+
+    parse = measure(dbt_command(["parse", "--no-partial-parse"], dbt_vars), environment)
+    start_up = median_of([fresh(["run", "--select", "as_of"]) for _ in range(settings.runs)])
+    build = median_of([fresh(build_verb) for _ in range(settings.runs)])
+    slowest = slowest_models(settings.work / "target" / "run_results.json")
+    floor_command = [sys.executable, str(SCRIPTS / "benchmark_floor.py"), str(settings.data)]
+    floor = median_of(
+        [
+            measure([*floor_command, str(settings.work / "floor.duckdb")], {})
+            for _ in range(settings.runs)
+        ]
+    )
+    floor_result = json.loads(floor.output.strip().splitlines()[-1])
+    return {
+        "measured_at": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        **{
+            name: value
+            for name, value in asdict(settings).items()
+            if name in ("web_events", "seed", "runs")
+        },
+        "machine": before,
+        "versions": versions(),
+        "generate_seconds": generated,
+        "parse_seconds": parse.seconds,
+        "start_up_seconds": start_up.seconds,
+        "build_seconds": build.seconds,
+        "build_peak_mb": build.peak_mb,
+        "floor_seconds": floor.seconds,
+        "floor_peak_mb": floor.peak_mb,
+        "floor": floor_result,
+        "build_to_floor": round(build.seconds / floor.seconds, 2),
+        "build_less_start_up_to_floor": round(
+            (build.seconds - start_up.seconds) / floor.seconds, 2
+        ),
+        "slowest_models": slowest,
+    }
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result for people."""
+    rows = [
+        ("dbt parse, cold", result["parse_seconds"], None),
+        ("dbt start-up (run -s as_of)", result["start_up_seconds"], None),
+        ("whole build, without tests", result["build_seconds"], result["build_peak_mb"]),
+        ("floor", result["floor_seconds"], result["floor_peak_mb"]),
+    ]
+    floor = result["floor"]
+    lines = [
+        f"{result['web_events']:,} web events, median of {result['runs']}:"
+        f" {result['machine']['cores']} cores,"
+        f" {result['machine']['memory_gb']} GB, load {result['machine']['load_before']} at the"
+        f" start",
+        "",
+        f"{'':<30}{'seconds':>10}{'peak MB':>10}",
+    ]
+    lines += [
+        f"{name:<30}{seconds:>10.2f}{f'{peak:,.0f}' if peak else '':>10}"
+        for name, seconds, peak in rows
+    ]
+    lines += [
+        "",
+        f"build ÷ floor {result['build_to_floor']:.1f}; without dbt's start-up"
+        f" {result['build_less_start_up_to_floor']:.1f}",
+        f"floor: {floor['events']:,} events of {floor['devices']:,} devices in"
+        f" {floor['sessions']:,} sessions",
+        "",
+        "slowest models:",
+    ]
+    lines += [f"  {name:<50}{seconds:>8.2f}" for name, seconds in result["slowest_models"].items()]
+    return "\n".join(lines)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="benchmark.py", description=__doc__)
+    parser.add_argument(
+        "--web-events", type=int, required=True, metavar="N", help="how many web events to generate"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="seed of the generator (default: 1)"
+    )
+    parser.add_argument(
+        "--runs", type=int, default=1, metavar="R", help="runs of each measurement (default: 1)"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the generated data lies: reused when it was made by the same N and S, and kept"
+        " (default: a temporary folder, removed)",
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="day up to which facts count (default: as_of_date of dbt_project.yml)",
+    )
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="append the result to this file, as one line of JSON",
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parses the command line, measures, prints."""
+    given = make_parser().parse_args(arguments)
+    if given.web_events < 1 or given.runs < 1:
+        raise SystemExit("--web-events and --runs must be 1 or more.")
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
+        settings = BenchmarkSettings(
+            web_events=given.web_events,
+            seed=given.seed,
+            runs=given.runs,
+            data=(given.data or Path(work) / "data").absolute(),
+            work=Path(work),
+            as_of=given.as_of or str(project_file(PROJECT_DIR)["vars"]["as_of_date"]),
+            json_file=given.json,
+        )
+        result = run_benchmark(settings)
+    print(table(result))
+    if settings.json_file:
+        with settings.json_file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(result) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Tables to files: a raw location (DIR/<vendor>/<table>), or the layout of the project's seeds."""
+
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from demo_company import planted, rates, web
+from demo_company.settings import PARQUET_FROM, Settings
+
+STAGING = Path(__file__).resolve().parents[2] / "models" / "staging"
+VENDORS = (
+    "salesforce",
+    "segment",
+    "marketo",
+    "google_ads",
+    "linkedin_ads",
+    "stripe",
+    "calendly",
+    "leadfeeder",
+    "generic",
+)
+# Of the generic vendor the demo uses these; the rest is the way in for other data.
+GENERIC_TABLES = ("privacy_requests", "content_items")
+TRUTH = ("devices", "people", "channel_effects", "planted_cases")
+
+
+def declarations() -> dict[tuple[str, str], dict]:
+    """(vendor, table): its entry in models/staging/<vendor>/_<vendor>__sources.yml."""
+    found = {}
+    for vendor in VENDORS:
+        declared = yaml.safe_load(
+            (STAGING / vendor / f"_{vendor}__sources.yml").read_text(encoding="utf-8")
+        )
+        for table in declared["sources"][0]["tables"]:
+            if vendor != "generic" or table["name"] in GENERIC_TABLES:
+                found[vendor, table["name"]] = table
+    return found
+
+
+def select_in_order(con: duckdb.DuckDBPyConnection, vendor: str, table: str) -> str:
+    """Sorted by all columns; all of them as text where a planted row fits no type."""
+    quoted = f'{vendor}."{table}"'
+    broken = planted.UNREADABLE.get(f"{vendor}.{table}", [])
+    columns = [
+        row[0] for row in con.execute(f"select column_name from (describe {quoted})").fetchall()
+    ]
+    if not broken:
+        return f"select * from {quoted} order by all"
+    parts = [
+        f"select {', '.join(f'{column}::varchar as {column}' for column in columns)} from {quoted}"
+    ]
+    for row in broken:
+        parts.append(
+            "select "
+            + ", ".join(f"{web.sql_text(row.get(column))} as {column}" for column in columns)
+        )
+    return f"select * from ({' union all '.join(parts)}) order by all"
+
+
+def copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kind = "format csv, header" if path.suffix == ".csv" else "format parquet, compression snappy"
+    con.execute(f"copy ({select}) to '{path}' ({kind})")
+
+
+def write_events_whole(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    select = f"{web.BUILDERS[table]('true')} union all by name select * from segment.{table}"
+    copy(con, f"select * from ({select}) order by all", path)
+
+
+def write_events_by_month(con: duckdb.DuckDBPyConnection, folder: Path, settings: Settings) -> None:
+    for table, month, select in web.event_parts(settings):
+        copy(
+            con,
+            f"select * from ({select}) order by timestamp, id, received_at",
+            folder / table / f"{month}.parquet",
+        )
+    for table in web.BUILDERS:
+        copy(con, f"select * from segment.{table} order by all", folder / table / "planted.parquet")
+
+
+def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path) -> None:
+    """DIR/<vendor>/<table>.csv, or Parquet from a size on; DIR/truth/ beside it."""
+    is_large = settings.web_events >= PARQUET_FROM
+    suffix = ".parquet" if is_large else ".csv"
+    for vendor, table in declarations():
+        if vendor == "segment":
+            continue
+        copy(con, select_in_order(con, vendor, table), out / vendor / f"{table}{suffix}")
+    if is_large:
+        write_events_by_month(con, out / "segment", settings)
+    else:
+        for table in web.BUILDERS:
+            write_events_whole(con, table, out / "segment" / f"{table}.csv")
+    for table in TRUTH:
+        copy(con, f"select * from truth.{table} order by all", out / "truth" / f"{table}{suffix}")
+
+
+def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """The committed demo: raw/<vendor>/<vendor>__<table>.csv, its yml, and the exchange rates."""
+    declared = declarations()
+    for vendor, table in declared:
+        path = seeds / "raw" / vendor / f"{vendor}__{table}.csv"
+        if vendor == "segment":
+            write_events_whole(con, table, path)
+        else:
+            copy(con, select_in_order(con, vendor, table), path)
+    for vendor in VENDORS:
+        tables = {
+            table: entry for (of_vendor, table), entry in declared.items() if of_vendor == vendor
+        }
+        (seeds / "raw" / vendor / f"_{vendor}__seeds.yml").write_text(
+            seed_yml(vendor, tables), encoding="utf-8"
+        )
+    (seeds / "rules").mkdir(parents=True, exist_ok=True)
+    (seeds / "rules" / "fx_rates.csv").write_text(rates.csv_text(), encoding="utf-8")
+
+
+def seed_yml(vendor: str, tables: dict[str, dict]) -> str:
+    """Every column as text, as files of a vendor arrive: casting is the business of raw()."""
+    lines = ["version: 2", "", "# Written by scripts/generate_data.py --seeds.", "seeds:"]
+    for name, entry in tables.items():
+        lines += [
+            f"  - name: {vendor}__{name}",
+            f'    description: "Demo company, {vendor} {name}: {entry["description"]}"',
+            "    config:",
+            f"      alias: {name}",
+            f"      schema: demo_{vendor}",
+            "      column_types:",
+        ]
+        lines += [f"        {column['name']}: string" for column in entry["columns"]]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Write the raw data of the demo company, and the truth beside it.
+
+    python scripts/generate_data.py --web-events 1000000 --seed 7 --out raw
+
+writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on) and raw/truth/, the same
+content for the same seed, whatever the number of threads. `--seeds seeds` writes the layout of the
+committed demo instead. What the company is like, and the edge cases planted in it:
+scripts/demo_company/README.md.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+from demo_company import (
+    ads,
+    basis,
+    billing,
+    crm,
+    email,
+    market,
+    planted,
+    rates,
+    summary,
+    truth,
+    web,
+    writing,
+)
+from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
+
+
+def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """All tables of the company, in schemas named after their vendors."""
+    basis.build(con, settings)
+    rates.build(con)
+    market.build(con, settings)
+    billing.build(con)
+    crm.build(con)
+    web.build(con, settings)
+    email.build(con)
+    ads.build(con, settings)
+    truth.build(con)
+    planted.build(con)
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--web-events",
+        type=int,
+        default=DEMO_WEB_EVENTS,
+        help="about how many web events (at least 5,000; default %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=DEMO_SEED,
+        help="another number is another company (default %(default)s)",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder to write <vendor>/<table> and truth/ into"
+    )
+    parser.add_argument(
+        "--seeds",
+        type=Path,
+        metavar="DIR",
+        help="folder of dbt seeds to write raw/<vendor>/ and rules/fx_rates.csv into",
+    )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=2,
+        help="threads of DuckDB (default %(default)s); the result is the same",
+    )
+    parser.add_argument(
+        "--memory",
+        default="4GB",
+        help="memory limit of DuckDB (default %(default)s); beyond it, disk is used",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no summary")
+    given = parser.parse_args(arguments)
+    if given.web_events < 5_000:
+        parser.error("--web-events: at least 5,000, so that every path of the funnel is walked")
+    if not given.out and not given.seeds:
+        parser.error(
+            "say where to write: --out DIR (a raw location) or --seeds DIR (the project's seeds)"
+        )
+    return given
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = parse_arguments(arguments)
+    settings = Settings(web_events=given.web_events, seed=given.seed)
+    target = given.out or given.seeds
+    target.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    # What does not fit in memory is laid beside the result, where there must be space anyway.
+    with tempfile.TemporaryDirectory(prefix=".generating-", dir=target) as folder:
+        limits = {"threads": given.threads, "memory_limit": given.memory, "temp_directory": folder}
+        con = duckdb.connect(config=limits)
+        try:
+            build_company(con, settings)
+            if given.out:
+                writing.write_location(con, settings, given.out)
+            if given.seeds:
+                writing.write_seeds(con, given.seeds)
+            if not given.quiet:
+                print(summary.text(summary.figures(con)))
+        finally:
+            con.close()
+    if not given.quiet:
+        print(f"Written to {target} in {time.monotonic() - started:.1f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

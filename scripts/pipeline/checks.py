@@ -1,0 +1,119 @@
+"""
+Expectations as plain data, so that suites read without Great Expectations and load without its slow
+import.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ERROR = "error"  # stops the run
+WARNING = "warning"  # is reported; the project copes with it by itself
+
+
+@dataclass(frozen=True)
+class Check:
+    """
+    One expectation on one table: a name that says what should hold, its Great Expectations type,
+    its arguments.
+    """
+
+    name: str
+    expectation: str
+    arguments: dict[str, Any]
+    severity: str = ERROR
+    advice: str = ""
+
+
+def has_column(column: str) -> Check:
+    """The column is there."""
+    return Check(f"column {column} is there", "expect_column_to_exist", {"column": column})
+
+
+def has_columns(columns: Sequence[str]) -> Check:
+    """All of these columns are there, among others."""
+    return Check(
+        "has the columns that readers rely on",
+        "expect_table_columns_to_match_set",
+        {"column_set": list(columns), "exact_match": False},
+    )
+
+
+def has_rows(severity: str = ERROR, why: str = "") -> Check:
+    """There is at least one row."""
+    return Check(
+        "has rows", "expect_table_row_count_to_be_between", {"min_value": 1}, severity, why
+    )
+
+
+def never_null(column: str, severity: str = ERROR, advice: str = "") -> Check:
+    """Every row has a value."""
+    return Check(
+        f"{column} is filled in",
+        "expect_column_values_to_not_be_null",
+        {"column": column},
+        severity,
+        advice,
+    )
+
+
+def unique(columns: Sequence[str], severity: str = ERROR, advice: str = "") -> Check:
+    """No two rows have the same values here; rows that lack one of them do not count."""
+    name = f"{', '.join(columns)} is given once"
+    if len(columns) == 1:
+        return Check(
+            name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity, advice
+        )
+    return Check(
+        name,
+        "expect_compound_columns_to_be_unique",
+        {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"},
+        severity,
+        advice,
+    )
+
+
+def between(column: str, low: float | None, high: float | None, severity: str = ERROR) -> Check:
+    """Every value is in the range, both ends included."""
+    limits = " and ".join(
+        [
+            *([f"at least {low}"] if low is not None else []),
+            *([f"at most {high}"] if high is not None else []),
+        ]
+    )
+    return Check(
+        f"{column} is {limits}",
+        "expect_column_values_to_be_between",
+        {"column": column, "min_value": low, "max_value": high},
+        severity,
+    )
+
+
+def one_of(column: str, values: Sequence[str], severity: str = ERROR) -> Check:
+    """Every value is one of these."""
+    return Check(
+        f"{column} is one of {', '.join(values)}",
+        "expect_column_values_to_be_in_set",
+        {"column": column, "value_set": list(values)},
+        severity,
+    )
+
+
+def matches(column: str, pattern: str, what: str, severity: str = ERROR) -> Check:
+    """
+    Every value looks like this (as a query: the library knows no regular expressions on DuckDB).
+    """
+    braces_doubled = pattern.replace("{", "{{").replace("}", "}}")
+    return no_rows(
+        f"{column} is {what}",
+        f'select "{column}" from {{batch}}'
+        f" where not regexp_matches(cast(\"{column}\" as varchar), '{braces_doubled}')",
+        severity,
+    )
+
+
+def no_rows(name: str, query: str, severity: str = ERROR, advice: str = "") -> Check:
+    """A query ({batch} is the table) that finds what must not be; `name` says what should hold."""
+    return Check(
+        name, "unexpected_rows_expectation", {"unexpected_rows_query": query}, severity, advice
+    )

@@ -1,0 +1,40 @@
+"""
+What can stop a run. Each kind has a stable exit code, a message and a word on what to do about it.
+"""
+
+PUBLISHED = 0
+
+
+class PipelineError(Exception):
+    """A step that cannot go on: `message` says what is wrong and where, `advice` what to do."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class DataError(PipelineError):
+    """The data did not build, or did not pass an audit."""
+
+    exit_code = 1
+
+
+class InputError(PipelineError):
+    """A setting, a file or a folder cannot be used."""
+
+    exit_code = 2
+
+
+class AnotherRunError(PipelineError):
+    """Another run, or another program that writes to the build database, is at work."""
+
+    exit_code = 3
+
+
+class InternalError(PipelineError):
+    """A fault of the pipeline itself or of the machine."""
+
+    exit_code = 4

@@ -1,0 +1,227 @@
+"""Step preflight: whatever can be known to be wrong before anything is read or built."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from pipeline import inputs
+from pipeline.errors import AnotherRunError, InputError, InternalError
+from pipeline.inputs import RawFile, RawTable
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """
+    What a run reads: the raw tables that were delivered, and the vars for dbt that go with them.
+    """
+
+    tables: tuple[RawTable, ...]
+    dbt_vars: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+def check_warehouse(settings: Settings) -> None:
+    """The warehouse folder exists or can be made, and can be written to."""
+    probe = settings.warehouse_dir / f".writable-{os.getpid()}"
+    try:
+        settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            f"The target folder {settings.warehouse_dir} cannot be written to:"
+            f" {error.strerror or error}.",
+            "Make it writable for this user, or set WAREHOUSE_DIR to a folder that is.",
+        ) from error
+    if settings.current.exists() and not settings.current.is_symlink():
+        raise InputError(
+            f"{settings.current} is not a symlink, so no new version can be put in its place.",
+            "Move it away, or set WAREHOUSE_DIR to another folder.",
+        )
+
+
+def check_disk(settings: Settings) -> None:
+    """Room for the build and one more published version, and min_free_gb beside them."""
+    gigabyte = 1024**3
+    build = settings.build_database
+    held = build.stat().st_size if build.exists() else 0
+    needed = settings.min_free_gb * gigabyte + held
+    free = shutil.disk_usage(settings.warehouse_dir).free
+    if free < needed:
+        raise InputError(
+            f"{free / gigabyte:.1f} GB are free at {settings.warehouse_dir}; this run needs"
+            f" {needed / gigabyte:.1f} GB.",
+            "Free some space, or set WAREHOUSE_DIR to a larger disk (MIN_FREE_GB is the reserve"
+            " that is asked for).",
+        )
+
+
+def check_build_database(settings: Settings) -> None:
+    """No other program holds the build database open."""
+    if not settings.build_database.exists():
+        return
+    try:
+        duckdb.connect(str(settings.build_database)).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise AnotherRunError(
+                f"{settings.build_database} is open in another program: {first_line(error)}",
+                "Close it (a dbt command, a DuckDB shell), then start again.",
+            ) from error
+        raise _broken_database(settings, error) from error
+    except duckdb.Error as error:
+        raise _broken_database(settings, error) from error
+
+
+def _broken_database(settings: Settings, error: Exception) -> InternalError:
+    return InternalError(
+        f"{settings.build_database} cannot be opened: {first_line(error)}",
+        "It holds nothing that a build does not make anew: delete it, then start again.",
+    )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a message, without DuckDB's error class."""
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return line.split(" Error: ", 1)[-1]
+
+
+def find_inputs(settings: Settings) -> Inputs:
+    """
+    The raw tables of this run; a table that is needed and absent, empty or unreadable stops it.
+    """
+    declared = inputs.declarations(settings.project_dir)
+    if settings.is_demo:
+        found = inputs.find_files(settings.project_dir / "seeds" / "raw")
+        dbt_vars = inputs.make_dbt_vars(settings, found)
+    elif settings.raw_location:
+        found = _files_at(settings)
+        folders = [path.name for path in inputs.folders_of(settings.raw_location)]
+        inputs.check_names(found, folders, declared, settings.raw_location)
+        dbt_vars = inputs.make_dbt_vars(settings, found)
+    else:
+        return _tables_of_database(settings, declared)
+    vendors = inputs.vendors_on(settings, dbt_vars)
+    unknown = sorted(vendors - {vendor for vendor, _ in declared})
+    if unknown:
+        raise InputError(
+            f"Switched on by the vars, but no vendor of this project: {', '.join(unknown)}.",
+            f"Known vendors: {', '.join(sorted({vendor for vendor, _ in declared}))}.",
+        )
+    tables = [
+        RawTable(declared[key], file=file)
+        for key, file in sorted(found.items())
+        if key in declared and key[0] in vendors
+    ]
+    _check_present(settings, declared, found, vendors)
+    switched_off = sorted({vendor for vendor, _ in found} - vendors - set(inputs.OTHER_FOLDERS))
+    notes = [
+        f"{vendor}: delivered, but switched off by the vars, so not read" for vendor in switched_off
+    ]
+    with duckdb.connect() as connection:
+        readable = tuple(with_columns(connection, table) for table in tables)
+    return Inputs(readable, dbt_vars, tuple(notes))
+
+
+def _files_at(settings: Settings) -> dict[tuple[str, str], RawFile]:
+    root = settings.raw_location
+    assert root is not None
+    if not root.is_dir():
+        raise InputError(
+            f"The raw location {root} is not there, or is no folder.",
+            "Give the folder that holds <vendor>/<table>.csv or .parquet.",
+        )
+    found = inputs.find_files(root)
+    if not any(folder not in inputs.OTHER_FOLDERS for folder, _ in found):
+        raise InputError(
+            f"The raw location {root} holds no raw table.",
+            "Put files into it as <vendor>/<table>.csv or .parquet, for example"
+            " generic/revenue_lines.csv.",
+        )
+    return found
+
+
+def _check_present(
+    settings: Settings,
+    declared: Mapping[tuple[str, str], inputs.Declaration],
+    found: Mapping[tuple[str, str], RawFile],
+    vendors: set[str],
+) -> None:
+    root = settings.raw_location or settings.project_dir / "seeds" / "raw"
+    problems = [
+        f"{table.label}: there is no such table under {root}"
+        for key, table in sorted(declared.items())
+        if table.vendor in vendors and not table.is_optional and key not in found
+    ]
+    problems += [
+        f"{vendor}.{table}: {file.path} is empty, without even a header line"
+        for (vendor, table), file in sorted(found.items())
+        if file.is_empty and (vendor in vendors or vendor == "rules")
+    ]
+    if problems:
+        raise InputError(
+            "\n".join(problems),
+            "Deliver them again as <vendor>/<table>.csv or .parquet, or take the vendor out of the"
+            " vars that switch"
+            f" it on ({', '.join(inputs.kind_vars(settings.project_dir))}).",
+        )
+
+
+def with_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> RawTable:
+    """The table with its columns as they lie; a file that cannot be read stops the run."""
+    try:
+        rows = connection.execute(f"describe {table.query}").fetchall()
+    except duckdb.Error as error:
+        raise InputError(
+            f"{table.declaration.label}: {table.place} cannot be read: {first_line(error)}",
+            "Deliver the file again, whole, as comma-separated CSV with a header line or as"
+            " Parquet.",
+        ) from error
+    return replace(table, columns={row[0].lower(): row[1] for row in rows})
+
+
+def _tables_of_database(
+    settings: Settings, declared: Mapping[tuple[str, str], inputs.Declaration]
+) -> Inputs:
+    """Raw data that lies in tables beside the build (vars raw_schemas, raw_database)."""
+    dbt_vars = inputs.make_dbt_vars(settings, ())
+    vendors = inputs.vendors_on(settings, dbt_vars)
+    if (
+        settings.target != "duckdb"
+        or dbt_vars.get("raw_database")
+        or not settings.build_database.exists()
+    ):
+        note = "the raw tables lie outside the build database: not audited here, dbt checks them"
+        return Inputs((), dbt_vars, (note,))
+    schemas = dbt_vars.get("raw_schemas") or {}
+    tables, problems = [], []
+    with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+        rows = connection.execute(
+            "select lower(table_schema), lower(table_name), lower(column_name), data_type from"
+            " information_schema.columns"
+        ).fetchall()
+    for (vendor, name), declaration in sorted(declared.items()):
+        if vendor not in vendors:
+            continue
+        schema = str(schemas.get(vendor, vendor)).lower()
+        columns = {
+            column: kind for owner, table, column, kind in rows if (owner, table) == (schema, name)
+        }
+        if columns:
+            tables.append(RawTable(declaration, relation=f"build.{schema}.{name}", columns=columns))
+        elif not declaration.is_optional:
+            problems.append(
+                f"{declaration.label}: there is no table {schema}.{name} in"
+                f" {settings.build_database}"
+            )
+    if problems:
+        raise InputError(
+            "\n".join(problems),
+            "Load them, or name their schema in var raw_schemas, or give --raw-location.",
+        )
+    return Inputs(tuple(tables), dbt_vars)

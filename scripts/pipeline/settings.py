@@ -1,0 +1,162 @@
+"""The settings of one run: from the command line, the environment, and a file of dbt vars."""
+
+import datetime
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import InputError
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run is told; nothing of it changes while it runs."""
+
+    run_id: str
+    started_at: datetime.datetime
+    warehouse_dir: Path
+    project_dir: Path = PROJECT_DIR
+    profiles_dir: Path = PROJECT_DIR
+    target_path: Path = PROJECT_DIR / "target"
+    target: str = "duckdb"
+    full_refresh: bool = False
+    raw_location: Path | None = None
+    as_of: str | None = None
+    vars: Mapping[str, Any] = field(default_factory=dict)
+    keep_versions: int = 3
+    min_free_gb: float = 1.0
+
+    @property
+    def build_database(self) -> Path:
+        """The private database that dbt builds into."""
+        return self.warehouse_dir / "build.duckdb"
+
+    @property
+    def history_database(self) -> Path:
+        """The private record of all runs."""
+        return self.warehouse_dir / "history.duckdb"
+
+    @property
+    def current(self) -> Path:
+        """The symlink to the published version."""
+        return self.warehouse_dir / "current"
+
+    @property
+    def versions_dir(self) -> Path:
+        """The folder of the published versions that are kept."""
+        return self.warehouse_dir / "versions"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo company's seeds are the raw data."""
+        return self.raw_location is None and self.vars.get("raw_data", "demo") == "demo"
+
+    @property
+    def manifest(self) -> Path:
+        """What dbt knows of the project after a build."""
+        return self.target_path / "manifest.json"
+
+
+def new_run_id(now: datetime.datetime) -> str:
+    """A run id that sorts by time and is unique."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def project_file(project_dir: Path) -> dict[str, Any]:
+    """dbt_project.yml as a dictionary."""
+    return yaml.safe_load((project_dir / "dbt_project.yml").read_text(encoding="utf-8"))
+
+
+def read_vars(path: Path | None, project_dir: Path) -> dict[str, Any]:
+    """The dbt vars of a YAML file; a name that the project does not have is an error."""
+    if path is None:
+        return {}
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise InputError(
+            f"--vars {path}: {error.strerror or error}.", "Give the path of a readable YAML file."
+        ) from error
+    except yaml.YAMLError as error:
+        raise InputError(
+            f"--vars {path} is not YAML: {error}", "Write one `name: value` per line."
+        ) from error
+    if not isinstance(given, dict):
+        raise InputError(f"--vars {path} holds no mapping.", "Write one `name: value` per line.")
+    known = project_file(project_dir)["vars"]
+    unknown = sorted(str(name) for name in given if name not in known)
+    if unknown:
+        raise InputError(
+            f"--vars {path}: unknown {', '.join(unknown)}.",
+            f"The project's vars are: {', '.join(known)}.",
+        )
+    return given
+
+
+def parse_date(text: str | None) -> str | None:
+    """An ISO date, checked."""
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise InputError(f"--as-of {text} is not a date.", "Write it as 2025-12-31.") from error
+
+
+def _number(environ: Mapping[str, str], name: str, default: float, least: float) -> float:
+    text = environ.get(name, "")
+    try:
+        value = float(text) if text else default
+    except ValueError as error:
+        raise InputError(
+            f"{name}={text} is not a number.", f"Set it to {least:g} or more."
+        ) from error
+    if value < least:
+        raise InputError(f"{name}={text} is too small.", f"Set it to {least:g} or more.")
+    return value
+
+
+def make_settings(
+    *,
+    target: str,
+    full_refresh: bool,
+    raw_location: str | None,
+    as_of: str | None,
+    vars_file: str | None,
+    environ: Mapping[str, str] = os.environ,
+    project_dir: Path = PROJECT_DIR,
+) -> Settings:
+    """
+    The settings of a run. The command line wins over the vars file, the vars file over defaults.
+    """
+    started_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    given = read_vars(Path(vars_file) if vars_file else None, project_dir)
+    location = raw_location or given.get("raw_location") or None
+    if location and given.get("raw_data") == "demo":
+        raise InputError(
+            f"A raw location ({location}) and raw_data: demo contradict each other.",
+            "Leave one of them out.",
+        )
+    day = given.get("as_of_date")
+    return Settings(
+        run_id=new_run_id(started_at),
+        started_at=started_at,
+        warehouse_dir=Path(environ.get("WAREHOUSE_DIR") or project_dir / "warehouse").absolute(),
+        project_dir=project_dir,
+        profiles_dir=Path(environ.get("DBT_PROFILES_DIR") or project_dir).absolute(),
+        target_path=project_dir / (environ.get("DBT_TARGET_PATH") or "target"),
+        target=target,
+        full_refresh=full_refresh,
+        raw_location=Path(location).absolute() if location else None,
+        as_of=parse_date(as_of or (str(day) if day is not None else None)),
+        vars=given,
+        keep_versions=int(_number(environ, "KEEP_VERSIONS", 3, 1)),
+        min_free_gb=_number(environ, "MIN_FREE_GB", 1.0, 0.0),
+    )

@@ -1,0 +1,1 @@
+"""The suites of both borders, as data: one entry per table."""

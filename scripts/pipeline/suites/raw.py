@@ -1,0 +1,183 @@
+"""
+Border 1, raw tables: what each must be like before anything is loaded.
+
+Most of it follows from the declarations beside the staging models: a required column that is
+absent, or a required table without a row, is an error. What the project sets aside by itself (see
+operations.rpt_rejected_rows) is a warning: a value that cannot be parsed, an empty required value,
+a key given twice. `OWN` adds what the declarations cannot say.
+"""
+
+from pipeline.checks import (
+    ERROR,
+    WARNING,
+    Check,
+    has_column,
+    has_rows,
+    matches,
+    never_null,
+    no_rows,
+    one_of,
+    unique,
+)
+from pipeline.inputs import Column, RawTable
+
+SET_ASIDE = "the rows concerned are set aside and listed in operations.rpt_rejected_rows"
+
+
+def number_between(column: str, low: float, high: float) -> Check:
+    """A number, as text or not, that is in a range where it is one."""
+    return no_rows(
+        f"{column} is at least {low} and at most {high}",
+        f'select "{column}" from {{batch}} where try_cast("{column}" as double) not between {low}'
+        f" and {high}",
+        WARNING,
+    )
+
+
+def not_before(later: str, earlier: str) -> Check:
+    """One time is not before another."""
+    return no_rows(
+        f"{later} is not before {earlier}",
+        f'select "{later}" from {{batch}}'
+        f' where try_cast("{later}" as timestamptz) < try_cast("{earlier}" as timestamptz)',
+        WARNING,
+    )
+
+
+def currency(column: str) -> Check:
+    """A currency code; one without a rate stops the build later, at the row that needs it."""
+    return matches(column, "^[A-Za-z]{3}$", "a three-letter currency code", WARNING)
+
+
+OWN: dict[str, list[Check]] = {
+    "salesforce.opportunity": [
+        number_between("probability", 0, 100),
+        number_between("amount", 0, 1_000_000_000),
+        not_before("close_date", "created_date"),
+        currency("currency_iso_code"),
+    ],
+    "salesforce.opportunity_history": [number_between("probability", 0, 100)],
+    "salesforce.campaign": [not_before("end_date", "start_date"), currency("currency_iso_code")],
+    "segment.pages": [matches("url", "^https?://", "an absolute URL", WARNING)],
+    "segment.identifies": [matches("email", "@", "an email address", WARNING)],
+    "marketo.lead": [matches("email", "@", "an email address", WARNING)],
+    "google_ads.campaign_stats": [number_between("cost_micros", 0, 1e13)],
+    "linkedin_ads.ad_analytics_by_campaign": [number_between("cost_in_local_currency", 0, 1e7)],
+    "stripe.price": [
+        one_of("type", ["recurring", "one_time"], WARNING),
+        one_of("recurring_interval", ["day", "week", "month", "year"], WARNING),
+        currency("currency"),
+    ],
+    "stripe.invoice": [
+        one_of("status", ["draft", "open", "paid", "uncollectible", "void"], WARNING),
+        currency("currency"),
+    ],
+    "stripe.invoice_line_item": [not_before("period_end", "period_start"), currency("currency")],
+    "calendly.event": [
+        not_before("end_time", "start_time"),
+        one_of("status", ["active", "canceled"], WARNING),
+    ],
+    "leadfeeder.visits": [matches("company_domain", r"^[^@\s/]+\.[^@\s/]+$", "a domain", WARNING)],
+    "generic.opportunities": [currency("currency"), number_between("amount", 0, 1_000_000_000)],
+    "generic.ad_spend": [currency("currency"), number_between("spend", 0, 1e7)],
+    "generic.revenue_lines": [
+        currency("currency"),
+        one_of("line_type", ["sale", "refund", "credit_note"], WARNING),
+    ],
+    "generic.subscriptions": [
+        currency("currency"),
+        one_of("billing_interval", ["month", "quarter", "year"], WARNING),
+    ],
+    "generic.web_events": [number_between("order_value", -1e9, 1e9)],
+    "generic.privacy_requests": [
+        one_of("subject_type", ["email", "person", "device"], WARNING),
+        one_of("request_type", ["withdraw_consent", "erase", "suppress"], WARNING),
+    ],
+}
+
+
+def _arrives_as_text(table: RawTable, column: Column) -> bool:
+    return column.data_type != "string" and table.columns.get(column.name) == "VARCHAR"
+
+
+def _parsed(column: Column) -> str:
+    """
+    The column read as its type, null where that is impossible; as the staging macros read it on
+    DuckDB.
+    """
+    if column.data_type == "timestamp":
+        return f'try_cast("{column.name}" as timestamptz)'
+    if column.data_type == "date":
+        return f'try_cast("{column.name}" as timestamp)'
+    if column.data_type == "bigint":
+        number = f'try_cast("{column.name}" as decimal(38, 6))'
+        return f"case when {number} = floor({number}) then {number} end"
+    return f'try_cast("{column.name}" as {column.data_type})'
+
+
+def _column_checks(table: RawTable, column: Column) -> list[Check]:
+    if column.name not in table.columns:
+        return [has_column(column.name)] if column.is_required else []
+    checks = []
+    if column.is_required:
+        checks += [has_column(column.name), never_null(column.name, WARNING, SET_ASIDE)]
+    if _arrives_as_text(table, column):
+        checks.append(
+            no_rows(
+                f"{column.name} can be read as {column.data_type}",
+                f'select "{column.name}" from {{batch}}'
+                f" where trim(\"{column.name}\") <> '' and {_parsed(column)} is null",
+                WARNING,
+                SET_ASIDE,
+            )
+        )
+    if column.is_never_negative:
+        value = _parsed(column) if _arrives_as_text(table, column) else f'"{column.name}"'
+        checks.append(
+            no_rows(
+                f"{column.name} is not negative",
+                f'select "{column.name}" from {{batch}} where {value} < 0',
+                WARNING,
+                SET_ASIDE,
+            )
+        )
+    return checks
+
+
+def _columns_of(check: Check) -> set[str]:
+    arguments = check.arguments
+    if "unexpected_rows_query" in arguments:
+        return set(arguments["unexpected_rows_query"].split('"')[1::2])
+    return {arguments["column"]} if "column" in arguments else set()
+
+
+def suite(table: RawTable) -> list[Check]:
+    """All that is expected of a raw table that was delivered."""
+    declared = table.declaration
+    empty_advice = "an optional table without rows; if that is not meant, deliver it again"
+    checks = [
+        has_rows(
+            WARNING if declared.is_optional else ERROR, empty_advice if declared.is_optional else ""
+        )
+    ]
+    for column in declared.columns:
+        checks += _column_checks(table, column)
+    if declared.key and not declared.keeps_duplicates and set(declared.key) <= set(table.columns):
+        checks.append(unique(declared.key, WARNING, SET_ASIDE))
+    if declared.vendor == "generic":
+        names = sorted({*table.columns} - {column.name for column in declared.columns})
+        strange = ", ".join(names) or "none"
+        checks.append(
+            Check(
+                "has no column that nothing reads",
+                "expect_table_columns_to_match_set",
+                {"column_set": sorted({*table.columns} - set(names)), "exact_match": True},
+                WARNING,
+                f"unknown and ignored: {strange}",
+            )
+        )
+    # A column that may be absent and is has nothing to check; a required one that is absent was
+    # reported above.
+    return checks + [
+        check for check in OWN.get(declared.label, []) if _columns_of(check) <= set(table.columns)
+    ]

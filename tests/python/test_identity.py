@@ -1,0 +1,190 @@
+"""Persons found by SQL against persons found by union-find, over random CRM records, web users and merges.
+
+A missed link splits a human's journey in two; a link too many gives one human another's revenue.
+"""
+
+import csv
+import random
+from collections import defaultdict
+
+import pytest
+from support import connect, dbt, own_data
+
+MAX_RECORDS = 50
+
+
+def write(folder, table, rows):
+    """A generic raw table as CSV."""
+    with (folder / f"{table}.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def person(person_id, email="", converted_to=""):
+    """A raw CRM record; ids sort by their number, creation dates do not."""
+    return {
+        "person_id": person_id,
+        "email": email,
+        "converted_to_person_id": converted_to,
+        "created_at": f"2025-01-{1 + hash_of(person_id) % 28:02d} 00:00:00",
+    }
+
+
+def hash_of(text):
+    """A stable scatter, so that the oldest record of a person is any of them."""
+    return sum(ord(letter) * 31**place for place, letter in enumerate(text)) % 1009
+
+
+@pytest.fixture(scope="module")
+def company():
+    """People, merges and identifications: random clusters, a long chain, one too large, and addresses that link nobody."""
+    dice = random.Random(20250101)
+    people, merges, events = [], [], []
+    for number in range(1500):
+        email = f"mail{dice.randrange(900)}@x.io" if dice.random() < 0.7 else ""
+        if email and dice.random() < 0.3:
+            email = f"  {email.upper()} "
+        converted_to = f"p{dice.randrange(1500)}" if dice.random() < 0.1 else ""
+        people.append(person(f"p{number}", email, converted_to))
+    people += [person(f"shared{number}", "info@x.io") for number in range(5)]
+    people += [
+        person(f"chain{number:03d}", converted_to=f"chain{number + 1:03d}") for number in range(48)
+    ] + [person("chain048")]
+    people += [person(f"huge{number:03d}", "everybody@x.io") for number in range(MAX_RECORDS + 1)]
+    people += [
+        person(f"long{number:03d}", converted_to=f"long{number + 1:03d}") for number in range(299)
+    ] + [person("long299")]
+    for number in range(100):
+        merges.append(
+            {
+                "record_type": "person",
+                "merged_id": f"gone{number}",
+                "survivor_id": f"p{dice.randrange(1500)}",
+                "email": f"old{number}@x.io",
+            }
+        )
+    for number in range(600):
+        kind = dice.choice(
+            ["user and email", "email and person", "user and person", "user is person"]
+        )
+        event = {
+            "event_id": f"e{number:04d}",
+            "anonymous_id": f"d{number}",
+            "event_type": "identify",
+            "user_id": f"u{dice.randrange(300)}" if "user" in kind else "",
+            "email": f"mail{dice.randrange(1200)}@x.io" if "email" in kind else "",
+            "person_id": f"p{dice.randrange(1500)}" if kind.endswith("and person") else "",
+            "occurred_at": f"2025-02-{1 + number % 28:02d} 12:00:00",
+        }
+        if kind == "user is person":
+            event["user_id"] = f"p{dice.randrange(1500)}"
+        events.append(event)
+    return people, merges, events
+
+
+@pytest.fixture(scope="module")
+def found(company, tmp_path_factory):
+    """identifier -> person_key, as the project finds it."""
+    place = tmp_path_factory.mktemp("identity")
+    folder = place / "raw" / "generic"
+    folder.mkdir(parents=True)
+    for table, rows in zip(("people", "record_merges", "web_events"), company, strict=True):
+        write(folder, table, rows)
+    vars = own_data(place / "raw", "2025-12-31", crm=["generic"], web=["generic"])
+    dbt(place, "seed -s path:seeds/rules", vars)
+    dbt(place, "run -s +int_person_identifiers", vars)
+    dbt(place, "test -s no_link_joins_two_persons", vars)
+    rows = connect(place).execute("""
+        select identifier_type || ':' || identifier, person_key, is_split
+        from intermediate.int_person_identifiers
+    """)
+    return {identifier: (key, is_split) for identifier, key, is_split in rows.fetchall()}
+
+
+@pytest.fixture(scope="module")
+def expected(company):
+    """identifier -> the set of identifiers of the same person, by union-find."""
+    parent = {}
+
+    def root(node):
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    def link(one, other):
+        parent[root(one)] = root(other)
+
+    def email_node(text):
+        email = text.strip().lower()
+        return f"email:{email}" if email and not email.startswith("info@") else None
+
+    people, merges, events = company
+    known = {row["person_id"] for row in people}
+    pairs = []
+    for row in people:
+        crm = f"crm:{row['person_id']}"
+        pairs += [(crm, crm), (crm, email_node(row["email"]))]
+        if row["converted_to_person_id"]:
+            pairs.append((crm, f"crm:{row['converted_to_person_id']}"))
+    for row in merges:
+        pairs += [
+            (f"crm:{row['merged_id']}", f"crm:{row['survivor_id']}"),
+            (f"crm:{row['survivor_id']}", email_node(row["email"])),
+        ]
+    for row in events:
+        nodes = [
+            f"user:{row['user_id']}" if row["user_id"] else None,
+            f"crm:{row['person_id']}" if row["person_id"] else None,
+            email_node(row["email"]),
+        ]
+        if row["user_id"] in known:
+            pairs.append((nodes[0], f"crm:{row['user_id']}"))
+        pairs += [(one, other) for one in nodes for other in nodes]
+    for one, other in pairs:
+        if one and other:
+            link(one, other)
+    members = defaultdict(set)
+    for node in parent:
+        members[root(node)].add(node)
+    return {node: frozenset(members[root(node)]) for node in parent}
+
+
+def groups(found):
+    """person_key -> its identifiers."""
+    members = defaultdict(set)
+    for identifier, (key, _) in found.items():
+        members[key].add(identifier)
+    return members
+
+
+def test_every_identifier_is_somebody(found, expected):
+    assert set(found) == set(expected)
+
+
+def test_persons_are_the_connected_components(found, expected):
+    by_key = groups(found)
+    wrong = [
+        identifier
+        for identifier, component in expected.items()
+        if len(component) <= MAX_RECORDS and by_key[found[identifier][0]] != component
+    ]
+    assert wrong == []
+    assert (
+        max(len(component) for component in expected.values() if len(component) <= MAX_RECORDS)
+        == 49
+    )
+
+
+def test_too_many_records_for_one_human_stand_alone(found, expected):
+    too_large = {node for node, component in expected.items() if len(component) > MAX_RECORDS}
+    assert {f"crm:huge{number:03d}" for number in range(MAX_RECORDS + 1)} <= too_large
+    assert {f"crm:long{number:03d}" for number in range(300)} <= too_large
+    by_key = groups(found)
+    assert all(found[node][1] and len(by_key[found[node][0]]) == 1 for node in too_large)
+
+
+def test_a_role_address_links_nobody(found):
+    assert len({found[f"crm:shared{number}"][0] for number in range(5)}) == 5

@@ -1,0 +1,520 @@
+"""The pipeline by its command line, on small own data: what it publishes, and what it says of bad input."""
+
+import csv
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SCRIPT = PROJECT / "scripts" / "run_pipeline.py"
+sys.path.insert(0, str(SCRIPT.parent))
+
+from pipeline import audit_marts, history, inputs, lock, publish  # noqa: E402
+from pipeline.errors import DataError  # noqa: E402
+from pipeline.preflight import find_inputs  # noqa: E402
+from pipeline.run import judge  # noqa: E402
+from pipeline.settings import make_settings  # noqa: E402
+from pipeline.suites import marts as mart_suites  # noqa: E402
+
+REVENUE_LINES = [
+    {
+        "line_id": "1",
+        "customer_id": "c1",
+        "amount": "100.00",
+        "currency": "USD",
+        "revenue_at": "2025-01-05",
+    },
+    {
+        "line_id": "2",
+        "customer_id": "c1",
+        "amount": "50.00",
+        "currency": "EUR",
+        "revenue_at": "2025-02-05",
+    },
+    {
+        "line_id": "3",
+        "customer_id": "",
+        "amount": "20.00",
+        "currency": "USD",
+        "revenue_at": "2025-02-06",
+    },
+]
+# Both are set aside by the project itself: one key given twice, one date that is none.
+BAD_LINES = [
+    {
+        "line_id": "3",
+        "customer_id": "",
+        "amount": "20.00",
+        "currency": "USD",
+        "revenue_at": "2025-02-06",
+    },
+    {
+        "line_id": "4",
+        "customer_id": "c2",
+        "amount": "7.00",
+        "currency": "USD",
+        "revenue_at": "31/02/2025",
+    },
+]
+RATES = [{"rate_date": "2025-02-03", "currency": "EUR", "rate": "1.05"}]
+NET_AMOUNT = 100 + 52.5 + 20
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_raw(root: Path, lines: list[dict[str, str]] = REVENUE_LINES) -> Path:
+    write_csv(root / "generic" / "revenue_lines.csv", lines)
+    write_csv(root / "rules" / "fx_rates.csv", RATES)
+    return root
+
+
+def digest(folder: Path) -> dict[str, str]:
+    """Every file below a folder with the hash of its bytes."""
+    folder = folder.resolve()
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+class Pipeline:
+    """The command line with its own warehouse; dbt's parse cache is shared by all of them."""
+
+    def __init__(self, warehouse: Path, scratch: Path) -> None:
+        self.warehouse = warehouse
+        self.environment = {
+            **os.environ,
+            "WAREHOUSE_DIR": str(warehouse),
+            "DBT_PROFILES_DIR": str(PROJECT),
+            "DBT_TARGET_PATH": str(scratch / "target"),
+            "DBT_LOG_PATH": str(scratch / "logs"),
+            "MIN_FREE_GB": "0.1",
+        }
+
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(SCRIPT), "run", *map(str, arguments)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+            cwd=next(path for path in self.warehouse.parents if path.is_dir()),
+        )
+
+    def settings(self, raw: Path):
+        return make_settings(
+            target="duckdb",
+            full_refresh=False,
+            raw_location=str(raw),
+            as_of="2025-12-31",
+            vars_file=None,
+            environ=self.environment,
+        )
+
+    def history(self, query: str) -> list[tuple]:
+        with duckdb.connect(str(self.warehouse / "history.duckdb"), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def published(self, query: str) -> list[tuple]:
+        with duckdb.connect(
+            str(self.warehouse / "current" / "revenue.duckdb"), read_only=True
+        ) as connection:
+            return connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, scratch: Path) -> Pipeline:
+    """A pipeline that has published nothing yet: for runs that end before the build."""
+    return Pipeline(tmp_path / "warehouse", scratch)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, scratch: Path):
+    """One whole run over data with two bad rows: the pipeline, its raw location, and what the run said."""
+    root = tmp_path_factory.mktemp("published")
+    raw = write_raw(root / "raw", REVENUE_LINES + BAD_LINES)
+    pipeline = Pipeline(root / "warehouse", scratch)
+    return pipeline, raw, pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
+
+
+# -- a run that publishes --------------------------------------------------------------------------
+
+
+def test_a_whole_run_publishes_and_says_what_and_where(published):
+    pipeline, _, outcome = published
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert outcome.stderr == ""
+    assert f"{NET_AMOUNT:,.2f} USD" in outcome.stdout
+    assert str(pipeline.warehouse / "current" / "revenue.duckdb") in outcome.stdout
+    for step in ("preflight", "audit raw", "build", "audit marts", "publish"):
+        assert f"{step:<12}  done in" in outcome.stdout
+
+
+def test_rows_set_aside_are_warned_of_and_counted(published):
+    pipeline, _, outcome = published
+    assert "generic.revenue_lines: not met: revenue_at can be read as timestamp" in outcome.stdout
+    assert "generic.revenue_lines: not met: line_id is given once" in outcome.stdout
+    reasons = dict(
+        pipeline.published("select rejection_reason, rows_count from operations.rpt_rejected_rows")
+    )
+    assert reasons == {"revenue_at is not a timestamp": 1, "duplicate of line_id": 1}
+
+
+def test_only_marts_and_operations_are_published_as_tables(published):
+    pipeline, _, _ = published
+    rows = pipeline.published(
+        "select table_schema, table_name, table_type from information_schema.tables"
+    )
+    assert {schema for schema, _, _ in rows} == {"marts", "operations"}
+    assert {kind for _, _, kind in rows} == {"BASE TABLE"}
+    files = {path.stem for path in (pipeline.warehouse / "current" / "parquet").glob("*.parquet")}
+    assert files == {name for _, name, _ in rows}
+
+
+def test_the_published_file_bears_its_run_and_the_descriptions(published):
+    pipeline, _, _ = published
+    version = (pipeline.warehouse / "current").resolve().name
+    runs = pipeline.published(
+        "select run_id, status, rows > 0, as_of_date from operations.pipeline_runs"
+    )
+    assert [(run_id, status, has_rows, str(day)) for run_id, status, has_rows, day in runs] == [
+        (version, "published", True, "2025-12-31")
+    ]
+    uncommented = pipeline.published(
+        "select table_name from duckdb_tables() where comment is null or comment not like 'One row per %'"
+    )
+    assert uncommented == []
+
+
+def test_every_file_of_1_x_clients_can_open_it(published):
+    pipeline, _, _ = published
+    rows = pipeline.published(
+        "select tags['storage_version'] from duckdb_databases() where database_name = 'revenue'"
+    )
+    assert rows == [("v1.0.0+",)]
+
+
+def test_each_step_and_each_expectation_is_in_the_history(published):
+    pipeline, _, _ = published
+    steps = pipeline.history("select step, status from pipeline_steps order by step_number")
+    assert steps == [
+        (name, "ok") for name in ("preflight", "audit raw", "build", "audit marts", "publish")
+    ]
+    unmet = pipeline.history(
+        "select table_name, expectation, severity from data_quality_results where not is_met order by 2"
+    )
+    assert unmet == [
+        ("generic.revenue_lines", "line_id is given once", "warning"),
+        ("generic.revenue_lines", "revenue_at can be read as timestamp", "warning"),
+    ]
+    borders = dict(
+        pipeline.history("select border, count(*) from data_quality_results group by border")
+    )
+    assert borders["raw"] > 10
+    assert borders["marts"] > 10
+
+
+def test_nothing_but_stated_files_is_in_the_warehouse(published):
+    pipeline, _, _ = published
+    names = {path.name for path in pipeline.warehouse.iterdir()}
+    assert names == {"build.duckdb", "history.duckdb", "current", "versions", "run.lock"}
+
+
+# -- publishing ------------------------------------------------------------------------------------
+
+
+def test_a_reader_of_the_old_version_is_not_disturbed_and_old_versions_go(published):
+    pipeline, raw, _ = published
+    warehouse = pipeline.warehouse
+    first = (warehouse / "current").resolve().name
+    query = "select sum(net_amount), (select max(run_id) from operations.pipeline_runs) from marts.fct_revenue_by_month"
+    with duckdb.connect(str(warehouse / "current" / "revenue.duckdb"), read_only=True) as reader:
+        for _ in range(4):
+            settings = pipeline.settings(raw)
+            history.start_run(settings)
+            publish.publish(settings, "2025-12-31")
+            history.finish_run(settings, "published", as_of="2025-12-31")
+            publish.remove_old(settings)
+            assert [(float(total), run) for total, run in reader.execute(query).fetchall()] == [
+                (NET_AMOUNT, first)
+            ]
+            assert pipeline.published(query)[0][1] == settings.run_id
+    kept = sorted(path.name for path in (warehouse / "versions").iterdir())
+    assert len(kept) == 3
+    assert kept[-1] == settings.run_id
+    assert first not in kept
+
+
+def test_a_mart_that_does_not_reconcile_stops_before_publishing(published, tmp_path):
+    pipeline, raw, _ = published
+    broken = Pipeline(tmp_path / "warehouse", Path(pipeline.environment["DBT_TARGET_PATH"]).parent)
+    broken.warehouse.mkdir()
+    shutil.copy(pipeline.warehouse / "build.duckdb", broken.warehouse)
+    with duckdb.connect(str(broken.warehouse / "build.duckdb")) as connection:
+        connection.execute("update operations.rpt_source_reconciliation set difference = 0.01")
+        connection.execute("delete from marts.fct_revenue_by_month")
+    settings = broken.settings(raw)
+    results = audit_marts.audit_marts(
+        settings, find_inputs(settings), lambda done, total, doing: None
+    )
+    unmet = {(result.table_name, result.expectation) for result in results if not result.is_met}
+    assert unmet == {
+        (
+            "operations.rpt_source_reconciliation",
+            "raw, less what is set aside, is what the marts hold",
+        ),
+        ("marts.fct_revenue_by_month", "has rows"),
+    }
+    with pytest.raises(DataError, match=r"fct_revenue_by_month: not met: has rows"):
+        judge(settings, results, audit_marts.advice_for())
+
+
+def test_a_mart_that_the_build_lacks_is_an_error(published, tmp_path):
+    pipeline, raw, _ = published
+    broken = Pipeline(tmp_path / "warehouse", Path(pipeline.environment["DBT_TARGET_PATH"]).parent)
+    broken.warehouse.mkdir()
+    shutil.copy(pipeline.warehouse / "build.duckdb", broken.warehouse)
+    with duckdb.connect(str(broken.warehouse / "build.duckdb")) as connection:
+        connection.execute("drop table marts.fct_revenue_by_month")
+    settings = broken.settings(raw)
+    results = audit_marts.audit_marts(
+        settings, find_inputs(settings), lambda done, total, doing: None
+    )
+    assert [(r.table_name, r.expectation) for r in results if not r.is_met] == [
+        ("marts.fct_revenue_by_month", "is there")
+    ]
+
+
+def test_an_unknown_currency_stops_the_build_naming_currency_and_day(published, tmp_path):
+    pipeline, _, _ = published
+    before = digest(pipeline.warehouse / "current")
+    version = (pipeline.warehouse / "current").resolve().name
+    lines = [*REVENUE_LINES, {**REVENUE_LINES[0], "line_id": "9", "currency": "XTS"}]
+    outcome = pipeline.run(
+        "--raw-location", write_raw(tmp_path / "raw", lines), "--as-of", "2025-12-31"
+    )
+    assert outcome.returncode == 1
+    assert "FAILED in step 'build'" in outcome.stderr
+    assert "No exchange rate for XTS to USD on 2025-01-05" in outcome.stderr
+    assert "rules/fx_rates.csv" in outcome.stderr
+    assert (
+        f"untouched: {pipeline.warehouse / 'current'} is still version {version}" in outcome.stderr
+    )
+    assert digest(pipeline.warehouse / "current") == before
+    last = pipeline.history(
+        "select status, failed_step from pipeline_runs order by started_at desc limit 1"
+    )
+    assert last == [("failed", "build")]
+
+
+# -- bad input, stopped before the build -----------------------------------------------------------
+
+
+def assert_stopped(outcome, exit_code: int, step: str, *words: str) -> None:
+    assert outcome.returncode == exit_code, outcome.stdout + outcome.stderr
+    assert f"FAILED in step '{step}' (exit code {exit_code})" in outcome.stderr
+    assert "What to do: " in outcome.stderr
+    for word in words:
+        assert word in outcome.stderr
+
+
+def test_a_missing_raw_table_is_named(pipeline, tmp_path):
+    write_csv(tmp_path / "raw" / "stripe" / "customer.csv", [{"id": "cus_1"}])
+    outcome = pipeline.run("--raw-location", tmp_path / "raw")
+    assert_stopped(
+        outcome,
+        2,
+        "preflight",
+        "stripe.invoice: there is no such table",
+        "stripe.invoice_line_item",
+        "billing_sources",
+    )
+
+
+def test_a_missing_column_is_named(pipeline, tmp_path):
+    lines = [
+        {name: value for name, value in line.items() if name != "currency"}
+        for line in REVENUE_LINES
+    ]
+    outcome = pipeline.run("--raw-location", write_raw(tmp_path / "raw", lines))
+    assert_stopped(
+        outcome, 1, "audit raw", "generic.revenue_lines: not met: column currency is there"
+    )
+    assert pipeline.history("select status, failed_step from pipeline_runs") == [
+        ("failed", "audit raw")
+    ]
+
+
+def test_an_empty_file_is_named(pipeline, tmp_path):
+    raw = write_raw(tmp_path / "raw")
+    (raw / "generic" / "accounts.csv").touch()
+    outcome = pipeline.run("--raw-location", raw)
+    assert_stopped(
+        outcome,
+        2,
+        "preflight",
+        "generic.accounts: ",
+        "accounts.csv is empty, without even a header line",
+    )
+
+
+def test_a_parquet_file_cut_in_half_is_named(pipeline, tmp_path):
+    raw = tmp_path / "raw"
+    path = raw / "generic" / "accounts.parquet"
+    path.parent.mkdir(parents=True)
+    duckdb.connect().execute(
+        f"copy (select range::varchar as account_id from range(1000)) to '{path}'"
+    )
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    outcome = pipeline.run("--raw-location", raw)
+    assert_stopped(outcome, 2, "preflight", "generic.accounts: ", "accounts.parquet cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("salesfroce/account.csv", ("no vendor is called salesfroce", "salesforce")),
+        ("generic/revenue_line.csv", ("generic has no table revenue_line", "revenue_lines")),
+    ],
+)
+def test_a_typo_in_a_folder_or_file_is_not_ignored(pipeline, tmp_path, path, words):
+    raw = write_raw(tmp_path / "raw")
+    write_csv(raw / path, [{"id": "1"}])
+    assert_stopped(pipeline.run("--raw-location", raw), 2, "preflight", *words)
+
+
+def test_a_raw_location_that_is_not_there_is_named(pipeline, tmp_path):
+    outcome = pipeline.run("--raw-location", tmp_path / "nowhere")
+    assert_stopped(outcome, 2, "preflight", f"{tmp_path / 'nowhere'} is not there")
+
+
+def test_a_target_folder_that_cannot_be_written_to_is_named(tmp_path, scratch):
+    (tmp_path / "file").touch()
+    outcome = Pipeline(tmp_path / "file" / "warehouse", scratch).run()
+    assert_stopped(
+        outcome,
+        2,
+        "preflight",
+        f"{tmp_path / 'file' / 'warehouse'} cannot be written to",
+        "WAREHOUSE_DIR",
+    )
+    assert "Nothing is published yet" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--as-of", "31/12/2025"), "--as-of 31/12/2025 is not a date"),
+        (("--vars", "typo.yml"), "unknown atribution_lookback_days"),
+        (("--vars", "absent.yml"), "absent.yml"),
+    ],
+)
+def test_a_wrong_setting_is_named(pipeline, tmp_path, arguments, words):
+    (tmp_path / "typo.yml").write_text("atribution_lookback_days: 90\n", encoding="utf-8")
+    assert_stopped(pipeline.run(*arguments), 2, "settings", words)
+    assert not pipeline.warehouse.exists()
+
+
+# -- one run at a time -----------------------------------------------------------------------------
+
+
+def test_a_run_while_another_runs_is_refused(pipeline, tmp_path):
+    pipeline.warehouse.mkdir()
+    raw = write_raw(tmp_path / "raw")
+    with lock.only_run(pipeline.settings(raw)):
+        outcome = pipeline.run("--raw-location", raw)
+    assert_stopped(outcome, 3, "preflight", f"process {os.getpid()}")
+    assert not (pipeline.warehouse / "history.duckdb").exists()
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(pipeline, tmp_path):
+    pipeline.warehouse.mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    lock.lock_file(pipeline.warehouse).write_text(json.dumps({"pid": dead.pid}), encoding="utf-8")
+    outcome = pipeline.run("--raw-location", tmp_path / "nowhere")
+    assert f"took over the lock of process {dead.pid}, which has died" in outcome.stdout
+    assert_stopped(outcome, 2, "preflight", "is not there")
+
+
+def test_a_run_that_died_without_a_verdict_is_closed_by_the_next(pipeline, tmp_path):
+    pipeline.warehouse.mkdir()
+    died = pipeline.settings(write_raw(tmp_path / "raw"))
+    history.start_run(died)
+    pipeline.run("--raw-location", tmp_path / "nowhere")
+    assert pipeline.history("select status from pipeline_runs order by started_at, run_id") == [
+        ("interrupted",),
+        ("failed",),
+    ]
+
+
+def test_a_build_database_held_by_another_program_is_another_run(pipeline, tmp_path):
+    pipeline.warehouse.mkdir()
+    with duckdb.connect(str(pipeline.warehouse / "build.duckdb")):
+        outcome = pipeline.run("--raw-location", write_raw(tmp_path / "raw"))
+    assert_stopped(outcome, 3, "preflight", "build.duckdb is open in another program")
+
+
+# -- what is derived from the project --------------------------------------------------------------
+
+
+def test_vendors_are_switched_on_by_the_tables_that_lie_there(tmp_path):
+    found = [
+        ("salesforce", "account"),
+        ("segment", "pages"),
+        ("generic", "sales_activities"),
+        ("rules", "fx_rates"),
+    ]
+    settings = Pipeline(tmp_path, tmp_path).settings(tmp_path)
+    on = inputs.switched_on(settings, found)
+    assert {kind: vendors for kind, vendors in on.items() if vendors} == {
+        "crm_sources": ["salesforce"],
+        "web_sources": ["segment"],
+        "meeting_sources": ["generic"],
+    }
+    chosen = dataclasses.replace(settings, vars={"crm_sources": []})
+    assert inputs.switched_on(chosen, found)["crm_sources"] == []
+
+
+def test_every_declared_vendor_and_generic_table_switches_something_on():
+    kinds = inputs.kinds_of_models(PROJECT)
+    for vendor, table in inputs.declarations(PROJECT):
+        assert inputs.kinds_for_table(vendor, table, kinds), f"{vendor}.{table}"
+
+
+def test_every_mart_has_a_suite_and_every_suite_a_mart():
+    models = {
+        f"{'operations' if path.parent.name == 'operations' else 'marts'}.{path.stem}"
+        for path in (PROJECT / "models" / "marts").glob("*/*.sql")
+    }
+    assert models == set(mart_suites.SUITES)
+
+
+def test_help_names_every_option_and_exit_code():
+    outcome = subprocess.run(
+        [sys.executable, str(SCRIPT), "run", "--help"], capture_output=True, text=True, check=True
+    )
+    for option in ("--target", "--full-refresh", "--raw-location", "--as-of", "--vars"):
+        assert option in outcome.stdout
+    assert "exit codes" in outcome.stdout

@@ -1,0 +1,94 @@
+"""The same models give the same canonical models and marts on local Spark as on DuckDB: `make test-spark`.
+
+Raw data: the demo company's seeds read as files, and beside them a table of times, numbers and quotes in every written
+form that is met, read through the vendor `generic`.
+"""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import parity
+import pytest
+import yaml
+from support import ROOT, dbt
+
+pytestmark = pytest.mark.spark
+
+WRITTEN_FORMS = Path(__file__).parent / "fixtures" / "written_forms"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """The folder in which both engines have built everything from the same files."""
+    place = tmp_path_factory.mktemp("parity")
+    raw_location = place / "raw"
+    if (ROOT / "seeds" / "raw").is_dir():
+        shutil.copytree(ROOT / "seeds" / "raw", raw_location)
+    shutil.copytree(WRITTEN_FORMS, raw_location, dirs_exist_ok=True)
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    own_data = {
+        "raw_data": "source",
+        "raw_location": str(raw_location),
+        "as_of_date": project["vars"]["as_of_date"],
+        "billing_sources": [*project["vars"]["billing_sources"], "generic"],
+        "company_visit_sources": [*project["vars"]["company_visit_sources"], "generic"],
+    }
+    for target in ("duckdb", "spark"):
+        started = time.monotonic()
+        dbt(
+            place,
+            f"build --quiet --target {target} --exclude-resource-type test unit_test",
+            own_data,
+        )
+        print(f"{target}: built in {time.monotonic() - started:.0f} s")
+    copy_views(place, own_data)
+    return place
+
+
+def copy_views(place: Path, own_data: dict) -> None:
+    """Spark's views have no files to compare: their rows are written to schema `views`."""
+    manifest = json.loads((place / "target" / "manifest.json").read_text())
+    views = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["fqn"][1] in ("canonical", "marts")
+        and node["config"]["materialized"] == "view"
+    ]
+    for view in views:
+        sql = f"create table views.{view['name']} as select * from {view['schema']}.{view['name']}"
+        for statement in ("create schema if not exists views", sql):
+            dbt(
+                place,
+                f"run-operation run_query --target spark --args '{json.dumps({'sql': statement})}'",
+                own_data,
+            )
+
+
+def test_every_canonical_model_and_mart_is_the_same_on_both_engines(built, capsys):
+    manifest = json.loads((built / "target" / "manifest.json").read_text())
+    models = parity.compared_models(manifest)
+    differences, rows_count = parity.compare(
+        built / "warehouse" / "build.duckdb", built / "warehouse" / "spark", models
+    )
+    with capsys.disabled():
+        print(f"\n{len(models)} models, {rows_count} rows compared")
+    assert models
+    assert not differences, "\n" + parity.report(differences)
+
+
+def test_the_written_forms_are_read_alike_row_by_row(built):
+    """Rows that were set aside are no canonical model: their reasons and their raw text must be the same too."""
+    rejected = parity.Model(
+        schema="staging",
+        name="stg_generic__rejected_rows",
+        key=("raw_table", "raw_row"),
+        columns=dict.fromkeys(("raw_table", "raw_id", "rejection_reason", "raw_row"), "varchar"),
+    )
+    differences, rows_count = parity.compare(
+        built / "warehouse" / "build.duckdb", built / "warehouse" / "spark", [rejected]
+    )
+    assert rows_count > 0
+    assert not differences, "\n" + parity.report(differences)
