@@ -30,7 +30,11 @@ def test_the_worked_example_prints_what_the_readme_shows(tmp_path):
     done = subprocess.run(
         [sys.executable, ROOT / script, *arguments],
         cwd=tmp_path,
-        env={**os.environ, "WAREHOUSE_DIR": str(tmp_path / "warehouse")},
+        env={
+            **os.environ,
+            "DBT_PROFILES_DIR": str(ROOT),
+            "WAREHOUSE_DIR": str(tmp_path / "warehouse"),
+        },
         capture_output=True,
         text=True,
         check=False,
