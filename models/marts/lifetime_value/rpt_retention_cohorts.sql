@@ -59,10 +59,14 @@ cells as (
         cohorts.customers_count,
         ages.months_since,
         cast(
-            {{ dbt.dateadd('month', 'cast(ages.months_since as int)', 'cohorts.cohort_month') }} as date
+            {{ dbt.dateadd(
+                'month', 'cast(ages.months_since as int)', 'cohorts.cohort_month'
+            ) }} as date
         ) as period_month,
         cast(
-            {{ dbt.dateadd('month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month') }} as date
+            {{ dbt.dateadd(
+                'month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month'
+            ) }} as date
         )
         <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature
     from cohorts
