@@ -59,10 +59,14 @@ cells as (
         cohorts.customers_count,
         ages.months_since,
         cast(
-            {{ dbt.dateadd('month', 'cast(ages.months_since as int)', 'cohorts.cohort_month') }} as date
+            {{ dbt.dateadd(
+                'month', 'cast(ages.months_since as int)', 'cohorts.cohort_month'
+            ) }} as date
         ) as period_month,
         cast(
-            {{ dbt.dateadd('month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month') }} as date
+            {{ dbt.dateadd(
+                'month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month'
+            ) }} as date
         )
         <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature
     from cohorts
@@ -75,7 +79,7 @@ active as (
         customers.cohort_month,
         customers.acquisition_channel,
         activity.period_month,
-        count(*) filter (where activity.is_retained) as retained_customers_count,
+        count(*) filter (where activity.is_retained) as retained_count,
         sum(activity.net_amount) as net_amount
     from activity
     inner join customers on activity.customer_id = customers.customer_id
@@ -85,9 +89,7 @@ active as (
 measured as (
     select
         cells.*,
-        case
-            when cells.is_mature then coalesce(active.retained_customers_count, 0)
-        end as retained_customers_count,
+        case when cells.is_mature then coalesce(active.retained_count, 0) end as retained_count,
         case when cells.is_mature then coalesce(active.net_amount, 0) end as net_amount,
         max(case when cells.months_since = 0 then active.net_amount end) over (
             partition by cells.cohort_month, cells.acquisition_channel
@@ -106,10 +108,9 @@ rated as (
         cast(months_since as bigint) as months_since,
         is_mature,
         cast(customers_count as bigint) as customers_count,
-        cast(retained_customers_count as bigint) as retained_customers_count,
+        cast(retained_count as bigint) as retained_customers_count,
         cast(net_amount as decimal(18, 2)) as net_amount,
-        cast(retained_customers_count as double)
-        / nullif(cast(customers_count as double), 0) as logo_retention,
+        cast(retained_count as double) / nullif(customers_count, 0) as logo_retention,
         cast(net_amount as double)
         / nullif(cast(greatest(cohort_net_amount, 0) as double), 0) as revenue_retention,
         cohort_month
