@@ -7,7 +7,9 @@
     {%- elif file.format == 'parquet' -%}
         {%- set rows = "read_parquet('" ~ file.path ~ "', union_by_name = true)" -%}
     {%- else -%}
-        {%- set rows = "read_csv('" ~ file.path ~ "', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', union_by_name = true)" -%}
+        {#- Left to guess, DuckDB takes a row that starts with '#' for a comment and drops it. -#}
+        {%- set rows = "read_csv('" ~ file.path ~ "', all_varchar = true, header = true, skip = 0, comment = ''"
+            ~ ", delim = ',', quote = '\"', escape = '\"', union_by_name = true)" -%}
     {%- endif -%}
     {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ rows) -%}
 {% endmacro %}

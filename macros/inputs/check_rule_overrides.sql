@@ -6,6 +6,8 @@
         {%- set seed = graph.nodes.get('seed.' ~ project_name ~ '.' ~ name) -%}
         {%- if not seed -%}
             {%- do problems.append('rules/' ~ name ~ ': there is no rule of this name under seeds/rules.') -%}
+        {%- elif broken_csv_rows('rules/' ~ name, file) -%}
+            {%- do problems.extend(broken_csv_rows('rules/' ~ name, file)) -%}
         {%- else -%}
             {%- set expected = seed.config.column_types.keys() | list -%}
             {%- set found = file_columns(file) -%}

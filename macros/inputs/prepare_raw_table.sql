@@ -22,6 +22,8 @@
         {{ return([label ~ ': there is no such table' ~ (' under ' ~ var('raw_location') if var('raw_location') else '')
             ~ '. Deliver it, or take ' ~ vendor ~ ' out of the vars that switch vendors on.']) }}
     {%- endif -%}
+    {%- set broken = broken_csv_rows(label, file) if file else [] -%}
+    {%- if broken -%}{{ return(broken) }}{%- endif -%}
     {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
     {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
     {%- set problems = [] -%}

@@ -7,7 +7,8 @@
                     then '{{ name }} is not a {{ column.data_type }}'
                 {%- endif %}
                 {%- if column.config.meta.get('required') %}
-                when {{ name }} is null then '{{ name }} is missing'
+                when {{ name }} is null
+                    {%- if column.data_type == 'string' %} or trim({{ name }}) = ''{% endif %} then '{{ name }} is missing'
                 {%- endif %}
                 {%- if column.config.meta.get('not_negative') %}
                 when {{ name }} < 0 then '{{ name }} is negative'
@@ -16,6 +17,10 @@
                 {%- for rule in declared.config.meta.get('set_aside', []) %}
                 when {{ rule.when }} then '{{ rule.because }}'
                 {%- endfor %}
+                {%- if declared.config.meta.get('not_before') %}
+                when {{ declared.config.meta.dated }} < cast('{{ var(declared.config.meta.not_before) }}' as timestamp)
+                    then 'dated before {{ declared.config.meta.not_before }}'
+                {%- endif %}
                 {%- if declared.config.meta.get('dated') %}
                 when {{ declared.config.meta.dated }} >= {{ as_of_end() }} then 'dated after as_of'
                 {%- endif %}

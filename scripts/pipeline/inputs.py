@@ -81,8 +81,8 @@ class RawTable:
         if self.file.file_format == "parquet":
             return f"select * from read_parquet('{path}', union_by_name = true)"
         return (
-            f"select * from read_csv('{path}', all_varchar = true, header = true, delim = ',',"
-            " quote = '\"', escape = '\"', union_by_name = true)"
+            f"select * from read_csv('{path}', all_varchar = true, header = true, skip = 0,"
+            " comment = '', delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import inputs
+from pipeline import csv_files, inputs
 from pipeline.errors import AnotherRunError, InputError, InternalError
 from pipeline.inputs import RawFile, RawTable
 from pipeline.settings import Settings
@@ -124,6 +124,7 @@ def find_inputs(settings: Settings) -> Inputs:
         f"{vendor}: delivered, but switched off by the vars, so not read" for vendor in switched_off
     ]
     with duckdb.connect() as connection:
+        _check_csv(connection, found, vendors)
         readable = tuple(with_columns(connection, table) for table in tables)
     return Inputs(readable, dbt_vars, tuple(notes))
 
@@ -170,6 +171,22 @@ def _check_present(
             " vars that switch"
             f" it on ({', '.join(inputs.kind_vars(settings.project_dir))}).",
         )
+
+
+def _check_csv(
+    connection: duckdb.DuckDBPyConnection,
+    found: Mapping[tuple[str, str], RawFile],
+    vendors: set[str],
+) -> None:
+    """Every row of every CSV that is read can be read; all files that cannot are named at once."""
+    problems = [
+        f"{vendor}.{table}: {sentence}"
+        for (vendor, table), file in sorted(found.items())
+        if vendor in vendors or vendor == "rules"
+        for sentence in csv_files.broken_rows(connection, file)
+    ]
+    if problems:
+        raise InputError("\n".join(problems), csv_files.HOW_TO_MEND)
 
 
 def with_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> RawTable:

@@ -57,7 +57,7 @@ checked as (
     select
         bounds.*,
         case
-            when fast_sessions.device_key is not null then 'more events in a minute than bot_max_events_per_minute'
+            when fast_sessions.device_key is not null then 'with more events in a minute than bot_max_events_per_minute'
             when
                 bounds.ended_at > {{ dbt.dateadd('hour', var('session_max_hours'), 'bounds.started_at') }}
                 then 'longer than session_max_hours'

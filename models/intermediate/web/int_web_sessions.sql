@@ -34,6 +34,7 @@ texts as (
     select
         deciding_events.device_key,
         deciding_events.session_number,
+        min(case when deciding_events.is_first then deliveries.source_system end) as source_system,
         min(case when deciding_events.is_first then deliveries.anonymous_id end) as anonymous_id,
         min(case when deciding_events.is_first then deliveries.page_path end) as landing_path,
         min(case when deciding_events.is_first then deliveries.user_agent end) as user_agent,
@@ -56,6 +57,7 @@ texts as (
 sessions as (
     select
         md5(texts.anonymous_id || '|' || bounds.first_event_id) as session_id,
+        texts.source_system,
         texts.anonymous_id,
         bounds.device_key,
         bounds.session_number,

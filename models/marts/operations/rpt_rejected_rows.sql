@@ -6,6 +6,10 @@ web_event_duplicates as (
     select * from {{ ref('int_web_event_duplicates') }}
 ),
 
+sessions_set_aside as (
+    select * from {{ ref('int_sessions_set_aside') }}
+),
+
 set_aside as (
     select
         source_system,
@@ -27,6 +31,15 @@ set_aside as (
         min(event_id) as example_id
     from web_event_duplicates
     group by source_system
+    union all
+    select
+        source_system,
+        'web_events' as raw_table,
+        rejection_reason,
+        events_count as rows_count,
+        cast(null as decimal(18, 6)) as amount,
+        example_event_id as example_id
+    from sessions_set_aside
 ),
 
 explained as (
@@ -45,6 +58,20 @@ explained as (
                 then
                     'Nothing, if it is planned: it counts from its day on. '
                     || 'If the date is a typing error, correct it in the source.'
+            when rejection_reason = 'dated before earliest_event_date'
+                then
+                    'Nothing, if the clock of a device was wrong. '
+                    || 'If the events did happen then, set var earliest_event_date to an earlier day.'
+            when rejection_reason = 'session of a user agent listed in bot_user_agents'
+                then
+                    'Nothing, if it is a program. '
+                    || 'If people are among them, correct the patterns in rule bot_user_agents.'
+            when rejection_reason like 'session %'
+                then
+                    'Nothing, if a program sends these events. '
+                    || 'If people do, give each device an anonymous_id of its own, or raise var '
+                    || regexp_extract(rejection_reason, '([a-z_]+)$', 1)
+                    || '.'
             when rejection_reason like '% is missing'
                 then
                     'Fill in '

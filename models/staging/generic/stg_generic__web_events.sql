@@ -8,8 +8,8 @@ renamed as (
     select
         coalesce(source_system, 'generic') as source_system,
         event_id,
-        anonymous_id,
-        user_id,
+        nullif(anonymous_id, '') as anonymous_id,
+        nullif(user_id, '') as user_id,
         person_id,
         email,
         event_type,

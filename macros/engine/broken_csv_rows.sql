@@ -1,0 +1,43 @@
+{#
+    What is wrong with the rows of a CSV table, as a list of sentences, a file each: bytes that are no UTF-8, other columns
+    than the header has, quotes that do not close. Such a row would shift its values, or swallow the rows after it.
+    Spark's reader stops at them by itself (mode failfast).
+#}
+{% macro broken_csv_rows(label, file) %}{{ return(adapter.dispatch('broken_csv_rows')(label, file)) }}{% endmacro %}
+
+{% macro duckdb__broken_csv_rows(label, file) %}
+    {%- set problems = [] -%}
+    {%- if file.format != 'csv' -%}{{ return(problems) }}{%- endif -%}
+    {%- for path in run_query("select file from glob('" ~ file.path ~ "') order by file").columns[0].values() -%}
+        {%- set as_lines = "auto_detect = false, header = false, delim = chr(1), quote = '', escape = ''"
+            ~ ", columns = {'line': 'varchar'}, ignore_errors = true" -%}
+        {%- set header = run_query("select line from read_csv('" ~ path ~ "', " ~ as_lines ~ ") limit 1") -%}
+        {%- set columns = {} -%}
+        {%- if header.rows | length -%}
+            {%- set outside_quotes = (header.rows[0][0] | string).split('"')[::2] | join('') -%}
+            {%- for number in range(outside_quotes.count(',') + 1) -%}
+                {%- do columns.update({'c' ~ number: 'varchar'}) -%}
+            {%- endfor -%}
+        {%- endif -%}
+        {%- do run_query('drop table if exists broken_csv_rows') -%}
+        {%- do run_query('drop table if exists broken_csv_files') -%}
+        {%- if columns -%}
+            {%- do run_query("select count(columns(*)) from read_csv('" ~ path ~ "', columns = " ~ columns
+                ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', rejects_limit = 100"
+                ~ ", rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files')") -%}
+            {%- set rows = run_query(
+                "select distinct line, lower(error_type) from broken_csv_rows order by line").rows -%}
+            {%- set named = [] -%}
+            {%- for row in rows[:3] -%}{%- do named.append('row ' ~ row[0] ~ ' (' ~ row[1] ~ ')') -%}{%- endfor -%}
+            {%- if named -%}
+                {%- do problems.append(label ~ ': ' ~ path ~ ' cannot be read: ' ~ named | join(', ')
+                    ~ (' and more' if rows | length > 3 else '') ~ ', the header being row 1. Save it as UTF-8, give each'
+                    ~ ' row as many values as the header, and put a value with commas, quotes or line breaks in double'
+                    ~ ' quotes, those inside it doubled.') -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+{% macro spark__broken_csv_rows(label, file) %}{{ return([]) }}{% endmacro %}

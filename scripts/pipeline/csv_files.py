@@ -1,0 +1,55 @@
+"""CSV files that cannot be read as they are: which rows, and why."""
+
+import glob
+
+import duckdb
+
+from pipeline.inputs import RawFile
+
+HOW_TO_MEND = (
+    "Save the file as UTF-8, give each row as many values as the header has columns, and put a"
+    " value that holds commas, quotes or line breaks in double quotes, those inside it doubled."
+    " Then start again."
+)
+NAMED_ROWS = 3
+
+
+def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[str]:
+    """
+    One sentence per file of a CSV table with rows that are no UTF-8, have other columns than the
+    header, or hold a quote that does not close. Such a row would shift its values, or swallow the
+    rows after it, so none is left out in silence. Contents are not shown: they may be personal.
+    """
+    if file.file_format != "csv":
+        return []
+    sentences = []
+    for path in sorted(glob.glob(file.path)):
+        rows = _rejects(connection, path)
+        if rows:
+            named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
+            more = " and more" if len(rows) > NAMED_ROWS else ""
+            sentences.append(f"{path} cannot be read: {named}{more}, the header being row 1")
+    return sentences
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection, path: str) -> list[tuple[int, str]]:
+    """(row, reason) of the first rows that DuckDB's reader will not take."""
+    place = path.replace("'", "''")
+    header = connection.execute(
+        f"select line from read_csv('{place}', auto_detect = false, header = false,"
+        " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
+        " ignore_errors = true) limit 1"
+    ).fetchone()
+    if header is None:
+        return []
+    outside_quotes = "".join(header[0].split('"')[::2])
+    columns = {f"c{number}": "varchar" for number in range(outside_quotes.count(",") + 1)}
+    connection.execute("drop table if exists broken_rows; drop table if exists broken_files")
+    connection.execute(
+        f"select count(columns(*)) from read_csv('{place}', columns = {columns},"
+        " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
+        " rejects_limit = 100, rejects_table = 'broken_rows', rejects_scan = 'broken_files')"
+    )
+    return connection.execute(
+        "select distinct line, lower(error_type) from broken_rows order by line"
+    ).fetchall()
