@@ -10,7 +10,7 @@
     {%- if file.format != 'csv' -%}{{ return(problems) }}{%- endif -%}
     {%- for path in run_query("select file from glob('" ~ file.path ~ "') order by file").columns[0].values() -%}
         {%- set as_lines = "auto_detect = false, header = false, delim = chr(1), quote = '', escape = ''"
-            ~ ", columns = {'line': 'varchar'}, ignore_errors = true" -%}
+            ~ ", columns = {'line': 'varchar'}, strict_mode = false, ignore_errors = true" -%}
         {%- set header = run_query("select line from read_csv('" ~ path ~ "', " ~ as_lines ~ ") limit 1") -%}
         {%- set columns = {} -%}
         {%- if header.rows | length -%}

@@ -38,7 +38,7 @@ def _rejects(connection: duckdb.DuckDBPyConnection, path: str) -> list[tuple[int
     header = connection.execute(
         f"select line from read_csv('{place}', auto_detect = false, header = false,"
         " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
-        " ignore_errors = true) limit 1"
+        " strict_mode = false, ignore_errors = true) limit 1"
     ).fetchone()
     if header is None:
         return []
@@ -49,7 +49,7 @@ def _rejects(connection: duckdb.DuckDBPyConnection, path: str) -> list[tuple[int
         f"select count(columns(*)) from read_csv('{place}', columns = {columns},"
         " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
         " rejects_limit = 100, rejects_table = 'broken_rows', rejects_scan = 'broken_files')"
-    )
+    ).fetchall()
     return connection.execute(
         "select distinct line, lower(error_type) from broken_rows order by line"
     ).fetchall()

@@ -179,12 +179,14 @@ def _check_csv(
     vendors: set[str],
 ) -> None:
     """Every row of every CSV that is read can be read; all files that cannot are named at once."""
-    problems = [
-        f"{vendor}.{table}: {sentence}"
-        for (vendor, table), file in sorted(found.items())
-        if vendor in vendors or vendor == "rules"
-        for sentence in csv_files.broken_rows(connection, file)
-    ]
+    problems = []
+    for (vendor, table), file in sorted(found.items()):
+        if vendor in vendors or vendor == "rules":
+            try:
+                sentences = csv_files.broken_rows(connection, file)
+            except duckdb.Error as error:
+                sentences = [f"{file.path} cannot be read: {first_line(error)}"]
+            problems += [f"{vendor}.{table}: {sentence}" for sentence in sentences]
     if problems:
         raise InputError("\n".join(problems), csv_files.HOW_TO_MEND)
 
