@@ -13,8 +13,8 @@ from support import ROOT, connect, dbt, own_data
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.csv_files import broken_rows  # noqa: E402
-from pipeline.inputs import RawFile  # noqa: E402
+from pipeline.csv_files import broken_rows
+from pipeline.inputs import RawFile
 
 AS_OF = "2025-06-30"
 SITE = "https://www.shop.example/"
@@ -94,11 +94,21 @@ COUNTED = [
         ("user:u1", "(direct)", "(none)", "(none)", "/", 1),
     ),
     (
-        [event("10-kb", "d-10kb", page_url=f"{SITE}{'a' * 10_000}?utm_source=google&utm_medium=cpc")],
+        [
+            event(
+                "10-kb", "d-10kb", page_url=f"{SITE}{'a' * 10_000}?utm_source=google&utm_medium=cpc"
+            )
+        ],
         ("d-10kb", "google", "cpc", "(none)", "/" + "a" * 10_000, 1),
     ),
     (
-        [event("percent", "d-%", page_url=f"{SITE}?utm_source=100%&utm_medium=a%zz&utm_campaign=%FF")],
+        [
+            event(
+                "percent",
+                "d-%",
+                page_url=f"{SITE}?utm_source=100%&utm_medium=a%zz&utm_campaign=%FF",
+            )
+        ],
         ("d-%", "100%", "a%zz", "%ff", "/", 1),
     ),
     (
@@ -141,7 +151,9 @@ def write_pages(folder):
         connection.execute(
             "create table pages (id varchar, anonymous_id varchar, user_id varchar, timestamp timestamp)"
         )
-        connection.executemany("insert into pages values (?, ?, ?, ?)", [page[:4] for page in PAGES])
+        connection.executemany(
+            "insert into pages values (?, ?, ?, ?)", [page[:4] for page in PAGES]
+        )
         connection.execute(f"copy pages to '{folder / 'few.parquet'}'")
         connection.execute(f"""
             copy (
@@ -224,7 +236,14 @@ def test_the_counts_add_up_to_the_raw_rows(built):
         from operations.rpt_source_reconciliation where raw_value <> 0
     """).fetchall()
     assert sorted(lines) == [
-        ("(all)", "web events in sessions", generic + segment, in_sessions, rejected + rejected_pages + afterwards, 0),
+        (
+            "(all)",
+            "web events in sessions",
+            generic + segment,
+            in_sessions,
+            rejected + rejected_pages + afterwards,
+            0,
+        ),
         ("generic", "web_events: rows", generic, generic - rejected, rejected, 0),
         ("segment", "web_events: rows", segment, segment - rejected_pages, rejected_pages, 0),
     ]
@@ -266,7 +285,10 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
     with duckdb.connect() as connection:
         sentences = broken_rows(connection, RawFile(f"{tmp_path}/*.csv", "csv", 1, False))
     assert len(sentences) == 2
-    assert "row 2 (missing columns), row 3 (missing columns), row 4 (missing columns) and more" in sentences[0]
+    assert (
+        "row 2 (missing columns), row 3 (missing columns), row 4 (missing columns) and more"
+        in sentences[0]
+    )
     assert "c.csv cannot be read: row 5 (too many columns)" in sentences[1]
 
 
@@ -295,5 +317,8 @@ def test_dbt_alone_stops_at_broken_rows_too_before_anything_is_built(tmp_path):
         dbt(tmp_path, "run -s as_of", own_data(tmp_path / "raw", AS_OF, web=["generic"]))
     message = " ".join(str(stopped.value).split())
     assert "nothing was built" in message
-    assert f"generic.web_events: {path} cannot be read: row 5 (invalid encoding), row 6 (missing columns)" in message
+    assert (
+        f"generic.web_events: {path} cannot be read: row 5 (invalid encoding), row 6 (missing columns)"
+        in message
+    )
     assert "Save it as UTF-8" in message

@@ -379,6 +379,29 @@ def test_an_empty_file_is_named(pipeline, tmp_path):
     )
 
 
+def test_rows_that_are_no_csv_are_named_and_published_marts_stay(published, tmp_path):
+    pipeline, _, _ = published
+    before = digest(pipeline.warehouse / "current")
+    raw = write_raw(tmp_path / "raw")
+    with (raw / "generic" / "revenue_lines.csv").open("ab") as file:
+        file.write(b"4,caf\xe9,1.00,USD,2025-01-05\n5,c1\n")
+    with (raw / "rules" / "fx_rates.csv").open("ab") as file:
+        file.write(b'2025-02-03,"GBP,1.2\n')
+    outcome = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
+    assert_stopped(
+        outcome,
+        2,
+        "preflight",
+        f"generic.revenue_lines: {raw / 'generic' / 'revenue_lines.csv'} cannot be read:"
+        " row 5 (invalid encoding), row 6 (missing columns), the header being row 1",
+        f"rules.fx_rates: {raw / 'rules' / 'fx_rates.csv'} cannot be read: row 3 (unquoted value)",
+        "Save the file as UTF-8",
+        "The published marts are untouched",
+    )
+    assert "caf" not in outcome.stderr
+    assert digest(pipeline.warehouse / "current") == before
+
+
 def test_a_parquet_file_cut_in_half_is_named(pipeline, tmp_path):
     raw = tmp_path / "raw"
     path = raw / "generic" / "accounts.parquet"

@@ -18,7 +18,8 @@ set_aside as (
         web_sessions.session_number,
         web_sessions.events_count,
         case
-            when web_sessions.set_aside_because is not null then 'session ' || web_sessions.set_aside_because
+            when web_sessions.set_aside_because is not null
+                then 'session ' || web_sessions.set_aside_because
             else 'session of a user agent listed in bot_user_agents'
         end as rejection_reason
     from web_sessions
@@ -35,7 +36,9 @@ by_reason as (
         min(bounds.first_event_id) as example_event_id
     from set_aside
     inner join bounds
-        on set_aside.device_key = bounds.device_key and set_aside.session_number = bounds.session_number
+        on
+            set_aside.device_key = bounds.device_key
+            and set_aside.session_number = bounds.session_number
     group by set_aside.source_system, set_aside.rejection_reason
 )
 

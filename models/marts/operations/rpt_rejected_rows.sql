@@ -61,7 +61,8 @@ explained as (
             when rejection_reason = 'dated before earliest_event_date'
                 then
                     'Nothing, if the clock of a device was wrong. '
-                    || 'If the events did happen then, set var earliest_event_date to an earlier day.'
+                    || 'If the events did happen then, set var earliest_event_date to '
+                    || 'an earlier day.'
             when rejection_reason = 'session of a user agent listed in bot_user_agents'
                 then
                     'Nothing, if it is a program. '

@@ -11,7 +11,8 @@ web_events as (
 ),
 
 web_duplicates as (
-    select coalesce(sum(copies_count - 1), 0) as rows_count from {{ ref('int_web_event_duplicates') }}
+    select coalesce(sum(copies_count - 1), 0) as rows_count
+    from {{ ref('int_web_event_duplicates') }}
 ),
 
 web_sessions_set_aside as (
