@@ -1,7 +1,8 @@
 {#
     What is wrong with the rows of a CSV table, as a list of sentences, a file each: bytes that are no UTF-8, other columns
     than the header has, quotes that do not close. Such a row would shift its values, or swallow the rows after it.
-    Spark's reader stops at them by itself (mode failfast).
+    Spark's reader stops by itself at other columns and open quotes (mode failfast); bytes that are no UTF-8 it replaces by
+    U+FFFD, so that there only the preflight of run_pipeline.py finds them.
 #}
 {% macro broken_csv_rows(label, file) %}{{ return(adapter.dispatch('broken_csv_rows')(label, file)) }}{% endmacro %}
 

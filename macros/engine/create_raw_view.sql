@@ -20,7 +20,7 @@
     {%- else -%}
         {%- do run_query('drop table if exists ' ~ name ~ '__files') -%}
         {%- do run_query('create table ' ~ name ~ '__files using ' ~ file.format
-            ~ " options (path '" ~ file.path ~ "', header 'true', multiLine 'true', quote '\"', escape '\"')") -%}
+            ~ " options (path '" ~ file.path ~ "', header 'true', multiLine 'true', quote '\"', escape '\"', mode 'failfast')") -%}
         {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ name ~ '__files') -%}
     {%- endif -%}
 {% endmacro %}

@@ -1,6 +1,6 @@
 """CSV files that cannot be read as they are: which rows, and why."""
 
-import glob
+from pathlib import Path
 
 import duckdb
 
@@ -23,7 +23,8 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
     if file.file_format != "csv":
         return []
     sentences = []
-    for path in sorted(glob.glob(file.path)):
+    pattern = Path(file.path)
+    for path in sorted(pattern.parent.glob(pattern.name)):
         rows = _rejects(connection, path)
         if rows:
             named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
@@ -32,9 +33,9 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
     return sentences
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection, path: str) -> list[tuple[int, str]]:
+def _rejects(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
     """(row, reason) of the first rows that DuckDB's reader will not take."""
-    place = path.replace("'", "''")
+    place = str(path).replace("'", "''")
     header = connection.execute(
         f"select line from read_csv('{place}', auto_detect = false, header = false,"
         " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
