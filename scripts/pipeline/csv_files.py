@@ -8,10 +8,12 @@ from pipeline.inputs import RawFile
 
 HOW_TO_MEND = (
     "Save the file as UTF-8, give each row as many values as the header has columns, and put a"
-    " value that holds commas, quotes or line breaks in double quotes, those inside it doubled."
-    " Then start again."
+    " value that holds commas, quotes or line breaks in double quotes, those inside it doubled;"
+    " end all rows alike. Then start again."
 )
 NAMED_ROWS = 3
+# DuckDB's reader gives up on the file, without a row, where its rows end now in CR LF and now in LF.
+NO_ROWS = "its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
 
 
 def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[str]:
@@ -25,7 +27,11 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
     sentences = []
     pattern = Path(file.path)
     for path in sorted(pattern.parent.glob(pattern.name)):
-        rows = _rejects(connection, path)
+        try:
+            rows = _rejects(connection, path)
+        except duckdb.InvalidInputException:
+            sentences.append(f"{path} cannot be read: {NO_ROWS}")
+            continue
         if rows:
             named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
             more = " and more" if len(rows) > NAMED_ROWS else ""

@@ -292,6 +292,15 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
     assert "c.csv cannot be read: row 5 (too many columns)" in sentences[1]
 
 
+def test_a_file_whose_rows_end_in_different_ways_is_named(tmp_path):
+    file = csv_file(tmp_path / "web_events.csv", HEADER + GOOD.replace(b"\n", b"\r\n") + GOOD)
+    with duckdb.connect() as connection:
+        sentences = broken_rows(connection, file)
+    assert sentences == [
+        f"{file.path} cannot be read: its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -384,9 +384,9 @@ def test_rows_that_are_no_csv_are_named_and_published_marts_stay(published, tmp_
     before = digest(pipeline.warehouse / "current")
     raw = write_raw(tmp_path / "raw")
     with (raw / "generic" / "revenue_lines.csv").open("ab") as file:
-        file.write(b"4,caf\xe9,1.00,USD,2025-01-05\n5,c1\n")
+        file.write(b"4,caf\xe9,1.00,USD,2025-01-05\r\n5,c1\r\n")
     with (raw / "rules" / "fx_rates.csv").open("ab") as file:
-        file.write(b'2025-02-03,"GBP,1.2\n')
+        file.write(b'2025-02-03,"GBP,1.2\r\n')
     outcome = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
     assert_stopped(
         outcome,
