@@ -293,7 +293,7 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
 
 
 def test_a_file_whose_rows_end_in_different_ways_is_named(tmp_path):
-    file = csv_file(tmp_path / "web_events.csv", HEADER + GOOD.replace(b"\n", b"\r\n") + GOOD)
+    file = csv_file(tmp_path / "web_events.csv", b"event_id,page_url\r\ne1,x\r\ne2,x\ne3,x\r\n")
     with duckdb.connect() as connection:
         sentences = broken_rows(connection, file)
     assert sentences == [
