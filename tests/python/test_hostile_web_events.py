@@ -238,7 +238,7 @@ def test_the_counts_add_up_to_the_raw_rows(built):
     assert sorted(lines) == [
         (
             "(all)",
-            "web events in sessions",
+            "web_events in sessions: rows",
             generic + segment,
             in_sessions,
             rejected + rejected_pages + afterwards,

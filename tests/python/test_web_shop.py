@@ -125,6 +125,6 @@ def test_no_raw_row_is_lost(built, events):
     raw, in_marts, set_aside, difference = built.execute("""
         select raw_value, mart_value, set_aside_value, difference
         from operations.rpt_source_reconciliation
-        where measure like '%web_events%'
+        where measure = 'web_events: rows'
     """).fetchone()
     assert (raw, in_marts + set_aside, difference) == (len(events), len(events), 0)

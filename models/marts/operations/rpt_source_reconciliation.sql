@@ -1,26 +1,5 @@
 with followed as (
-    select * from {{ ref('int_raw_rows_followed') }}
-),
-
-web_events as (
-    select
-        coalesce(sum(raw_value), 0) as rows_count,
-        coalesce(sum(set_aside_value), 0) as rejected_count
-    from followed
-    where entity = 'web_events' and unit = 'rows'
-),
-
-web_duplicates as (
-    select coalesce(sum(copies_count - 1), 0) as rows_count
-    from {{ ref('int_web_event_duplicates') }}
-),
-
-web_sessions_set_aside as (
-    select coalesce(sum(events_count), 0) as rows_count from {{ ref('int_sessions_set_aside') }}
-),
-
-session_events as (
-    select coalesce(sum(events_count), 0) as rows_count from {{ ref('fct_sessions') }}
+    select * from {{ ref('int_deliveries_followed') }}
 ),
 
 lines as (
@@ -79,18 +58,6 @@ measures as (
         arrived_value as mart_value,
         set_aside_value
     from followed
-    union all
-    select
-        '(all)' as source_system,
-        'web events in sessions' as measure,
-        web_events.rows_count as raw_value,
-        session_events.rows_count as mart_value,
-        web_events.rejected_count + web_duplicates.rows_count
-        + web_sessions_set_aside.rows_count as set_aside_value
-    from web_events
-    cross join session_events
-    cross join web_duplicates
-    cross join web_sessions_set_aside
     union all
     select
         '(all)' as source_system,
