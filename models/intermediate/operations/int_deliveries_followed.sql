@@ -20,7 +20,7 @@ sessions_set_aside as (
 ),
 
 sessions as (
-    select coalesce(sum(events_count), 0) as rows_count from {{ ref('fct_sessions') }}
+    select coalesce(sum(events_count), 0) as rows_count from {{ ref('int_sessions') }}
 ),
 
 web_events_followed as (
