@@ -31,14 +31,14 @@ OTHER_RULES = {
     ("partners", "affiliate"): ("Unmatched_Channel", "Affiliates"),
 }
 OTHER_CHANNEL = {
-    ("0008275880593050809", datetime(2022, 6, 22, 12, 22, 46)),
-    ("0008984643240974463", datetime(2022, 7, 5, 6, 21, 50)),
+    ("f0008275880593050809", datetime(2022, 6, 22, 12, 22, 46)),
+    ("f0008984643240974463", datetime(2022, 7, 5, 6, 21, 50)),
 }
 
 # Two tracker sessions, one session of ours: less than 30 minutes lie between, and a new campaign starts none.
 WITHIN_THE_SESSION_BEFORE = {
-    ("0004497876110531212", datetime(2022, 7, 13, 4, 37, 21)),
-    ("0008275880593050809", datetime(2022, 6, 22, 12, 23, 25)),
+    ("f0004497876110531212", datetime(2022, 7, 13, 4, 37, 21)),
+    ("f0008275880593050809", datetime(2022, 6, 22, 12, 23, 25)),
 }
 
 
@@ -71,7 +71,11 @@ def built(tmp_path_factory):
     place = tmp_path_factory.mktemp("fractribution")
     write_web_events(rows(source), place / "raw" / "generic" / "web_events.csv")
     vars = own_data(place / "raw", "2022-08-01", web=["generic"])
-    dbt(place, "build -s +fct_attribution_credits --resource-type seed --resource-type model", vars)
+    dbt(
+        place,
+        "build -s +fct_attribution_credits +fct_touchpoints +fct_sessions --resource-type seed --resource-type model",
+        vars,
+    )
     return connect(place)
 
 
@@ -100,16 +104,15 @@ def visits(expected):
 
 @pytest.fixture(scope="module")
 def visits_of_session(visits):
-    """The visits that make up each of our sessions: those less than the gap after the one before."""
+    """The visits that make up each of our sessions: those no more than the gap after the one before."""
     grouped = {}
-    for (device, start), (previous_device, previous_start) in zip(
-        visits, [(None, None), *visits], strict=False
-    ):
-        if device == previous_device and start - previous_start <= GAP:
-            grouped[session].append((device, start))
-        else:
-            session = (device, start)
-            grouped[session] = [session]
+    session = previous = None
+    for visit in visits:
+        if session is None or visit[0] != previous[0] or visit[1] - previous[1] > GAP:
+            session = visit
+            grouped[session] = []
+        grouped[session].append(visit)
+        previous = visit
     return grouped
 
 
@@ -206,7 +209,9 @@ def test_channel_counts(sessions, visits, expected):
 
 def test_conversions_and_their_value(conversions, expected):
     theirs = {
-        (visitor(row["customer_id"]), datetime.fromisoformat(row["conversion_tstamp"])): Decimal(row["revenue"])
+        (visitor(row["customer_id"]), datetime.fromisoformat(row["conversion_tstamp"])): Decimal(
+            row["revenue"]
+        )
         for row in expected("conversions_by_customer_id")
     }
     assert len(theirs) == 6
@@ -215,8 +220,11 @@ def test_conversions_and_their_value(conversions, expected):
 
 def test_a_checkout_without_a_source_belongs_to_the_visit_of_its_second(sessions):
     """Snowplow's session id makes it a session of its own, which the expected files leave out for it is no page view."""
-    row = sessions["0006911334202687206", datetime(2022, 7, 19, 5, 26, 51)]
-    assert (row["pages_count"], row["events_count"]) == (1, 3)  # the page view, the checkout, its order
+    row = sessions["f0006911334202687206", datetime(2022, 7, 19, 5, 26, 51)]
+    assert (row["pages_count"], row["events_count"]) == (
+        1,
+        3,
+    )  # the page view, the checkout, its order
     assert row["channel"] == "Organic Search"
 
 
@@ -245,11 +253,11 @@ def test_paths_without_conversion(paths_without_conversion, expected):
     }
     assert differing == {
         # The paid visit is 10 seconds after the organic one: one session, with its first source.
-        "0004497876110531212": (["Organic_Search", "Paid_Search_Other"], ["Organic Search"]),
+        "f0004497876110531212": (["Organic_Search", "Paid_Search_Other"], ["Organic Search"]),
         # The direct visit is 39 seconds after the one from quora.com: one session, from a social source.
-        "0008275880593050809": (["Referral", "Direct"], ["Organic Social"]),
+        "f0008275880593050809": (["Referral", "Direct"], ["Organic Social"]),
         # Medium `affiliate`.
-        "0008984643240974463": (["Unmatched_Channel"], ["Affiliates"]),
+        "f0008984643240974463": (["Unmatched_Channel"], ["Affiliates"]),
     }
 
 
