@@ -1,7 +1,7 @@
 """Snowplow's own test data for attribution (67 visitors, 97 visits, 6 conversions), through `generic` web events.
 
 The expected files are those of Snowplow's package. Where our definitions differ on purpose, the rows that differ stand in a table
-below with the reason; every other row is equal. Not compared: `referral_path`, which no model keeps, spend, which they made up, and
+below with the reason; every other row is equal. Not compared: `referral_path`, which no model keeps, spend, which is one constant, and
 Shapley values; the attribution model that both publish is the last touch.
 """
 
