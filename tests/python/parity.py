@@ -83,8 +83,9 @@ def compare_model(
     connection: duckdb.DuckDBPyConnection, spark_warehouse: Path, model: Model
 ) -> list[Difference]:
     folder = spark_warehouse / f"{model.schema}.db" / model.name
-    if not folder.is_dir():  # a view, whose rows were copied there
-        folder = spark_warehouse / "views.db" / model.name
+    copied_view = spark_warehouse / "views.db" / model.name
+    if copied_view.is_dir():
+        folder = copied_view
     if not folder.is_dir():
         return [Difference(model.name, "(table)", 0, f"not built on Spark: {folder} is absent")]
     duckdb_rows = f'select {typed(model.columns)} from "{model.schema}"."{model.name}"'

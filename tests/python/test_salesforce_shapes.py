@@ -93,15 +93,21 @@ def test_every_raw_row_is_canonical_set_aside_deleted_or_merged(built, entity):
     rows, database = built
     key, tables = ENTITIES[entity]
     survivors = {found for (found,) in fetch(database, f"select {key} from canonical.{entity}")}
-    merges = {found for (found,) in fetch(database, "select merged_id from canonical.record_merges")}
-    rejected = fetch(database, "select raw_table, raw_id from staging.stg_salesforce__rejected_rows")
+    merges = {
+        found for (found,) in fetch(database, "select merged_id from canonical.record_merges")
+    }
+    rejected = fetch(
+        database, "select raw_table, raw_id from staging.stg_salesforce__rejected_rows"
+    )
     for table in tables:
         assert rows[table], f"{table} has no rows to lose"
         ids = {row["id"] for row in rows[table]}
         set_aside = [raw_id for raw_table, raw_id in rejected if raw_table == table]
         deleted = {row["id"] for row in rows[table] if is_true(row.get("is_deleted", ""))} - merges
         canonical = survivors & ids
-        assert len(canonical) + len(set_aside) + len(merges & ids) + len(deleted) == len(rows[table])
+        assert len(canonical) + len(set_aside) + len(merges & ids) + len(deleted) == len(
+            rows[table]
+        )
         assert canonical == {row["id"] for row in rows[table] if is_living(row)} - set(set_aside)
 
 
@@ -115,17 +121,32 @@ def test_set_aside_is_the_amount_that_is_none(built):
 
 def test_accounts_and_their_merges(built):
     rows, database = built
-    expected = sorted((row["id"], row["name"], row["owner_id"]) for row in rows["account"] if is_living(row))
-    assert fetch(database, "select account_id, account_name, owner_id from canonical.accounts order by 1") == expected
+    expected = sorted(
+        (row["id"], row["name"], row["owner_id"]) for row in rows["account"] if is_living(row)
+    )
+    assert (
+        fetch(
+            database, "select account_id, account_name, owner_id from canonical.accounts order by 1"
+        )
+        == expected
+    )
     merges = sorted(
-        ("account" if table == "account" else "person", row["id"], row["master_record_id"], row.get("email") or None)
+        (
+            "account" if table == "account" else "person",
+            row["id"],
+            row["master_record_id"],
+            row.get("email") or None,
+        )
         for table in ("account", "contact", "lead")
         for row in rows[table]
         if row["master_record_id"]
     )
     assert merges, "the real accounts hold a merged one"
     assert (
-        fetch(database, "select record_type, merged_id, survivor_id, email from canonical.record_merges order by all")
+        fetch(
+            database,
+            "select record_type, merged_id, survivor_id, email from canonical.record_merges order by all",
+        )
         == merges
     )
 
@@ -226,10 +247,19 @@ def test_activities_know_their_person_account_and_opportunity(built):
 def test_owners(built):
     rows, database = built
     expected = sorted(
-        (row["id"], row["name"], row["department"] or None, row["manager_id"] or None, is_true(row["is_active"]))
+        (
+            row["id"],
+            row["name"],
+            row["department"] or None,
+            row["manager_id"] or None,
+            is_true(row["is_active"]),
+        )
         for row in rows["user"]
     )
-    found = fetch(database, "select owner_id, owner_name, team, manager_id, is_active from canonical.owners order by 1")
+    found = fetch(
+        database,
+        "select owner_id, owner_name, team, manager_id, is_active from canonical.owners order by 1",
+    )
     assert found == expected
 
 

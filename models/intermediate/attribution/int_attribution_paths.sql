@@ -25,13 +25,15 @@ units as (
     select
         conversions.conversion_id,
         conversion_people.path_visitor_key,
-        {{ dbt.dateadd('day', -var('attribution_lookback_days'), 'conversions.converted_at') }} as lookback_starts_at,
+        {{ dbt.dateadd(
+            'day', -var('attribution_lookback_days'), 'conversions.converted_at'
+        ) }} as lookback_starts_at,
         conversions.converted_at
     from conversions
     inner join conversion_people on conversions.conversion_id = conversion_people.conversion_id
 ),
 
--- Fans out on purpose: a touch is part of the path of every conversion that follows it within the lookback.
+-- Fans out on purpose: a touch is on the path of every conversion that follows within the lookback.
 paths as (
     select
         units.conversion_id,

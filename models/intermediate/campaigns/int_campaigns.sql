@@ -19,7 +19,8 @@ with_channel as (
         campaigns.start_date,
         campaigns.end_date
     from campaigns
-    left join campaign_type_channels on lower(campaigns.campaign_type) = campaign_type_channels.campaign_type
+    left join campaign_type_channels
+        on lower(campaigns.campaign_type) = campaign_type_channels.campaign_type
 )
 
 select * from with_channel

@@ -22,7 +22,10 @@ segmented as (
     left join segment_rules
         on
             accounts.employee_count >= segment_rules.minimum_employees
-            and accounts.employee_count <= coalesce(segment_rules.maximum_employees, accounts.employee_count)
+            and (
+                segment_rules.maximum_employees is null
+                or accounts.employee_count <= segment_rules.maximum_employees
+            )
 )
 
 select * from segmented

@@ -15,13 +15,20 @@ pass_{{ pass }} as (
 ),
 
 {% endfor -%}
+after_pass_0 as (
+    select
+        identifier_key,
+        identifier_key as component
+    from records
+),
+
 -- A label that a pass left alone is missing from the next ones and stays as it is.
 {% for pass in passes -%}
 after_pass_{{ pass }} as (
     select
         known.identifier_key,
         coalesce(pass_{{ pass }}.label, known.component) as component
-    from {% if loop.first %}(select identifier_key, identifier_key as component from records){% else %}after_pass_{{ pass - 1 }}{% endif %} as known
+    from after_pass_{{ pass - 1 }} as known
     left join pass_{{ pass }} on known.component = pass_{{ pass }}.node
 ),
 
@@ -30,10 +37,11 @@ components as (
     select
         records.identifier,
         records.identifier_type,
-        after_pass_{{ passes | last }}.component,
+        settled.component,
         records.first_seen_at
     from records
-    inner join after_pass_{{ passes | last }} on records.identifier_key = after_pass_{{ passes | last }}.identifier_key
+    inner join after_pass_{{ passes | last }} as settled
+        on records.identifier_key = settled.identifier_key
 )
 
 select * from components

@@ -47,7 +47,7 @@ account_domains as (
     ) = 1
 ),
 
--- Otherwise the account whose web site has the domain of the person's email; of several emails the first by name.
+-- Otherwise the account whose web site has the domain of the person's email, the first by name.
 domain_accounts as (
     select
         person_identifiers.person_key,
@@ -55,8 +55,10 @@ domain_accounts as (
         'email_domain' as account_match_method,
         2 as account_match_rank
     from person_identifiers
-    inner join account_domains on split_part(person_identifiers.identifier, '@', 2) = account_domains.domain
-    left join generic_mail_domains on account_domains.domain = lower(generic_mail_domains.domain)
+    inner join account_domains
+        on split_part(person_identifiers.identifier, '@', 2) = account_domains.domain
+    left join generic_mail_domains
+        on account_domains.domain = lower(generic_mail_domains.domain)
     where person_identifiers.identifier_type = 'email' and generic_mail_domains.domain is null
     qualify row_number() over (
         partition by person_identifiers.person_key

@@ -1,9 +1,6 @@
-{%- set earlier -%}
-    partition by device_key order by session_number rows between unbounded preceding and 1 preceding
-{%- endset -%}
-{%- set later -%}
-    partition by device_key order by session_number rows between 1 following and unbounded following
-{%- endset -%}
+{%- set device = 'partition by device_key order by session_number rows between' -%}
+{%- set earlier = device ~ ' unbounded preceding and 1 preceding' -%}
+{%- set later = device ~ ' 1 following and unbounded following' -%}
 with sessions as (
     select * from {{ ref('int_web_session_bounds') }}
 ),
@@ -45,7 +42,7 @@ by_session as (
     group by device_key, session_number
 ),
 
--- Devices that were never identified belong to nobody; they are most of them and are left out at once.
+-- Devices that were never identified belong to nobody; they are most and are left out at once.
 device_sessions as (
     select
         sessions.device_key,
@@ -61,7 +58,7 @@ device_sessions as (
         on
             sessions.device_key = by_session.device_key
             and sessions.session_number = by_session.session_number
-    where sessions.device_key in (select by_session.device_key from by_session)
+    where sessions.device_key in (select identified.device_key from identified)
 ),
 
 neighbours as (
@@ -69,11 +66,21 @@ neighbours as (
         device_key,
         session_number,
         first_person_key as person_key_inside,
+        started_at,
+        ended_at,
         {{ last_known('last_person_key', earlier) }} as person_key_before,
         {{ first_known('first_person_key', later) }} as person_key_after,
-        {{ seconds_between(last_known('last_identified_at', earlier), 'started_at') }} / 86400 as days_since_before,
-        {{ seconds_between('ended_at', first_known('first_identified_at', later)) }} / 86400 as days_until_after
+        {{ last_known('last_identified_at', earlier) }} as identified_before_at,
+        {{ first_known('first_identified_at', later) }} as identified_after_at
     from device_sessions
+),
+
+distances as (
+    select
+        *,
+        {{ seconds_between('identified_before_at', 'started_at') }} / 86400 as days_since_before,
+        {{ seconds_between('ended_at', 'identified_after_at') }} / 86400 as days_until_after
+    from neighbours
 ),
 
 within_lookback as (
@@ -81,11 +88,15 @@ within_lookback as (
         device_key,
         session_number,
         person_key_inside,
-        case when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before end as person_key_before,
-        case when days_until_after <= {{ var('identity_lookback_days') }} then person_key_after end as person_key_after,
+        case
+            when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before
+        end as person_key_before,
+        case
+            when days_until_after <= {{ var('identity_lookback_days') }} then person_key_after
+        end as person_key_after,
         days_since_before,
         days_until_after
-    from neighbours
+    from distances
 ),
 
 assigned as (
@@ -95,7 +106,8 @@ assigned as (
         case
             when person_key_inside is not null then 'in_session'
             when
-                person_key_before <> person_key_after and days_since_before > {{ var('identity_reuse_days') }}
+                person_key_before <> person_key_after
+                and days_since_before > {{ var('identity_reuse_days') }}
                 then 'ambiguous'
             when person_key_before is null and person_key_after is null then 'too_far'
             when person_key_after is null or days_since_before <= days_until_after then 'before'

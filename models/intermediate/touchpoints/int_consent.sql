@@ -6,7 +6,7 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
--- A request names a device, a CRM person or an email; people are asked about by person, devices by themselves.
+-- A request names a device, a CRM person or an email.
 subjects as (
     select
         person_identifiers.person_key,

@@ -26,10 +26,12 @@ clicks as (
     left join person_identifiers as crm
         on crm.identifier_type = 'crm' and email_events.person_id = crm.identifier
     left join person_identifiers as emails
-        on emails.identifier_type = 'email' and {{ normalised_email('email_events.email') }} = emails.identifier
+        on
+            emails.identifier_type = 'email'
+            and {{ normalised_email('email_events.email') }} = emails.identifier
 ),
 
--- A click and the session that it opens are one touch: the first session of the person shortly after the click.
+-- A click and the session that it opens are one touch: the person's first session shortly after.
 opened as (
     select
         clicks.event_id,
@@ -38,8 +40,10 @@ opened as (
     inner join sessions
         on
             clicks.person_key = sessions.person_key
-            and sessions.started_at >= clicks.occurred_at
-            and sessions.started_at <= {{ dbt.dateadd('minute', var('email_click_session_minutes'), 'clicks.occurred_at') }}
+            and clicks.occurred_at <= sessions.started_at
+            and {{ dbt.dateadd(
+                'minute', var('email_click_session_minutes'), 'clicks.occurred_at'
+            ) }} >= sessions.started_at
     group by clicks.event_id
 ),
 

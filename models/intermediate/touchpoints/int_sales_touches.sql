@@ -11,7 +11,8 @@ completed as (
     select
         *,
         case
-            when activity_type = 'meeting' and activity_status in ('held', 'done') then 'meeting_held'
+            when activity_type = 'meeting' and activity_status in ('held', 'done')
+                then 'meeting_held'
             when activity_type = 'call' and is_connected then 'call_connected'
         end as touch_type
     from sales_activities
@@ -29,7 +30,9 @@ sales_touches as (
     left join person_identifiers as crm
         on crm.identifier_type = 'crm' and completed.person_id = crm.identifier
     left join person_identifiers as emails
-        on emails.identifier_type = 'email' and {{ normalised_email('completed.email') }} = emails.identifier
+        on
+            emails.identifier_type = 'email'
+            and {{ normalised_email('completed.email') }} = emails.identifier
     where completed.touch_type is not null
 )
 

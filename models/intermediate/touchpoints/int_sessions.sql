@@ -61,7 +61,8 @@ sessions as (
             web_sessions.utm_source is not distinct from traffic_sources.utm_source
             and web_sessions.utm_medium is not distinct from traffic_sources.utm_medium
             and web_sessions.utm_campaign is not distinct from traffic_sources.utm_campaign
-            and web_sessions.click_id_parameter is not distinct from traffic_sources.click_id_parameter
+            and web_sessions.click_id_parameter
+            is not distinct from traffic_sources.click_id_parameter
             and web_sessions.referrer_host is not distinct from traffic_sources.referrer_host
     inner join channel_assignments
         on

@@ -36,7 +36,9 @@ touches as (
         sessions.visitor_key,
         sessions.person_key,
         sessions.account_id,
-        case when opened_by_email.session_id is null then sessions.channel else 'Email' end as channel,
+        case
+            when opened_by_email.session_id is null then sessions.channel else 'Email'
+        end as channel,
         opened_by_email.campaign_id,
         sessions.campaign as utm_campaign,
         sessions.landing_path,

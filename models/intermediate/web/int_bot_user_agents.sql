@@ -11,7 +11,8 @@ bot_user_agents as (
 listed as (
     select distinct sessions.user_agent
     from sessions
-    inner join bot_user_agents on lower(sessions.user_agent) like '%' || lower(bot_user_agents.pattern) || '%'
+    inner join bot_user_agents
+        on lower(sessions.user_agent) like '%' || lower(bot_user_agents.pattern) || '%'
 )
 
 select * from listed

@@ -29,7 +29,10 @@ categorised as (
         source_categories.source_category,
         lower(traffic_sources.source) as source_text,
         lower(traffic_sources.medium) as medium_text,
-        case when traffic_sources.campaign = '(none)' then '' else lower(traffic_sources.campaign) end as campaign_text
+        case
+            when traffic_sources.campaign = '(none)' then ''
+            else lower(traffic_sources.campaign)
+        end as campaign_text
     from traffic_sources
     left join source_categories on lower(traffic_sources.source) = source_categories.source
 ),
@@ -46,7 +49,10 @@ assigned as (
     from categorised
     inner join channel_rules
         on
-            (channel_rules.source_category is null or categorised.source_category = channel_rules.source_category)
+            (
+                channel_rules.source_category is null
+                or categorised.source_category = channel_rules.source_category
+            )
             and (
                 channel_rules.source_pattern is null
                 or {{ matches('categorised.source_text', 'channel_rules.source_pattern') }}

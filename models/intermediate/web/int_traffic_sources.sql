@@ -1,3 +1,4 @@
+{%- set second_levels = 'co|com|net|org|ac|gov|edu|or|ne|go' -%}
 with sessions as (
     select distinct
         utm_source,
@@ -16,7 +17,7 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
--- www., m., l. and lm. say nothing; a label stands for its host only directly below a top-level domain.
+-- www., m., l. and lm. say nothing; a label stands for its host only right below a top-level domain
 hosts as (
     select distinct
         referrer_host,
@@ -30,7 +31,8 @@ host_labels as (
         referrer_host,
         host,
         case
-            when {{ matches('host', "'^[^.]+[.]([a-z]+|(co|com|net|org|ac|gov|edu|or|ne|go)[.][a-z][a-z])$'") }}
+            when
+                {{ matches('host', "'^[^.]+[.]([a-z]+|(" ~ second_levels ~ ")[.][a-z][a-z])$'") }}
                 then split_part(host, '.', 1)
         end as label
     from hosts
@@ -57,7 +59,9 @@ described as (
         click_ids.source as click_source,
         click_ids.medium as click_medium,
         referrers.source as referrer_source,
-        case when referrers.source_category = 'search' then 'organic' else 'referral' end as referrer_medium
+        case
+            when referrers.source_category = 'search' then 'organic' else 'referral'
+        end as referrer_medium
     from sessions
     left join click_ids on sessions.click_id_parameter = click_ids.parameter
     left join referrers on sessions.referrer_host = referrers.referrer_host

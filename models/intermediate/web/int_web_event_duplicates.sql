@@ -6,7 +6,7 @@ deliveries as (
     select * from {{ ref('int_web_deliveries') }}
 ),
 
--- Grouping 64-bit hashes is several times cheaper than grouping ids; the ids decide among the few that repeat.
+-- Grouping 64-bit hashes is several times cheaper than grouping ids; ids decide where one repeats.
 repeated_keys as (
     select event_key
     from keys

@@ -55,7 +55,7 @@ events as (
     select * from first_of_several
 ),
 
--- An event says where its visitor came from by campaign parameters, or by a referrer that is not ours.
+-- An event says where its visitor came from by campaign parameters or by a referrer not ours.
 described as (
     select
         events.event_id,
@@ -73,7 +73,9 @@ described as (
     left join web_touch_types on events.event_type = web_touch_types.touch_type
     left join ignored_hosts as same_host on events.referrer_host = same_host.host
     left join ignored_hosts as parent_host
-        on substr(events.referrer_host, position('.' in events.referrer_host) + 1) = parent_host.host
+        on
+            substr(events.referrer_host, position('.' in events.referrer_host) + 1)
+            = parent_host.host
 ),
 
 marked as (
@@ -81,8 +83,9 @@ marked as (
         *,
         case
             when
-                occurred_at <= {{ dbt.dateadd('minute', var('session_timeout_minutes'), 'lag(occurred_at) over device') }}
-                then 0
+                occurred_at <= {{ dbt.dateadd(
+                    'minute', var('session_timeout_minutes'), 'lag(occurred_at) over device'
+                ) }} then 0
             else 1
         end as is_session_start
     from described
@@ -103,7 +106,10 @@ sessionised as (
         occurred_at,
         received_at
     from marked
-    window device as (partition by device_key order by occurred_at, event_id rows unbounded preceding)
+    window
+        device as (
+            partition by device_key order by occurred_at, event_id rows unbounded preceding
+        )
 )
 
 select * from sessionised

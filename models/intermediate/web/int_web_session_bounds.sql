@@ -42,7 +42,10 @@ events_by_minute as (
         on
             web_events.device_key = long_sessions.device_key
             and web_events.session_number = long_sessions.session_number
-    group by web_events.device_key, web_events.session_number, date_trunc('minute', web_events.occurred_at)
+    group by
+        web_events.device_key,
+        web_events.session_number,
+        date_trunc('minute', web_events.occurred_at)
 ),
 
 fast_sessions as (
@@ -57,9 +60,11 @@ checked as (
     select
         bounds.*,
         case
-            when fast_sessions.device_key is not null then 'with more events in a minute than bot_max_events_per_minute'
+            when fast_sessions.device_key is not null
+                then 'with more events in a minute than bot_max_events_per_minute'
             when
-                bounds.ended_at > {{ dbt.dateadd('hour', var('session_max_hours'), 'bounds.started_at') }}
+                bounds.ended_at
+                > {{ dbt.dateadd('hour', var('session_max_hours'), 'bounds.started_at') }}
                 then 'longer than session_max_hours'
         end as set_aside_because
     from bounds

@@ -29,7 +29,7 @@ deciding_events as (
     where source_event_id <> first_event_id
 ),
 
--- Text is read for the events that decide a session only. One delivery that stands twice is the same text twice.
+-- Text is read only for events that decide a session. A delivery that stands twice has one text.
 texts as (
     select
         deciding_events.device_key,
@@ -67,7 +67,9 @@ sessions as (
         lower(texts.utm_medium) as utm_medium,
         lower(texts.utm_campaign) as utm_campaign,
         split_part(texts.click_id, '=', 1) as click_id_parameter,
-        case when same_host.host is null and parent_host.host is null then texts.referrer_host end as referrer_host,
+        case
+            when same_host.host is null and parent_host.host is null then texts.referrer_host
+        end as referrer_host,
         texts.channel as given_channel,
         bounds.events_count,
         bounds.pages_count,
@@ -78,7 +80,8 @@ sessions as (
         bounds.started_at,
         bounds.ended_at
     from bounds
-    inner join texts on bounds.device_key = texts.device_key and bounds.session_number = texts.session_number
+    inner join texts
+        on bounds.device_key = texts.device_key and bounds.session_number = texts.session_number
     left join ignored_hosts as same_host on texts.referrer_host = same_host.host
     left join ignored_hosts as parent_host
         on substr(texts.referrer_host, position('.' in texts.referrer_host) + 1) = parent_host.host

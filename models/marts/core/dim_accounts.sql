@@ -24,7 +24,9 @@ numbered_touches as (
     select
         account_id,
         channel,
-        row_number() over (partition by account_id order by touched_at, touchpoint_id) as touch_number
+        row_number() over (
+            partition by account_id order by touched_at, touchpoint_id
+        ) as touch_number
     from touchpoints
 ),
 

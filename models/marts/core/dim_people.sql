@@ -35,7 +35,9 @@ numbered_touches as (
         person_key,
         channel,
         touched_at,
-        row_number() over (partition by person_key order by touched_at, touchpoint_id) as touch_number
+        row_number() over (
+            partition by person_key order by touched_at, touchpoint_id
+        ) as touch_number
     from touchpoints
 ),
 
