@@ -1,4 +1,5 @@
 {%- set seconds = var('company_visit_match_seconds') -%}
+{%- set epoch = "timestamp '1970-01-01 00:00:00'" -%}
 with company_visits as (
     select
         visit_id,
@@ -24,7 +25,7 @@ visit_slots as (
         visit_id,
         company_domain,
         visited_at,
-        floor({{ seconds_between("timestamp '1970-01-01 00:00:00'", 'visited_at') }} / {{ seconds }}) + {{ neighbour }} as slot
+        floor({{ seconds_between(epoch, 'visited_at') }} / {{ seconds }}) + {{ neighbour }} as slot
     from company_visits
     {% if not loop.last %}union all{% endif %}
     {% endfor -%}
@@ -33,11 +34,11 @@ visit_slots as (
 session_slots as (
     select
         *,
-        floor({{ seconds_between("timestamp '1970-01-01 00:00:00'", 'started_at') }} / {{ seconds }}) as slot
+        floor({{ seconds_between(epoch, 'started_at') }} / {{ seconds }}) as slot
     from web_sessions
 ),
 
--- Nothing but the time ties a visit to a session: anybody else's session at that time makes it anybody's.
+-- Only the time ties a visit to a session: with another session at that time it is anybody's.
 coinciding as (
     select
         visit_slots.visit_id,
@@ -52,7 +53,8 @@ coinciding as (
     from visit_slots
     inner join session_slots on visit_slots.slot = session_slots.slot
     where
-        abs({{ seconds_between('visit_slots.visited_at', 'session_slots.started_at') }}) <= {{ seconds }}
+        abs({{ seconds_between('visit_slots.visited_at', 'session_slots.started_at') }})
+        <= {{ seconds }}
 ),
 
 visit_sessions as (

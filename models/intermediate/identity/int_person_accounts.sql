@@ -75,7 +75,7 @@ domain_accounts as (
     ) = 1
 ),
 
--- Otherwise the account of the companies from which the person came, if all those visits name one and the same.
+-- Otherwise the account of the company from which the person came, if all visits name the same.
 visit_accounts as (
     select
         session_people.person_key,
@@ -90,7 +90,9 @@ visit_accounts as (
             and company_visit_sessions.session_number = session_people.session_number
     left join account_domains on company_visit_sessions.company_domain = account_domains.domain
     group by session_people.person_key
-    having count(distinct company_visit_sessions.company_domain) = 1 and min(account_domains.account_id) is not null
+    having
+        count(distinct company_visit_sessions.company_domain) = 1
+        and min(account_domains.account_id) is not null
 ),
 
 candidates as (

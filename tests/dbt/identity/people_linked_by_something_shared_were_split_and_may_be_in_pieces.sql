@@ -1,6 +1,7 @@
 {{ config(severity='warn') }}
 
--- Add the shared address to seed shared_addresses, or raise identity_max_records: until then each CRM record stands alone.
+-- Until the shared address is in seed shared_addresses, or identity_max_records is raised, each
+-- CRM record of such a component stands alone.
 with splits as (
     select * from {{ ref('int_identity_splits') }}
 ),
