@@ -1,7 +1,7 @@
 """Edge cases on purpose, the same in every company whatever its size: what each is, and what must come out of it.
 
 Ids of planted records contain an X after the vendor's prefix (`00QX…`, `cus_X…`). They stand outside the response model:
-the truth's channel effects leave them out.
+the truth's channel effects leave them out. Who is who, and whose device it was, the truth has for cases about that only.
 """
 
 import json
@@ -16,6 +16,25 @@ SYNCED = "2026-01-01 00:00:00"
 AGENT = "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0"
 ROBOT = "Mozilla/5.0 (compatible; SeekerBot/2.1; +https://seeker.example.net/bot)"
 SITE = "https://www.example.com"
+
+# Who is who in the cases about that: (human, identifiers by kind).
+PEOPLE = [
+    ("planted_twin", {"lead": ["00QXTWIN1", "00QXTWIN2"], "email": ["jo.twin@twin-planted.example"]}),
+    ("planted_conv", {"lead": ["00QXCONV"], "contact": ["003XCONV"],
+        "email": ["private.conv@gmail.com", "person@conv-planted.example"]}),
+    ("planted_merge", {"contact": ["003XMERGE", "003XLOSER"],
+        "email": ["person@merge-planted.example", "old.name@merge-planted.example"]}),
+    ("planted_role_1", {"lead": ["00QXROLE"]}),
+    ("planted_role_2", {"contact": ["003XROLE"]}),
+    ("planted_share_1", {"email": ["first@share-planted.example"], "user": ["u_share1"]}),
+    ("planted_share_2", {"email": ["second@share-planted.example"], "user": ["u_share2"]}),
+]  # fmt: skip
+# Whose turn it was on the device that changes hands: (device, human, from, to).
+DEVICES = [
+    ("xSHARE", "planted_share_1", "2024-04-01 09:00:00", "2024-04-01 09:00:00"),
+    ("xSHARE", "planted_stranger", "2024-04-03 09:00:00", "2024-04-03 09:00:00"),
+    ("xSHARE", "planted_share_2", "2024-04-05 09:00:00", "2024-04-05 09:00:00"),
+]
 
 
 @dataclass(frozen=True)
@@ -522,6 +541,16 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     con.executemany(
         "insert into truth.planted_cases values (?, ?, ?, ?)",
         [[case.name, case.tables, case.ids, case.outcome] for case in planted],
+    )
+    con.executemany("insert into truth.devices values (?, ?, ?, ?)", DEVICES)
+    con.executemany(
+        "insert into truth.people values (?, ?, ?)",
+        [
+            (human, kind, identifier)
+            for human, identifiers in PEOPLE
+            for kind, values in identifiers.items()
+            for identifier in values
+        ],
     )
 
 

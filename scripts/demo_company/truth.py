@@ -52,7 +52,14 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         case when u(person, 'crm user id') < 0.1 then '00Q' || lpad(person::varchar, 9, '0')
             else 'u_' || person end
     from sessions
-    where is_identified and person is not null;
+    where is_identified and person is not null
+    union all
+    -- A visitor who tried the product has a user id and an email, and no record of the CRM.
+    select distinct 'visitor_' || device, 'email', email from sessions
+    where is_identified and person is null
+    union all
+    select distinct 'visitor_' || device, 'user', 'u_t' || device from sessions
+    where is_identified and person is null;
 
     create table won_values as
     select

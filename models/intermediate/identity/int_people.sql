@@ -55,6 +55,7 @@ people as (
         identities.email,
         person_accounts.account_id,
         person_accounts.account_match_method,
+        person_accounts.account_match_confidence,
         crm_values.owner_id,
         crm_values.lead_source,
         crm_values.self_reported_source,

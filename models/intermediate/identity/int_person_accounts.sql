@@ -19,12 +19,22 @@ generic_mail_domains as (
     select * from {{ ref('generic_mail_domains') }}
 ),
 
+company_visit_sessions as (
+    select * from {{ ref('int_company_visit_sessions') }}
+),
+
+session_people as (
+    select * from {{ ref('int_session_people') }}
+    where person_key is not null
+),
+
 -- The CRM's own account; of several records the contact's, then the oldest record's.
 crm_accounts as (
     select
         person_identifiers.person_key,
         people.account_id,
         'crm' as account_match_method,
+        'high' as account_match_confidence,
         1 as account_match_rank
     from person_identifiers
     inner join people on person_identifiers.identifier = people.person_id
@@ -53,6 +63,7 @@ domain_accounts as (
         person_identifiers.person_key,
         account_domains.account_id,
         'email_domain' as account_match_method,
+        'medium' as account_match_confidence,
         2 as account_match_rank
     from person_identifiers
     inner join account_domains
@@ -66,17 +77,40 @@ domain_accounts as (
     ) = 1
 ),
 
+-- Otherwise the account of the company from which the person came, if all visits name the same.
+visit_accounts as (
+    select
+        session_people.person_key,
+        min(account_domains.account_id) as account_id,
+        'company_visit' as account_match_method,
+        'weak' as account_match_confidence,
+        3 as account_match_rank
+    from company_visit_sessions
+    inner join session_people
+        on
+            company_visit_sessions.device_key = session_people.device_key
+            and company_visit_sessions.session_number = session_people.session_number
+    left join account_domains on company_visit_sessions.company_domain = account_domains.domain
+    group by session_people.person_key
+    having
+        count(distinct company_visit_sessions.company_domain) = 1
+        and min(account_domains.account_id) is not null
+),
+
 candidates as (
     select * from crm_accounts
     union all
     select * from domain_accounts
+    union all
+    select * from visit_accounts
 ),
 
 person_accounts as (
     select
         person_key,
         account_id,
-        account_match_method
+        account_match_method,
+        account_match_confidence
     from candidates
     qualify row_number() over (
         partition by person_key

@@ -2,27 +2,19 @@ with components as (
     select * from {{ ref('int_identity_components') }}
 ),
 
-sizes as (
-    select
-        component,
-        count(*) as records_count
-    from components
-    group by component
+splits as (
+    select * from {{ ref('int_identity_splits') }}
 ),
 
--- Too many records for one human: something shared links them, so each record stands alone.
-split_up as (
+people as (
     select
         components.identifier,
         components.identifier_type,
-        sizes.records_count > {{ var('identity_max_records') }} as is_split,
-        case
-            when sizes.records_count > {{ var('identity_max_records') }} then components.identifier
-            else components.component
-        end as component,
+        splits.identifier is not null as is_split,
+        coalesce(splits.stays_with_identifier, components.component) as person,
         components.first_seen_at
     from components
-    inner join sizes on components.component = sizes.component
+    left join splits on components.identifier = splits.identifier
 ),
 
 named as (
@@ -31,11 +23,11 @@ named as (
         identifier_type,
         is_split,
         first_value(identifier) over (
-            partition by component
+            partition by person
             order by first_seen_at nulls last, identifier
         ) as key_identifier,
         first_seen_at
-    from split_up
+    from people
 ),
 
 person_identifiers as (

@@ -53,6 +53,7 @@ final as (
         {{ sha256_text("'" ~ var('email_hash_salt') ~ "' || people.email") }} as email_hash,
         people.account_id,
         people.account_match_method,
+        people.account_match_confidence,
         people.owner_id,
         people.lead_source,
         people.self_reported_source,

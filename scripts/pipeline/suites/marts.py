@@ -103,6 +103,7 @@ NO_EVENT_TWICE = no_rows(
 SUITES: dict[str, MartSuite] = {
     "marts.dim_people": MartSuite(
         columns="person_key previous_person_keys email_hash account_id account_match_method"
+        " account_match_confidence"
         " lead_source"
         " self_reported_source first_touch_channel first_seen_at became_lead_at",
         fed_by=("people",),

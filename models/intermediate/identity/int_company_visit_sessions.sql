@@ -1,0 +1,95 @@
+{%- set seconds = var('company_visit_match_seconds') -%}
+{%- set epoch = "timestamp '1970-01-01 00:00:00'" -%}
+with company_visits as (
+    select
+        visit_id,
+        company_domain,
+        visited_at
+    from {{ ref('company_visits') }}
+),
+
+web_sessions as (
+    select
+        device_key,
+        session_number,
+        has_consent,
+        set_aside_because,
+        started_at
+    from {{ ref('int_web_sessions') }}
+),
+
+session_slots as (
+    select
+        *,
+        floor({{ seconds_between(epoch, 'started_at') }} / {{ seconds }}) as slot
+    from web_sessions
+),
+
+-- Two sessions in a visit's own slot are both within reach: it is left out before the join.
+crowded_slots as (
+    select slot
+    from session_slots
+    group by slot
+    having count(*) > 1
+),
+
+quiet_visits as (
+    select
+        company_visits.*,
+        floor({{ seconds_between(epoch, 'company_visits.visited_at') }} / {{ seconds }}) as slot
+    from company_visits
+    left join crowded_slots
+        on
+            floor({{ seconds_between(epoch, 'company_visits.visited_at') }} / {{ seconds }})
+            = crowded_slots.slot
+    where crowded_slots.slot is null
+),
+
+-- A session within reach of a visit starts in one of these slots.
+reached_slots as (
+    {% for neighbour in (-1, 0, 1) -%}
+    select
+        visit_id,
+        company_domain,
+        slot + {{ neighbour }} as slot,
+        visited_at
+    from quiet_visits
+    {% if not loop.last %}union all{% endif %}
+    {% endfor -%}
+),
+
+-- Only the time ties a visit to a session: with another session at that time it is anybody's.
+coinciding as (
+    select
+        reached_slots.visit_id,
+        reached_slots.company_domain,
+        session_slots.device_key,
+        session_slots.session_number,
+        session_slots.has_consent and session_slots.set_aside_because is null as is_usable,
+        count(*) over (partition by reached_slots.visit_id) as sessions_count
+    from reached_slots
+    inner join session_slots on reached_slots.slot = session_slots.slot
+    where
+        abs({{ seconds_between('reached_slots.visited_at', 'session_slots.started_at') }})
+        <= {{ seconds }}
+),
+
+visits_of_one_session as (
+    select
+        *,
+        count(*) over (partition by device_key, session_number) as visits_count
+    from coinciding
+    where sessions_count = 1
+),
+
+visit_sessions as (
+    select
+        visit_id,
+        company_domain,
+        device_key,
+        session_number
+    from visits_of_one_session
+    where is_usable and visits_count = 1
+)
+
+select * from visit_sessions
