@@ -5,41 +5,12 @@ with sessions as (
     select * from {{ ref('int_web_session_bounds') }}
 ),
 
-identifications as (
-    select * from {{ ref('int_web_identifications') }}
+identified_sessions as (
+    select * from {{ ref('int_session_identifications') }}
 ),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
-
-identified as (
-    select
-        identifications.device_key,
-        identifications.session_number,
-        identifications.event_number,
-        coalesce(crm.person_key, users.person_key, emails.person_key) as person_key,
-        identifications.occurred_at
-    from identifications
-    left join person_identifiers as crm
-        on crm.identifier_type = 'crm' and identifications.person_id = crm.identifier
-    left join person_identifiers as users
-        on users.identifier_type = 'user' and identifications.user_id = users.identifier
-    left join person_identifiers as emails
-        on emails.identifier_type = 'email' and identifications.email = emails.identifier
-),
-
-by_session as (
-    select
-        device_key,
-        session_number,
-        min_by(person_key, event_number) as first_person_key,
-        min(occurred_at) as first_identified_at,
-        max_by(person_key, event_number) as last_person_key,
-        max(occurred_at) as last_identified_at
-    from identified
-    where person_key is not null
-    group by device_key, session_number
+identified_devices as (
+    select distinct device_key from {{ ref('int_session_identifications') }}
 ),
 
 -- Devices that were never identified belong to nobody; they are most and are left out at once.
@@ -49,16 +20,16 @@ device_sessions as (
         sessions.session_number,
         sessions.started_at,
         sessions.ended_at,
-        by_session.first_person_key,
-        by_session.first_identified_at,
-        by_session.last_person_key,
-        by_session.last_identified_at
+        identified_sessions.first_person_key,
+        identified_sessions.first_identified_at,
+        identified_sessions.last_person_key,
+        identified_sessions.last_identified_at
     from sessions
-    left join by_session
+    left join identified_sessions
         on
-            sessions.device_key = by_session.device_key
-            and sessions.session_number = by_session.session_number
-    where sessions.device_key in (select identified.device_key from identified)
+            sessions.device_key = identified_sessions.device_key
+            and sessions.session_number = identified_sessions.session_number
+    where sessions.device_key in (select identified_devices.device_key from identified_devices)
 ),
 
 neighbours as (

@@ -1,0 +1,38 @@
+with identifications as (
+    select * from {{ ref('int_web_identifications') }}
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+),
+
+identified as (
+    select
+        identifications.device_key,
+        identifications.session_number,
+        identifications.event_number,
+        coalesce(crm.person_key, users.person_key, emails.person_key) as person_key,
+        identifications.occurred_at
+    from identifications
+    left join person_identifiers as crm
+        on crm.identifier_type = 'crm' and identifications.person_id = crm.identifier
+    left join person_identifiers as users
+        on users.identifier_type = 'user' and identifications.user_id = users.identifier
+    left join person_identifiers as emails
+        on emails.identifier_type = 'email' and identifications.email = emails.identifier
+),
+
+by_session as (
+    select
+        device_key,
+        session_number,
+        min_by(person_key, event_number) as first_person_key,
+        min(occurred_at) as first_identified_at,
+        max_by(person_key, event_number) as last_person_key,
+        max(occurred_at) as last_identified_at
+    from identified
+    where person_key is not null
+    group by device_key, session_number
+)
+
+select * from by_session
