@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# jinja: fast, for every day. dbt: lints what dbt compiles, for CI.
+# jinja: fast, lints what people read. dbt: lints what dbt compiles, slower.
 TEMPLATER ?= jinja
 
 # The project's own profiles.yml, whatever the caller's shell has set.

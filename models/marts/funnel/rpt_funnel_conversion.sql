@@ -136,7 +136,11 @@ final as (
         sliced.converted_count,
         cast(sliced.converted_count as double) / nullif(sliced.entered_count, 0) as conversion_rate,
         cast(
-            {{ dbt.dateadd('day', 'cast(coalesce(sliced.window_days, 0) as int)', dbt.dateadd('month', 1, 'sliced.period_month')) }}
+            {{ dbt.dateadd(
+                'day',
+                'cast(coalesce(sliced.window_days, 0) as int)',
+                dbt.dateadd('month', 1, 'sliced.period_month')
+            ) }}
             as date
         ) <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature,
         sliced.period_month

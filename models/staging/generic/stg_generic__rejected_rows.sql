@@ -1,5 +1,5 @@
 {%- set tables = own_tables() -%}
-{#- A table: read by several marts, and longer than the 32,700 characters of a view in Spark's local catalog. -#}
+{#- A table: several marts read it, and a view in Spark's local catalog ends at 32,700 letters. -#}
 {{ config(materialized='table', enabled=tables != []) }}
 
 with rejected_rows as (

@@ -12,7 +12,8 @@ accumulated as (
         *,
         cast(cast(account_cost_micros as decimal(24, 0)) * {{ micro }} as decimal(18, 2)) as spent,
         cast(
-            cast(account_cost_micros - cost_micros as decimal(24, 0)) * {{ micro }} as decimal(18, 2)
+            cast(account_cost_micros - cost_micros as decimal(24, 0)) * {{ micro }}
+            as decimal(18, 2)
         ) as spent_before
     from campaign_days
 ),

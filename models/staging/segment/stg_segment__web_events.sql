@@ -50,7 +50,9 @@ page_views as (
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
         coalesce(
-            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+            nullif(context_campaign_source, ''),
+            nullif(context_campaign_medium, ''),
+            nullif(context_campaign_name, '')
         ) is not null or {{ url_has_campaign('url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
@@ -83,19 +85,24 @@ custom_events as (
         context_page_referrer as referrer,
         {{ url_host('context_page_referrer') }} as referrer_host,
         coalesce(
-            nullif(context_campaign_source, ''), {{ url_parameter('context_page_url', 'utm_source') }}
+            nullif(context_campaign_source, ''),
+            {{ url_parameter('context_page_url', 'utm_source') }}
         ) as utm_source,
         coalesce(
-            nullif(context_campaign_medium, ''), {{ url_parameter('context_page_url', 'utm_medium') }}
+            nullif(context_campaign_medium, ''),
+            {{ url_parameter('context_page_url', 'utm_medium') }}
         ) as utm_medium,
         coalesce(
-            nullif(context_campaign_name, ''), {{ url_parameter('context_page_url', 'utm_campaign') }}
+            nullif(context_campaign_name, ''),
+            {{ url_parameter('context_page_url', 'utm_campaign') }}
         ) as utm_campaign,
         coalesce(
-            nullif(context_campaign_content, ''), {{ url_parameter('context_page_url', 'utm_content') }}
+            nullif(context_campaign_content, ''),
+            {{ url_parameter('context_page_url', 'utm_content') }}
         ) as utm_content,
         coalesce(
-            nullif(context_campaign_term, ''), {{ url_parameter('context_page_url', 'utm_term') }}
+            nullif(context_campaign_term, ''),
+            {{ url_parameter('context_page_url', 'utm_term') }}
         ) as utm_term,
         {{ url_click_id('context_page_url') }} as click_id,
         cast(null as string) as channel,
@@ -105,7 +112,9 @@ custom_events as (
         context_ip as ip_address,
         revenue as order_value,
         coalesce(
-            nullif(context_campaign_source, ''), nullif(context_campaign_medium, ''), nullif(context_campaign_name, '')
+            nullif(context_campaign_source, ''),
+            nullif(context_campaign_medium, ''),
+            nullif(context_campaign_name, '')
         ) is not null or {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,

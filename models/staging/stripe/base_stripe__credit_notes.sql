@@ -28,8 +28,11 @@ joined as (
         invoices.subscription_id,
         invoices.product_line,
         upper(credit_notes.currency) as currency,
-        coalesce(credit_notes.status = 'void', false) or credit_notes.voided_at is not null as is_void,
-        {{ from_minor_units('credit_notes.amount', 'currency_decimals.decimals') }} as credited_amount,
+        coalesce(credit_notes.status = 'void', false)
+        or credit_notes.voided_at is not null as is_void,
+        {{ from_minor_units(
+            'credit_notes.amount', 'currency_decimals.decimals'
+        ) }} as credited_amount,
         coalesce(refunds.amount, cast(0 as decimal(18, 2))) as refunded_amount,
         invoices.is_recurring,
         credit_notes.created as credited_at

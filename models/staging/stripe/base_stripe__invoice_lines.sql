@@ -30,7 +30,9 @@ joined as (
         invoices.account_id,
         nullif(lines.subscription_id, '') as subscription_id,
         nullif(lines.subscription_item_id, '') as subscription_item_id,
-        coalesce(prices.plan_name, nullif(lines.price_id, ''), nullif(lines.plan_id, '')) as plan_name,
+        coalesce(
+            prices.plan_name, nullif(lines.price_id, ''), nullif(lines.plan_id, '')
+        ) as plan_name,
         prices.product_line,
         upper(lines.currency) as currency,
         case

@@ -30,7 +30,9 @@ line_total as (
         (select delivered.lines_count from delivered) as rows_count,
         sum(
             {{ from_minor_units('lines.amount', 'currency_decimals.decimals') }}
-            - {{ from_minor_units('coalesce(lines.discount_amount, 0)', 'currency_decimals.decimals') }}
+            - {{ from_minor_units(
+                'coalesce(lines.discount_amount, 0)', 'currency_decimals.decimals'
+            ) }}
         ) as amount
     from lines
     left outer join currency_decimals on upper(lines.currency) = currency_decimals.currency

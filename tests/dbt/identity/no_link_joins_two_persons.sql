@@ -1,4 +1,4 @@
--- Two records of one human under two keys split that human's journey: no link may join two components.
+-- Two records of one human under two keys split that human's journey: no link joins two.
 -- A component that was split on purpose (identity_max_records) is left out.
 with links as (
     select * from {{ ref('int_identity_links') }}
