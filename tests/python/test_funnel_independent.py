@@ -432,7 +432,8 @@ def built(tmp_path_factory):
     switched_on = own_data(place / "raw", AS_OF.isoformat(), crm=["generic"], web=["generic"])
     dbt(
         place,
-        "build --select +rpt_funnel_conversion +fct_journeys +fct_opportunities path:tests/dbt/funnel"
+        "build --indirect-selection cautious --select +rpt_funnel_conversion +fct_journeys"
+        " +fct_opportunities path:tests/dbt/funnel"
         " --exclude-resource-type unit_test --exclude test_type:generic",
         switched_on,
     )

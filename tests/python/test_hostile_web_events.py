@@ -177,7 +177,7 @@ def built(tmp_path_factory):
     write_pages(place / "raw" / "segment" / "pages")
     vars = own_data(place / "raw", AS_OF, web=["generic", "segment"])
     dbt(place, "seed -s path:seeds/rules", vars)
-    dbt(place, "run -s +rpt_rejected_rows +rpt_source_reconciliation", vars)
+    dbt(place, "run -s +rpt_rejected_rows +rpt_source_reconciliation +fct_sessions", vars)
     with connect(place) as connection:
         yield connection
 
