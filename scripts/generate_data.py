@@ -31,6 +31,7 @@ from demo_company import (
     writing,
 )
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
+from demo_company.shapes import SHAPES
 
 
 def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -60,6 +61,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         type=int,
         default=DEMO_SEED,
         help="another number is another company (default %(default)s)",
+    )
+    parser.add_argument(
+        "--shape",
+        choices=sorted(SHAPES),
+        default="demo",
+        help="what the market is like, see demo_company/shapes.py (default %(default)s)",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder to write <vendor>/<table> and truth/ into"
@@ -94,7 +101,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
-    settings = Settings(web_events=given.web_events, seed=given.seed)
+    settings = Settings(web_events=given.web_events, seed=given.seed, shape=given.shape)
     target = given.out or given.seeds
     target.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()

@@ -15,126 +15,21 @@ import duckdb
 
 from demo_company.basis import COUNTRIES, FIRST_NAMES, LAST_NAMES
 from demo_company.settings import Settings
-
-# Channel: points (thousandths of a logit) per saturated exposure for steps 1 to 4. Direct visits
-# are a consequence of intent, not a cause of anything; content syndication and affiliates bring
-# names more than customers.
-EFFECTS = {
-    "Paid Search": (450, 350, 180, 90),
-    "Paid Social": (500, 350, 260, 130),
-    "Display": (120, 80, 40, 20),
-    "Cross-network": (180, 120, 60, 30),
-    "Organic Search": (550, 450, 260, 140),
-    "Organic Social": (350, 250, 160, 70),
-    "Organic Video": (300, 250, 150, 90),
-    "AI Assistant": (700, 600, 350, 210),
-    "Referral": (800, 700, 450, 270),
-    "Affiliates": (150, 50, 20, 10),
-    "Email": (300, 500, 300, 150),
-    "Event": (900, 800, 550, 300),
-    "Content Syndication": (300, 60, 40, 10),
-    "Partner": (800, 700, 600, 360),
-    "Sales": (600, 500, 500, 250),
-    "Direct": (0, 0, 0, 0),
-}
-BASES = {"lead": 600, "mql": 700, "opportunity": -450, "won": -2850}
-OFFLINE = ("Event", "Content Syndication", "Partner", "Sales")
-
-# Phase, then channel: weight. Phase 0 is the web before the touch that makes a lead, 1 that touch,
-# 2 lead to MQL, 3 MQL to opportunity, 4 opportunity to close, 9 the anonymous crowd.
-MIX = {
-    0: {
-        "Organic Search": 28,
-        "Paid Search": 20,
-        "Direct": 14,
-        "Paid Social": 13,
-        "Referral": 7,
-        "Organic Social": 7,
-        "AI Assistant": 4,
-        "Display": 4,
-        "Cross-network": 3,
-        "Affiliates": 1,
-        "Organic Video": 2,
-    },
-    1: {
-        "Organic Search": 20,
-        "Paid Search": 17,
-        "Direct": 9,
-        "Paid Social": 11,
-        "Referral": 7,
-        "Organic Social": 4,
-        "AI Assistant": 3,
-        "Display": 2,
-        "Cross-network": 2,
-        "Affiliates": 1,
-        "Organic Video": 1,
-        "Event": 11,
-        "Content Syndication": 6,
-        "Partner": 3,
-        "Sales": 5,
-    },
-    2: {
-        "Email": 36,
-        "Direct": 14,
-        "Organic Search": 10,
-        "Display": 7,
-        "Paid Search": 7,
-        "Paid Social": 6,
-        "Event": 13,
-        "Referral": 3,
-        "Sales": 4,
-    },
-    3: {
-        "Sales": 42,
-        "Email": 18,
-        "Direct": 14,
-        "Organic Search": 6,
-        "Paid Search": 5,
-        "Event": 6,
-        "Referral": 6,
-        "Partner": 1,
-        "AI Assistant": 2,
-    },
-    4: {
-        "Sales": 40,
-        "Email": 15,
-        "Direct": 19,
-        "Referral": 6,
-        "Event": 6,
-        "Organic Search": 6,
-        "Paid Search": 4,
-        "Display": 3,
-        "AI Assistant": 1,
-    },
-    9: {
-        "Organic Search": 34,
-        "Direct": 21,
-        "Paid Search": 14,
-        "Paid Social": 8,
-        "Referral": 8,
-        "Organic Social": 6,
-        "AI Assistant": 3,
-        "Display": 3,
-        "Cross-network": 2,
-        "Affiliates": 1,
-        "Organic Video": 1,
-        "Email": 3,
-    },
-}
+from demo_company.shapes import OFFLINE, SHAPES, Shape
 
 
-def draw_channel(phase: int, key: str) -> str:
+def draw_channel(shape: Shape, phase: int, key: str) -> str:
     """SQL that draws a slot of a phase's mix, to be joined with mix_slots."""
-    return f"floor(u({key}, 'channel') * {sum(MIX[phase].values())})::bigint"
+    return f"floor(u({key}, 'channel') * {sum(shape.mix[phase].values())})::bigint"
 
 
-def build_parameters(con: duckdb.DuckDBPyConnection) -> None:
+def build_parameters(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     effects = ", ".join(
-        f"('{channel}', {', '.join(map(str, points))})" for channel, points in EFFECTS.items()
+        f"('{channel}', {', '.join(map(str, points))})" for channel, points in shape.effects.items()
     )
     slots = ", ".join(
         f"({phase}, {slot}, '{channel}')"
-        for phase, weights in MIX.items()
+        for phase, weights in shape.mix.items()
         for slot, channel in enumerate(
             channel for channel, weight in weights.items() for _ in range(weight)
         )
@@ -240,7 +135,7 @@ def build_companies(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def add_touches(
-    con: duckdb.DuckDBPyConnection, phase: int, bounds: str, mix: int | None = None
+    con: duckdb.DuckDBPyConnection, shape: Shape, phase: int, bounds: str, mix: int | None = None
 ) -> None:
     """Touches of a phase: `bounds` gives person, company, from_at, upto_at and touches_count."""
     mix = phase if mix is None else mix
@@ -272,11 +167,11 @@ def add_touches(
             else planned_at end) as touched_at,
         false as is_lead_touch
     from at_work
-    inner join mix_slots on mix = {mix} and slot = {draw_channel(mix, "touch")}
+    inner join mix_slots on mix = {mix} and slot = {draw_channel(shape, mix, "touch")}
     """)
 
 
-def build_lead_step(con: duckdb.DuckDBPyConnection) -> None:
+def build_lead_step(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     """Phase 1: everybody's first touches, the last of which may make a lead."""
     con.execute("""
     create table touches (
@@ -301,6 +196,7 @@ def build_lead_step(con: duckdb.DuckDBPyConnection) -> None:
     """)
     add_touches(
         con,
+        shape,
         1,
         """select
             person, company, arrived_at as from_at, lead_touch_at as upto_at,
@@ -321,7 +217,7 @@ def build_lead_step(con: duckdb.DuckDBPyConnection) -> None:
                 else lead_touch_at end) as touched_at,
         true as is_lead_touch
     from first_phase
-    inner join mix_slots on mix = 1 and slot = {draw_channel(1, "person * 100 + 19")};
+    inner join mix_slots on mix = 1 and slot = {draw_channel(shape, 1, "person * 100 + 19")};
 
     create table lead_touches as
     select
@@ -366,7 +262,7 @@ def build_lead_step(con: duckdb.DuckDBPyConnection) -> None:
     )
 
     select person, dropped, happens(u(person, 'lead'),
-        {BASES["lead"]} + 900 * has_intent::bigint + points) as is_lead
+        {shape.bases["lead"]} + {shape.intent["lead"]} * has_intent::bigint + points) as is_lead
     from changed
     inner join people using (person);
 
@@ -378,7 +274,7 @@ def build_lead_step(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def build_mql_step(con: duckdb.DuckDBPyConnection) -> None:
+def build_mql_step(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     con.execute("""
     create table mql_candidates as
     select
@@ -392,6 +288,7 @@ def build_mql_step(con: duckdb.DuckDBPyConnection) -> None:
     """)
     add_touches(
         con,
+        shape,
         2,
         """select person, company, lead_at as from_at, mql_at as upto_at,
             case when is_hand_raise then 0 else pick([0, 0, 0, 1, 1, 2, 3], u(person, 'touches 2'))
@@ -430,7 +327,7 @@ def build_mql_step(con: duckdb.DuckDBPyConnection) -> None:
         coalesce(lead_scores.is_lead, true) as is_lead,
         coalesce(lead_scores.is_lead, true) and happens(
             u(person, 'mql'),
-            {BASES["mql"]} + 1500 * is_hand_raise::bigint + 500 * has_intent::bigint + points
+            {shape.bases["mql"]} + 1500 * is_hand_raise::bigint + {shape.intent["mql"]} * has_intent::bigint + points
         ) as is_mql
     from changed
     inner join mql_candidates using (person)
@@ -445,9 +342,9 @@ def build_mql_step(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def build_pursuits(con: duckdb.DuckDBPyConnection) -> None:
+def build_pursuits(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     """When a company with an MQL is accepted, qualified, a deal, closed; who takes part."""
-    con.execute("""
+    con.execute(f"""
     create table pursuits as
     with started as (
         select company, min(mql_at) as mql_at, arg_min(person, (mql_at, person)) as champion
@@ -488,7 +385,7 @@ def build_pursuits(con: duckdb.DuckDBPyConnection) -> None:
         *,
         -- Days from opportunity to close: lognormal, longer for larger companies.
         to_second(in_office(opportunity_at + seconds_of(
-            exp(ln(78) + 0.42 * normal(company, 'cycle'))
+            exp(ln({shape.cycle_days}) + 0.42 * normal(company, 'cycle'))
             * case segment when 'smb' then 0.82 when 'mid' then 1.03 else 1.4 end
         ), u(company, 'close hour'))) as close_at
     from deals;
@@ -512,6 +409,7 @@ def build_pursuits(con: duckdb.DuckDBPyConnection) -> None:
     """)
     add_touches(
         con,
+        shape,
         3,
         """select
             person, company, greatest(joined_at, mql_at) as from_at, opportunity_at as upto_at,
@@ -521,7 +419,7 @@ def build_pursuits(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def build_deal_steps(con: duckdb.DuckDBPyConnection) -> None:
+def build_deal_steps(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     """Opportunity and win, with every channel and without each, by the group's exposures."""
 
     def group_points(steps: str, last_phase: int, points: str) -> str:
@@ -586,8 +484,8 @@ def build_deal_steps(con: duckdb.DuckDBPyConnection) -> None:
         company,
         dropped,
         is_mql and is_sql and happens(
-            u(company, 'opportunity'), {BASES["opportunity"]} + 700
-                * has_intent::bigint + coalesce(points, 0)
+            u(company, 'opportunity'), {shape.bases["opportunity"]}
+                + {shape.intent["opportunity"]} * has_intent::bigint + coalesce(points, 0)
         ) as is_opportunity
     from mql_scenarios
     inner join pursuits using (company)
@@ -601,6 +499,7 @@ def build_deal_steps(con: duckdb.DuckDBPyConnection) -> None:
     """)
     add_touches(
         con,
+        shape,
         4,
         """select
             person, company, greatest(joined_at, opportunity_at) as from_at, close_at as upto_at,
@@ -617,7 +516,8 @@ def build_deal_steps(con: duckdb.DuckDBPyConnection) -> None:
         company,
         dropped,
         is_opportunity and happens(
-            u(company, 'won'), {BASES["won"]} + 600 * has_intent::bigint + coalesce(points, 0)
+            u(company, 'won'), {shape.bases["won"]}
+                + {shape.intent["won"]} * has_intent::bigint + coalesce(points, 0)
         ) as is_won
     from opportunity_scenarios
     inner join open_deals using (company)
@@ -641,9 +541,10 @@ def build_deal_steps(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    build_parameters(con)
+    shape = SHAPES[settings.shape]
+    build_parameters(con, shape)
     build_companies(con, settings)
-    build_lead_step(con)
-    build_mql_step(con)
-    build_pursuits(con)
-    build_deal_steps(con)
+    build_lead_step(con, shape)
+    build_mql_step(con, shape)
+    build_pursuits(con, shape)
+    build_deal_steps(con, shape)

@@ -229,7 +229,7 @@ def crm_cases() -> list[Case]:
             "salesforce.opportunity_history": usual_history("LONELY")}),
         Case("deal without an account", "opportunity", "006XHOMELESS", "in every total, in no per-account mart", {
             "salesforce.opportunity": [deal("HOMELESS", account_id=None)], "salesforce.opportunity_history": usual_history("HOMELESS")}),
-        Case("deal won before its lead was created", "opportunity, lead", "006XEARLY, 00QXEARLY", "stays won; negative durations are null; is_out_of_order", merged(
+        Case("deal won before its lead was created", "opportunity, lead", "006XEARLY, 00QXEARLY", "stays won; the journey begins with the contact, and the later lead opens none", merged(
             won_deal("EARLY"), {"salesforce.lead": [lead("EARLY", email="person@early-planted.example", created_date="2024-07-01 09:00:00",
                 is_converted=True, converted_date="2024-07-02 09:00:00", converted_contact_id="003XEARLY", converted_account_id="001XEARLY",
                 converted_opportunity_id="006XEARLY", status="Sales Qualified")]})),
@@ -250,7 +250,7 @@ def crm_cases() -> list[Case]:
             won_deal("NEWCO"), {"salesforce.account": [account("OLDCO", is_deleted=True, master_record_id="001XNEWCO")],
                 "salesforce.opportunity": [deal("OLDCO", account_id="001XOLDCO", type="Existing Business")],
                 "salesforce.opportunity_history": usual_history("OLDCO")})),
-        Case("deal deleted", "opportunity", "006XGONE", "does not come through", {
+        Case("deal deleted", "opportunity", "006XGONE", "lost, reason deleted: in no won total", {
             "salesforce.account": [account("GONE")], "salesforce.opportunity": [deal("GONE", is_deleted=True)],
             "salesforce.opportunity_history": usual_history("GONE")}),
         Case("close date moved four times", "opportunity_history", "006XSLIP", "one open deal; pushed out of four quarters", {

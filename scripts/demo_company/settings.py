@@ -18,6 +18,7 @@ class Settings:
 
     web_events: int
     seed: int
+    shape: str = "demo"
 
     @property
     def scale(self) -> float:

@@ -8,8 +8,8 @@ from datetime import date
 
 import duckdb
 
-from demo_company.market import OFFLINE
 from demo_company.settings import Settings
+from demo_company.shapes import OFFLINE
 
 GOOGLE, BING, LINKEDIN, FACEBOOK = (
     "https://www.google.com/",
@@ -231,7 +231,7 @@ def build_people_sessions(con: duckdb.DuckDBPyConnection) -> None:
             touch as session,
             -- A colleague's machine now and then; else the desk (1) or the phone (2).
             case
-                when u(touch, 'shared') < 0.02 then company * 100 + 11
+                when u(touch, 'shared') < 0.015 then company * 100 + 11
                 when u(touch, 'phone') < 0.2 then person * 10 + 2
                 else person * 10 + 1
             end as device,
@@ -260,9 +260,11 @@ def build_people_sessions(con: duckdb.DuckDBPyConnection) -> None:
 
     select
         * replace (
-            -- After an identification the browser keeps sending the user id.
+            -- After a sign-up or a login the browser keeps sending the user id; a form knows none.
             case
-                when bool_or(is_identified) over (
+                when bool_or(
+                    is_identified and coalesce(conversion = 'signed_up', true)
+                ) over (
                     partition by device, person order by started_at,
                         session rows between unbounded preceding and 1 preceding
                 ) then user_id
