@@ -13,15 +13,17 @@
     {%- set newest = declared.config.meta.get('newest') -%}
     select
         *,
+        {%- if declared.config.meta.get('duplicates', 'set aside') == 'set aside' and key %}
         case
             when unreadable_because is not null then unreadable_because
-            {%- if declared.config.meta.get('duplicates', 'set aside') == 'set aside' and key %}
             when row_number() over (
                 partition by {{ key | join(', ') }}, unreadable_because
                 order by {% if newest %}{{ newest }} desc nulls last, {% endif %}raw_row
             ) > 1 then 'duplicate of {{ key | join(', ') }}'
-            {%- endif %}
         end as rejection_reason
+        {%- else %}
+        unreadable_because as rejection_reason
+        {%- endif %}
     from (
         select
             *,

@@ -8,7 +8,8 @@
                 {%- endif %}
                 {%- if column.config.meta.get('required') %}
                 when {{ name }} is null
-                    {%- if column.data_type == 'string' %} or trim({{ name }}) = ''{% endif %} then '{{ name }} is missing'
+                    {#- '!' follows the blank: only text that is empty or starts with one is trimmed. #}
+                    {%- if column.data_type == 'string' %} or ({{ name }} < '!' and trim({{ name }}) = ''){% endif %} then '{{ name }} is missing'
                 {%- endif %}
                 {%- if column.config.meta.get('not_negative') %}
                 when {{ name }} < 0 then '{{ name }} is negative'

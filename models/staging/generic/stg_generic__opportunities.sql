@@ -22,6 +22,7 @@ renamed as (
         amount,
         is_closed,
         is_won,
+        coalesce(is_deleted, false) as is_deleted,
         close_date,
         created_at,
         closed_at

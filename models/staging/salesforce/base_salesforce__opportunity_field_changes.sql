@@ -8,8 +8,8 @@ with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),
 
-raw_history as (
-    select * from {{ raw('salesforce', 'opportunity_history') }}
+history as (
+    select * from {{ ref('base_salesforce__opportunity_history') }}
 ),
 
 raw_field_history as (
@@ -18,12 +18,7 @@ raw_field_history as (
 
 opportunities as (
     select * from raw_opportunities
-    where
-        coalesce(is_deleted, false) = false
-        and id not in (
-            select raw_history.opportunity_id from raw_history
-            where coalesce(raw_history.is_deleted, false) = false
-        )
+    where id not in (select history.opportunity_id from history)
 ),
 
 field_changes as (
@@ -32,7 +27,10 @@ field_changes as (
     inner join opportunities on raw_field_history.opportunity_id = opportunities.id
     where
         raw_field_history.field in ('StageName', 'Amount', 'CloseDate', 'ForecastCategoryName')
-        and coalesce(raw_field_history.is_deleted, false) = false
+        and (
+            coalesce(raw_field_history.is_deleted, false) = false
+            or coalesce(opportunities.is_deleted, false)
+        )
 ),
 
 -- Each value that a field has had, from its change until the next; before the first change, the

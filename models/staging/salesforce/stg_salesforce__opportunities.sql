@@ -4,12 +4,11 @@ with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),
 
-living as (
+typed as (
     select
         *,
         lower(type) as deal_type
     from raw_opportunities
-    where coalesce(is_deleted, false) = false
 ),
 
 renamed as (
@@ -39,11 +38,13 @@ renamed as (
         amount,
         is_closed,
         is_won,
+        coalesce(is_deleted, false) as is_deleted,
         close_date,
         created_date as created_at,
-        -- Not kept by Salesforce: it follows from the change into a closed stage.
-        cast(null as timestamp) as closed_at
-    from living
+        -- Salesforce keeps no instant of closing: it follows from the change into a closed stage.
+        -- A deletion is the last thing that a loader hears of a record.
+        case when is_deleted then _fivetran_synced end as closed_at
+    from typed
 )
 
 select * from renamed

@@ -1,7 +1,7 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
-with raw_history as (
-    select * from {{ raw('salesforce', 'opportunity_history') }}
+with opportunity_history as (
+    select * from {{ ref('base_salesforce__opportunity_history') }}
 ),
 
 field_changes as (
@@ -24,8 +24,7 @@ history as (
         amount,
         close_date,
         created_date as changed_at
-    from raw_history
-    where coalesce(is_deleted, false) = false
+    from opportunity_history
     qualify row_number() over (
         partition by opportunity_id, created_date, stage_name, amount, close_date
         order by id asc nulls last

@@ -23,37 +23,22 @@ page_views as (
         'page_view' as event_type,
         title as event_name,
         url as page_url,
-        {{ url_host('url') }} as page_host,
-        coalesce(path, {{ url_path('url') }}) as page_path,
+        cast(null as string) as page_host,
+        path as page_path,
         referrer,
-        {{ url_host('referrer') }} as referrer_host,
-        coalesce(
-            nullif(context_campaign_source, ''), {{ url_parameter('url', 'utm_source') }}
-        ) as utm_source,
-        coalesce(
-            nullif(context_campaign_medium, ''), {{ url_parameter('url', 'utm_medium') }}
-        ) as utm_medium,
-        coalesce(
-            nullif(context_campaign_name, ''), {{ url_parameter('url', 'utm_campaign') }}
-        ) as utm_campaign,
-        coalesce(
-            nullif(context_campaign_content, ''), {{ url_parameter('url', 'utm_content') }}
-        ) as utm_content,
-        coalesce(
-            nullif(context_campaign_term, ''), {{ url_parameter('url', 'utm_term') }}
-        ) as utm_term,
-        {{ url_click_id('url') }} as click_id,
+        cast(null as string) as referrer_host,
+        nullif(context_campaign_source, '') as utm_source,
+        nullif(context_campaign_medium, '') as utm_medium,
+        nullif(context_campaign_name, '') as utm_campaign,
+        nullif(context_campaign_content, '') as utm_content,
+        nullif(context_campaign_term, '') as utm_term,
+        cast(null as string) as click_id,
         cast(null as string) as channel,
         cast(null as string) as order_id,
         cast(null as string) as currency,
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
-        coalesce(
-            nullif(context_campaign_source, ''),
-            nullif(context_campaign_medium, ''),
-            nullif(context_campaign_name, '')
-        ) is not null or {{ url_has_campaign('url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -80,42 +65,22 @@ custom_events as (
         end as event_type,
         coalesce(event_text, event) as event_name,
         context_page_url as page_url,
-        {{ url_host('context_page_url') }} as page_host,
-        coalesce(context_page_path, {{ url_path('context_page_url') }}) as page_path,
+        cast(null as string) as page_host,
+        context_page_path as page_path,
         context_page_referrer as referrer,
-        {{ url_host('context_page_referrer') }} as referrer_host,
-        coalesce(
-            nullif(context_campaign_source, ''),
-            {{ url_parameter('context_page_url', 'utm_source') }}
-        ) as utm_source,
-        coalesce(
-            nullif(context_campaign_medium, ''),
-            {{ url_parameter('context_page_url', 'utm_medium') }}
-        ) as utm_medium,
-        coalesce(
-            nullif(context_campaign_name, ''),
-            {{ url_parameter('context_page_url', 'utm_campaign') }}
-        ) as utm_campaign,
-        coalesce(
-            nullif(context_campaign_content, ''),
-            {{ url_parameter('context_page_url', 'utm_content') }}
-        ) as utm_content,
-        coalesce(
-            nullif(context_campaign_term, ''),
-            {{ url_parameter('context_page_url', 'utm_term') }}
-        ) as utm_term,
-        {{ url_click_id('context_page_url') }} as click_id,
+        cast(null as string) as referrer_host,
+        nullif(context_campaign_source, '') as utm_source,
+        nullif(context_campaign_medium, '') as utm_medium,
+        nullif(context_campaign_name, '') as utm_campaign,
+        nullif(context_campaign_content, '') as utm_content,
+        nullif(context_campaign_term, '') as utm_term,
+        cast(null as string) as click_id,
         cast(null as string) as channel,
         order_id,
         upper(currency) as currency,
         context_user_agent as user_agent,
         context_ip as ip_address,
         revenue as order_value,
-        coalesce(
-            nullif(context_campaign_source, ''),
-            nullif(context_campaign_medium, ''),
-            nullif(context_campaign_name, '')
-        ) is not null or {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at
@@ -133,23 +98,22 @@ identifications as (
         'identify' as event_type,
         cast(null as string) as event_name,
         context_page_url as page_url,
-        {{ url_host('context_page_url') }} as page_host,
-        coalesce(context_page_path, {{ url_path('context_page_url') }}) as page_path,
+        cast(null as string) as page_host,
+        context_page_path as page_path,
         context_page_referrer as referrer,
-        {{ url_host('context_page_referrer') }} as referrer_host,
-        {{ url_parameter('context_page_url', 'utm_source') }} as utm_source,
-        {{ url_parameter('context_page_url', 'utm_medium') }} as utm_medium,
-        {{ url_parameter('context_page_url', 'utm_campaign') }} as utm_campaign,
-        {{ url_parameter('context_page_url', 'utm_content') }} as utm_content,
-        {{ url_parameter('context_page_url', 'utm_term') }} as utm_term,
-        {{ url_click_id('context_page_url') }} as click_id,
+        cast(null as string) as referrer_host,
+        cast(null as string) as utm_source,
+        cast(null as string) as utm_medium,
+        cast(null as string) as utm_campaign,
+        cast(null as string) as utm_content,
+        cast(null as string) as utm_term,
+        cast(null as string) as click_id,
         cast(null as string) as channel,
         cast(null as string) as order_id,
         cast(null as string) as currency,
         context_user_agent as user_agent,
         context_ip as ip_address,
         cast(null as decimal(18, 2)) as order_value,
-        {{ url_has_campaign('context_page_url') }} as has_campaign,
         context_consent_category_preferences_analytics as has_consent,
         timestamp as occurred_at,
         received_at

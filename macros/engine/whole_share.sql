@@ -1,0 +1,40 @@
+{#
+    floor(amount × weight ÷ total) of whole numbers, as bigint: exact; amount and weight not negative, weight ≤ total. The
+    product needs 128 bits, which DuckDB divides slowly: below 10^15 a double is at most 1 off, and the remainder tells in
+    which direction.
+#}
+{% macro whole_share(amount, weight, total) %}{{ return(adapter.dispatch('whole_share')(amount, weight, total)) }}{% endmacro %}
+
+{% macro duckdb__whole_share(amount, weight, total) -%}
+    {%- set estimate = 'cast(floor(cast(' ~ amount ~ ' as double) * cast(' ~ weight ~ ' as double) / ' ~ total ~ ') as bigint)' -%}
+    {%- set rest = '(cast(' ~ amount ~ ' as hugeint) * ' ~ weight ~ ' - cast(' ~ estimate ~ ' as hugeint) * ' ~ total ~ ')' -%}
+    case
+        when {{ amount }} >= 1000000000000000
+            then cast((cast({{ amount }} as hugeint) * {{ weight }}) // {{ total }} as bigint)
+        when {{ rest }} < 0 then {{ estimate }} - 1
+        when {{ rest }} >= {{ total }} then {{ estimate }} + 1
+        else {{ estimate }}
+    end
+{%- endmacro %}
+
+{% macro spark__whole_share(amount, weight, total) -%}
+    cast((cast({{ amount }} as decimal(20, 0)) * cast({{ weight }} as decimal(18, 0))) div {{ total }} as bigint)
+{%- endmacro %}
+
+{# What that floor leaves: amount × weight - floor × total, from 0 up to total - 1, as bigint. #}
+{% macro whole_share_remainder(amount, weight, total, floor) -%}
+    {{- return(adapter.dispatch('whole_share_remainder')(amount, weight, total, floor)) -}}
+{%- endmacro %}
+
+{% macro duckdb__whole_share_remainder(amount, weight, total, floor) -%}
+    cast(
+        cast({{ amount }} as hugeint) * {{ weight }} - cast({{ floor }} as hugeint) * {{ total }} as bigint
+    )
+{%- endmacro %}
+
+{% macro spark__whole_share_remainder(amount, weight, total, floor) -%}
+    cast(
+        cast({{ amount }} as decimal(20, 0)) * cast({{ weight }} as decimal(18, 0))
+        - cast({{ floor }} as decimal(20, 0)) * cast({{ total }} as decimal(18, 0)) as bigint
+    )
+{%- endmacro %}

@@ -1,0 +1,53 @@
+{#
+    Runs before any model: stops, naming model and mistake, where seed attribution_models (or the user's rules file in its
+    place) cannot be used, or a var names a model that has no rows. Otherwise such a mistake would credit nothing, or too
+    much, without a word.
+#}
+{% macro check_attribution_rules() %}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {%- set seed = graph.nodes['seed.' ~ project_name ~ '.attribution_models'] -%}
+    {%- set own_files = raw_files() if var('raw_data') != 'demo' and var('raw_location') else {} -%}
+    {%- set file = own_files.get('rules/attribution_models',
+        {'path': seed.root_path ~ '/' ~ seed.original_file_path, 'format': 'csv'}) -%}
+    {%- set anchors = ['FT', 'LT', 'LC', 'OC', 'CW', 'LND', 'MID', 'ALL', 'DECAY', 'MARKOV', 'SHAPLEY'] -%}
+    {%- do run_query('create schema if not exists raw_rules') -%}
+    {%- do create_raw_view('raw_rules.attribution_models_to_check', none, file) -%}
+    {%- set rows = run_query(
+        'select model, anchor, cast(weight as string) as weight, try_cast(weight as decimal(12, 6)) as number'
+        ~ ' from raw_rules.attribution_models_to_check order by model, anchor'
+    ).rows -%}
+    {%- set problems = [] -%}
+    {%- set sums = {} -%}
+    {%- set seen = [] -%}
+    {%- for row in rows -%}
+        {%- set model = row[0] -%}
+        {%- set place = 'model ' ~ model ~ ', anchor ' ~ row[1] -%}
+        {%- if not model or not row[1] -%}
+            {%- do problems.append('a row lacks its model or its anchor.') -%}
+        {%- elif row[1] not in anchors -%}
+            {%- do problems.append(place ~ ': there is no such anchor; they are ' ~ anchors | join(', ') ~ '.') -%}
+        {%- elif (model, row[1]) in seen -%}
+            {%- do problems.append(place ~ ' is there twice; add the weights up.') -%}
+        {%- endif -%}
+        {%- if row[3] is none or row[3] < 0 -%}
+            {%- do problems.append(place ~ ': the weight ' ~ (row[2] or '') ~ ' is no number from 0 to 100.') -%}
+        {%- endif -%}
+        {%- do seen.append((model, row[1])) -%}
+        {%- do sums.update({model: sums.get(model, 0) + (row[3] or 0)}) -%}
+    {%- endfor -%}
+    {%- for model, sum in sums.items() if sum != 100 -%}
+        {%- do problems.append('model ' ~ model ~ ': its weights sum to ' ~ sum ~ '; they must sum to 100.') -%}
+    {%- endfor -%}
+    {%- for name in ['published_attribution_models', 'cac_attribution_model'] -%}
+        {%- for model in ([var(name)] if var(name) is string else var(name)) if model not in sums -%}
+            {%- do problems.append('var ' ~ name ~ ' names ' ~ model ~ ', which has no rows; models are '
+                ~ sums.keys() | join(', ') ~ '.') -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if problems -%}
+        {%- do exceptions.raise_compiler_error(
+            'The attribution models (' ~ file.path ~ ') cannot be used; nothing was built.\n  - ' ~ problems | join('\n  - ')
+        ) -%}
+    {%- endif -%}
+    {{ return('') }}
+{% endmacro %}

@@ -1,0 +1,27 @@
+{{ config(enabled='salesforce' in var('crm_sources')) }}
+
+with raw_opportunities as (
+    select * from {{ raw('salesforce', 'opportunity') }}
+),
+
+raw_history as (
+    select * from {{ raw('salesforce', 'opportunity_history') }}
+),
+
+deleted_opportunities as (
+    select id as opportunity_id from raw_opportunities
+    where is_deleted
+),
+
+-- A deal that is deleted takes its history into the bin, where it still says what the deal was.
+history as (
+    select *
+    from raw_history
+    where
+        coalesce(is_deleted, false) = false
+        or opportunity_id in (
+            select deleted_opportunities.opportunity_id from deleted_opportunities
+        )
+)
+
+select * from history
