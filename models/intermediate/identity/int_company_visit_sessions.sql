@@ -11,7 +11,6 @@ with company_visits as (
 web_sessions as (
     select
         device_key,
-        session_number,
         has_consent,
         set_aside_because,
         started_at
@@ -64,7 +63,7 @@ coinciding as (
         reached_slots.visit_id,
         reached_slots.company_domain,
         session_slots.device_key,
-        session_slots.session_number,
+        session_slots.started_at,
         session_slots.has_consent and session_slots.set_aside_because is null as is_usable,
         count(*) over (partition by reached_slots.visit_id) as sessions_count
     from reached_slots
@@ -77,7 +76,7 @@ coinciding as (
 visits_of_one_session as (
     select
         *,
-        count(*) over (partition by device_key, session_number) as visits_count
+        count(*) over (partition by device_key, started_at) as visits_count
     from coinciding
     where sessions_count = 1
 ),
@@ -87,7 +86,7 @@ visit_sessions as (
         visit_id,
         company_domain,
         device_key,
-        session_number
+        started_at
     from visits_of_one_session
     where is_usable and visits_count = 1
 )

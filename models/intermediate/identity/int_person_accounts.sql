@@ -7,12 +7,8 @@ people as (
     where account_id is not null
 ),
 
-accounts as (
-    select
-        account_id,
-        regexp_replace(lower(trim(website_domain)), '^(https?://)?(www[.])?', '') as website,
-        created_at
-    from {{ ref('accounts') }}
+account_domains as (
+    select * from {{ ref('int_account_domains') }}
 ),
 
 generic_mail_domains as (
@@ -42,18 +38,6 @@ crm_accounts as (
     qualify row_number() over (
         partition by person_identifiers.person_key
         order by people.record_type nulls last, people.created_at nulls last, people.person_id
-    ) = 1
-),
-
-account_domains as (
-    select
-        account_id,
-        split_part(website, '/', 1) as domain
-    from accounts
-    where website is not null
-    qualify row_number() over (
-        partition by split_part(website, '/', 1)
-        order by created_at nulls last, account_id
     ) = 1
 ),
 
@@ -89,7 +73,7 @@ visit_accounts as (
     inner join session_people
         on
             company_visit_sessions.device_key = session_people.device_key
-            and company_visit_sessions.session_number = session_people.session_number
+            and company_visit_sessions.started_at = session_people.started_at
     left join account_domains on company_visit_sessions.company_domain = account_domains.domain
     group by session_people.person_key
     having

@@ -9,7 +9,7 @@ person_identifiers as (
 identified as (
     select
         identifications.device_key,
-        identifications.session_number,
+        identifications.started_at,
         identifications.event_number,
         coalesce(crm.person_key, users.person_key, emails.person_key) as person_key,
         identifications.occurred_at
@@ -25,14 +25,14 @@ identified as (
 by_session as (
     select
         device_key,
-        session_number,
+        started_at,
         min_by(person_key, event_number) as first_person_key,
         min(occurred_at) as first_identified_at,
         max_by(person_key, event_number) as last_person_key,
         max(occurred_at) as last_identified_at
     from identified
     where person_key is not null
-    group by device_key, session_number
+    group by device_key, started_at
 )
 
 select * from by_session

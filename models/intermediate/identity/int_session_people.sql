@@ -1,4 +1,4 @@
-{%- set device = 'partition by device_key order by session_number rows between' -%}
+{%- set device = 'partition by device_key order by started_at rows between' -%}
 {%- set earlier = device ~ ' unbounded preceding and 1 preceding' -%}
 {%- set later = device ~ ' 1 following and unbounded following' -%}
 with sessions as (
@@ -17,7 +17,6 @@ identified_devices as (
 device_sessions as (
     select
         sessions.device_key,
-        sessions.session_number,
         sessions.started_at,
         sessions.ended_at,
         identified_sessions.first_person_key,
@@ -28,14 +27,13 @@ device_sessions as (
     left join identified_sessions
         on
             sessions.device_key = identified_sessions.device_key
-            and sessions.session_number = identified_sessions.session_number
+            and sessions.started_at = identified_sessions.started_at
     where sessions.device_key in (select identified_devices.device_key from identified_devices)
 ),
 
 neighbours as (
     select
         device_key,
-        session_number,
         first_person_key as person_key_inside,
         started_at,
         ended_at,
@@ -57,7 +55,7 @@ distances as (
 within_lookback as (
     select
         device_key,
-        session_number,
+        started_at,
         person_key_inside,
         case
             when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before
@@ -73,7 +71,7 @@ within_lookback as (
 assigned as (
     select
         device_key,
-        session_number,
+        started_at,
         case
             when person_key_inside is not null then 'in_session'
             when
@@ -93,7 +91,7 @@ assigned as (
 session_people as (
     select
         device_key,
-        session_number,
+        started_at,
         case identity_method
             when 'in_session' then person_key_inside
             when 'before' then person_key_before

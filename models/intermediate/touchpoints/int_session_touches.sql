@@ -1,34 +1,47 @@
-with web_events as (
-    select * from {{ ref('int_web_events') }}
-    where is_touch
-),
-
-deliveries as (
+with deliveries as (
     select
-        event_key,
-        event_id,
-        event_type
+        device_key,
+        event_type,
+        occurred_at
     from {{ ref('int_web_deliveries') }}
-    where not is_page_view
+    where event_type <> 'page_view'
 ),
 
 touchpoint_types as (
     select * from {{ ref('touchpoint_types') }}
+    where is_web_event
+),
+
+touches as (
+    select
+        deliveries.device_key,
+        deliveries.occurred_at,
+        touchpoint_types.touch_type,
+        touchpoint_types.strength
+    from deliveries
+    inner join touchpoint_types on deliveries.event_type = touchpoint_types.touch_type
+),
+
+session_bounds as (
+    select
+        device_key,
+        started_at,
+        ended_at
+    from {{ ref('int_web_session_bounds') }}
 ),
 
 -- The strongest interaction of a session names its touch; re-deliveries of an event change nothing.
 strongest as (
     select
-        web_events.device_key,
-        web_events.session_number,
-        min_by(deliveries.event_type, touchpoint_types.strength) as touch_type
-    from web_events
-    inner join deliveries
+        session_bounds.device_key,
+        session_bounds.started_at,
+        min_by(touches.touch_type, touches.strength) as touch_type
+    from touches
+    inner join session_bounds
         on
-            web_events.event_key = deliveries.event_key
-            and web_events.event_id = deliveries.event_id
-    inner join touchpoint_types on deliveries.event_type = touchpoint_types.touch_type
-    group by web_events.device_key, web_events.session_number
+            touches.device_key = session_bounds.device_key
+            and touches.occurred_at between session_bounds.started_at and session_bounds.ended_at
+    group by session_bounds.device_key, session_bounds.started_at
 )
 
 select * from strongest

@@ -3,12 +3,20 @@ with web_sessions as (
     where set_aside_because is null
 ),
 
+-- A channel that the source brings along stands as it is.
 traffic_sources as (
-    select * from {{ ref('int_traffic_sources') }}
-),
-
-channel_assignments as (
-    select * from {{ ref('int_channel_assignments') }}
+    select
+        traffic_sources.traffic_text,
+        coalesce(traffic_sources.given_channel, channel_assignments.channel) as channel,
+        traffic_sources.source,
+        traffic_sources.medium,
+        traffic_sources.campaign
+    from {{ ref('int_traffic_sources') }} as traffic_sources
+    inner join {{ ref('int_channel_assignments') }} as channel_assignments
+        on
+            traffic_sources.source = channel_assignments.source
+            and traffic_sources.medium = channel_assignments.medium
+            and traffic_sources.campaign = channel_assignments.campaign
 ),
 
 session_people as (
@@ -36,10 +44,11 @@ sessions as (
     select
         web_sessions.session_id,
         web_sessions.anonymous_id,
+        web_sessions.device_key,
         coalesce(session_people.person_key, md5(web_sessions.anonymous_id)) as visitor_key,
         session_people.person_key,
         people.account_id,
-        coalesce(web_sessions.given_channel, channel_assignments.channel) as channel,
+        traffic_sources.channel,
         traffic_sources.source,
         traffic_sources.medium,
         traffic_sources.campaign,
@@ -56,27 +65,15 @@ sessions as (
         web_sessions.started_at,
         web_sessions.ended_at
     from web_sessions
-    inner join traffic_sources
-        on
-            web_sessions.utm_source is not distinct from traffic_sources.utm_source
-            and web_sessions.utm_medium is not distinct from traffic_sources.utm_medium
-            and web_sessions.utm_campaign is not distinct from traffic_sources.utm_campaign
-            and web_sessions.click_id_parameter
-            is not distinct from traffic_sources.click_id_parameter
-            and web_sessions.referrer_host is not distinct from traffic_sources.referrer_host
-    inner join channel_assignments
-        on
-            traffic_sources.source = channel_assignments.source
-            and traffic_sources.medium = channel_assignments.medium
-            and traffic_sources.campaign = channel_assignments.campaign
+    inner join traffic_sources on web_sessions.traffic_text = traffic_sources.traffic_text
     left join session_people
         on
             web_sessions.device_key = session_people.device_key
-            and web_sessions.session_number = session_people.session_number
+            and web_sessions.started_at = session_people.started_at
     left join session_touches
         on
             web_sessions.device_key = session_touches.device_key
-            and web_sessions.session_number = session_touches.session_number
+            and web_sessions.started_at = session_touches.started_at
     left join people on session_people.person_key = people.person_key
     left join consent as by_person on session_people.person_key = by_person.person_key
     left join consent as by_device on web_sessions.anonymous_id = by_device.anonymous_id

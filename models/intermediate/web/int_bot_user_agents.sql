@@ -1,5 +1,5 @@
 with sessions as (
-    select distinct user_agent from {{ ref('int_web_sessions') }}
+    select distinct user_agent from {{ ref('int_web_session_texts') }}
     where user_agent is not null
 ),
 

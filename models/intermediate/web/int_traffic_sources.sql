@@ -1,12 +1,22 @@
 {%- set second_levels = 'co|com|net|org|ac|gov|edu|or|ne|go' -%}
-with sessions as (
-    select distinct
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        click_id_parameter,
-        referrer_host
-    from {{ ref('int_web_sessions') }}
+with traffic_texts as (
+    select distinct traffic_text from {{ ref('int_web_session_texts') }}
+),
+
+texts as (
+    select
+        traffic_text,
+        {{ part_of_traffic_text('traffic_text', 1) }} as utm_source,
+        {{ part_of_traffic_text('traffic_text', 2) }} as utm_medium,
+        {{ part_of_traffic_text('traffic_text', 3) }} as utm_campaign,
+        {{ part_of_traffic_text('traffic_text', 4) }} as click_id_parameter,
+        {{ part_of_traffic_text('traffic_text', 5) }} as referrer_host,
+        {{ part_of_traffic_text('traffic_text', 6) }} as given_channel
+    from traffic_texts
+),
+
+ignored_hosts as (
+    select * from {{ ref('int_ignored_hosts') }}
 ),
 
 click_ids as (
@@ -15,6 +25,24 @@ click_ids as (
 
 source_categories as (
     select * from {{ ref('source_categories') }}
+),
+
+-- Visitors who come from our own pages, or back from paying, come from nowhere.
+sessions as (
+    select
+        texts.traffic_text,
+        texts.utm_source,
+        texts.utm_medium,
+        texts.utm_campaign,
+        texts.click_id_parameter,
+        texts.given_channel,
+        case
+            when same_host.host is null and parent_host.host is null then texts.referrer_host
+        end as referrer_host
+    from texts
+    left join ignored_hosts as same_host on texts.referrer_host = same_host.host
+    left join ignored_hosts as parent_host
+        on substr(texts.referrer_host, position('.' in texts.referrer_host) + 1) = parent_host.host
 ),
 
 -- www., m., l. and lm. say nothing; a label stands for its host only right below a top-level domain
@@ -69,11 +97,7 @@ described as (
 
 resolved as (
     select
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        click_id_parameter,
-        referrer_host,
+        traffic_text,
         case
             when has_utm then coalesce(utm_source, '(not set)')
             else coalesce(click_source, referrer_source, '(direct)')
@@ -84,7 +108,11 @@ resolved as (
             when referrer_source is not null then referrer_medium
             else '(none)'
         end as medium,
-        coalesce(utm_campaign, '(none)') as campaign
+        coalesce(utm_campaign, '(none)') as campaign,
+        given_channel,
+        coalesce(
+            given_channel, utm_source, utm_medium, utm_campaign, click_id_parameter, referrer_host
+        ) is not null as has_source
     from described
 )
 

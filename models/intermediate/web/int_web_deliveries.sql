@@ -1,4 +1,7 @@
 {{ config(materialized='view') }}
+{%- set device = "coalesce(anonymous_id, 'user:' || user_id)" -%}
+{%- set host = 'coalesce(referrer_host, ' ~ url_host('referrer') ~ ')' -%}
+{%- set campaign = "coalesce(channel, utm_source, utm_medium, utm_campaign, click_id)" -%}
 
 with web_events as (
     select * from {{ ref('web_events') }}
@@ -9,27 +12,32 @@ deliveries as (
         source_system,
         event_id,
         {{ hash64('event_id') }} as event_key,
-        coalesce(anonymous_id, 'user:' || user_id) as anonymous_id,
-        {{ hash64("coalesce(anonymous_id, 'user:' || user_id)") }} as device_key,
+        {{ hash64("event_id || '#'") }} as event_check,
+        {{ device }} as anonymous_id,
+        {{ hash64(device) }} as device_key,
         user_id,
         person_id,
         {{ normalised_email('email') }} as email,
         event_type,
-        page_host,
-        page_path,
-        case when referrer_host <> coalesce(page_host, '') then referrer_host end as referrer_host,
+        page_url,
+        coalesce(page_path, {{ url_path('page_url') }}) as page_path,
+        case
+            when {{ host }} <> coalesce(page_host, {{ url_host('page_url') }}, '') then {{ host }}
+        end as outside_host,
         utm_source,
         utm_medium,
         utm_campaign,
         click_id,
         channel,
         user_agent,
-        event_type = 'page_view' as is_page_view,
-        coalesce(user_id, email, person_id) is not null as is_identification,
-        has_campaign,
+        case
+            when {{ campaign }} is not null then true
+            else {{ url_has_campaign('page_url') }}
+        end as has_campaign,
         has_consent,
         occurred_at,
-        received_at
+        received_at as given_received_at,
+        coalesce(received_at, occurred_at) as received_at
     from web_events
 )
 

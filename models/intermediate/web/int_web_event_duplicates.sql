@@ -1,29 +1,49 @@
-with keys as (
-    select event_key from {{ ref('int_web_deliveries') }}
+with web_events as (
+    select * from {{ ref('int_web_events') }}
 ),
 
-deliveries as (
-    select * from {{ ref('int_web_deliveries') }}
-),
-
--- Grouping 64-bit hashes is several times cheaper than grouping ids; ids decide where one repeats.
+-- Grouping 64-bit hashes is several times cheaper than grouping ids; a second hash tells chance
+-- apart.
 repeated_keys as (
     select event_key
-    from keys
+    from web_events
     group by event_key
     having count(*) > 1
 ),
 
+deliveries as (
+    select web_events.*
+    from web_events
+    inner join repeated_keys on web_events.event_key = repeated_keys.event_key
+),
+
+-- Of several deliveries of an event the earliest received stays.
+ranked as (
+    select
+        *,
+        count(*) over (partition by event_key, event_check) as copies_count,
+        row_number() over (
+            partition by event_key, event_check
+            order by received_at, occurred_at, source_system, device_key
+        ) as copy_number
+    from deliveries
+),
+
 repeated as (
     select
-        deliveries.event_key,
-        deliveries.event_id,
-        min(deliveries.source_system) as source_system,
-        count(*) as copies_count
-    from deliveries
-    inner join repeated_keys on deliveries.event_key = repeated_keys.event_key
-    group by deliveries.event_key, deliveries.event_id
-    having count(*) > 1
+        source_system,
+        campaign_text,
+        event_key,
+        event_check,
+        device_key,
+        device_bucket,
+        copies_count,
+        is_page_view,
+        has_source,
+        occurred_at,
+        received_at
+    from ranked
+    where copies_count > 1 and copy_number = 1
 )
 
 select * from repeated

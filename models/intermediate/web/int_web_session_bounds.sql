@@ -1,77 +1,106 @@
-with web_events as (
-    select * from {{ ref('int_web_events') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    partition_by=['device_bucket'] if target.type == 'spark' else none,
+    pre_hook="{{ remove_changed('device_bucket', ref('int_device_buckets')) }}",
+) }}
+{%- set by_time = 'partition by device_key order by occurred_at' -%}
+{%- set splits_on_campaign = var('session_splits_on_campaign') -%}
+
+with events as (
+    select * from {{ ref('int_web_events_once') }}
+    {% if is_incremental() -%}
+    where
+        device_bucket in (
+            select device_buckets.device_bucket
+            from {{ ref('int_device_buckets') }} as device_buckets
+            where device_buckets.is_changed
+        )
+    {%- else -%}
+    -- depends_on: {{ ref('int_device_buckets') }}
+    {%- endif %}
+),
+
+-- Which of several events at one instant is the first, only their ids can say: they are marked.
+marked as (
+    select
+        device_key,
+        device_bucket,
+        event_hash,
+        is_page_view,
+        has_source,
+        is_repeated
+        or coalesce(occurred_at = lag(occurred_at) over device, false)
+        or coalesce(occurred_at = lead(occurred_at) over device, false) as is_ambiguous,
+        coalesce(
+            date_trunc(
+                'minute', lead(occurred_at, {{ var('bot_max_events_per_minute') }}) over device
+            ) = date_trunc('minute', occurred_at),
+            false
+        ) as is_too_fast,
+        case
+            {% if splits_on_campaign -%}
+            when campaign_text <> {{ last_known(
+                'campaign_text', by_time ~ ' rows between unbounded preceding and 1 preceding'
+            ) }} then 1
+            {% endif -%}
+            when
+                occurred_at <= {{ dbt.dateadd(
+                    'minute', var('session_timeout_minutes'), 'lag(occurred_at) over device'
+                ) }} then 0
+            else 1
+        end as is_session_start,
+        occurred_at
+    from events
+    window device as ({{ by_time }}{{ ', campaign_text nulls first' if splits_on_campaign }})
+),
+
+-- The default frame takes events of one instant together, in whatever order they come.
+numbered as (
+    select
+        *,
+        sum(is_session_start) over ({{ by_time }}) as session_number
+    from marked
 ),
 
 bounds as (
     select
         device_key,
-        session_number,
-        min_by(event_id, event_number) as first_event_id,
-        min_by(event_key, event_number) as first_event_key,
-        min_by(received_at, event_number) as first_received_at,
-        min_by(event_id, event_number) filter (where has_source) as source_event_id,
-        min_by(event_key, event_number) filter (where has_source) as source_event_key,
-        min_by(received_at, event_number) filter (where has_source) as source_received_at,
+        bit_xor(event_hash) as events_hash,
         count(*) as events_count,
         count(*) filter (where is_page_view) as pages_count,
-        count(*) filter (where is_touch) as touch_events_count,
-        count(*) filter (where is_identification) as identifications_count,
+        bool_or(is_ambiguous) as is_ambiguous,
+        bool_or(is_too_fast) as is_too_fast,
         min(occurred_at) as started_at,
-        max(occurred_at) as ended_at
-    from web_events
+        max(occurred_at) as ended_at,
+        min(occurred_at) filter (where has_source) as source_at,
+        min(device_bucket) as device_bucket
+    from numbered
     group by device_key, session_number
-),
-
--- Only a session of more events than the limit can exceed it within a minute.
-long_sessions as (
-    select
-        device_key,
-        session_number
-    from bounds
-    where events_count > {{ var('bot_max_events_per_minute') }}
-),
-
-events_by_minute as (
-    select
-        web_events.device_key,
-        web_events.session_number,
-        date_trunc('minute', web_events.occurred_at) as minute_at,
-        count(*) as events_count
-    from web_events
-    inner join long_sessions
-        on
-            web_events.device_key = long_sessions.device_key
-            and web_events.session_number = long_sessions.session_number
-    group by
-        web_events.device_key,
-        web_events.session_number,
-        date_trunc('minute', web_events.occurred_at)
-),
-
-fast_sessions as (
-    select distinct
-        device_key,
-        session_number
-    from events_by_minute
-    where events_count > {{ var('bot_max_events_per_minute') }}
 ),
 
 checked as (
     select
-        bounds.*,
+        {{ hash64(
+            "device_key, started_at, events_hash, '" ~ session_rules() ~ "'"
+        ) }} as session_key,
+        device_key,
+        events_hash,
         case
-            when fast_sessions.device_key is not null
-                then 'with more events in a minute than bot_max_events_per_minute'
-            when
-                bounds.ended_at
-                > {{ dbt.dateadd('hour', var('session_max_hours'), 'bounds.started_at') }}
+            when is_too_fast then 'with more events in a minute than bot_max_events_per_minute'
+            when ended_at > {{ dbt.dateadd('hour', var('session_max_hours'), 'started_at') }}
                 then 'longer than session_max_hours'
-        end as set_aside_because
+        end as set_aside_because,
+        '{{ session_rules() }}' as session_rules,
+        events_count,
+        pages_count,
+        is_ambiguous,
+        started_at,
+        ended_at,
+        source_at,
+        device_bucket
     from bounds
-    left join fast_sessions
-        on
-            bounds.device_key = fast_sessions.device_key
-            and bounds.session_number = fast_sessions.session_number
 )
 
 select * from checked

@@ -7,6 +7,10 @@ opportunities as (
     where is_won
 ),
 
+account_fit as (
+    select * from {{ ref('int_account_fit') }}
+),
+
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}
     where account_id is not null
@@ -45,11 +49,14 @@ final as (
         accounts.segment,
         accounts.country,
         first_touches.channel as first_touch_channel,
+        account_fit.icp_fit,
+        cast(account_fit.icp_points as bigint) as icp_points,
         accounts.employee_count,
         first_wins.first_won_at is not null as is_customer,
         accounts.created_at,
         first_wins.first_won_at
     from accounts
+    left join account_fit on accounts.account_id = account_fit.account_id
     left join first_wins on accounts.account_id = first_wins.account_id
     left join first_touches on accounts.account_id = first_touches.account_id
 )

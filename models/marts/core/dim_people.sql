@@ -20,6 +20,19 @@ consent as (
     group by person_key
 ),
 
+person_scores as (
+    select * from {{ ref('int_person_scores') }}
+),
+
+journeys as (
+    select
+        person_key,
+        count(*) as journeys_count
+    from {{ ref('int_journeys') }}
+    where person_key is not null
+    group by person_key
+),
+
 -- A key that another member of the person once gave still finds the person.
 previous_keys as (
     select
@@ -60,13 +73,19 @@ final as (
         people.job_title,
         people.country,
         first_touches.channel as first_touch_channel,
+        coalesce(person_scores.grade, 'C3') as grade,
         cast(people.records_count as bigint) as records_count,
+        coalesce(journeys.journeys_count, 0) as journeys_count,
+        coalesce(person_scores.fit_score, 0) as fit_score,
+        coalesce(person_scores.engagement_score, 0) as score,
         people.is_email_opted_out,
         least(first_touches.touched_at, people.became_lead_at) as first_seen_at,
         people.became_lead_at
     from people
     left join previous_keys on people.person_key = previous_keys.person_key
     left join first_touches on people.person_key = first_touches.person_key
+    left join person_scores on people.person_key = person_scores.person_key
+    left join journeys on people.person_key = journeys.person_key
     left join consent on people.person_key = consent.person_key
     where not coalesce(consent.is_erased, false)
 )

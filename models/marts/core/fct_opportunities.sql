@@ -61,6 +61,7 @@ final as (
         ) as won_amount,
         opportunities.is_closed,
         opportunities.is_won,
+        opportunities.is_deleted,
         opportunities.close_date,
         opportunities.created_at,
         opportunities.closed_at

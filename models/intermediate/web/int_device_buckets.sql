@@ -1,0 +1,46 @@
+{%- set built = built_before('int_web_session_bounds') -%}
+with events as (
+    select * from {{ ref('int_web_events_once') }}
+),
+
+delivered as (
+    select
+        device_bucket,
+        count(*) as events_count,
+        bit_xor(event_hash) as events_hash
+    from events
+    group by device_bucket
+),
+
+sessionised as (
+    {% if built -%}
+    select
+        device_bucket,
+        sum(events_count) as events_count,
+        bit_xor(events_hash) as events_hash,
+        bool_and(session_rules = '{{ session_rules() }}') as has_same_rules
+    from {{ built }}
+    group by device_bucket
+    {%- else -%}
+    select
+        *,
+        false as has_same_rules
+    from delivered
+    where 1 = 0
+    {%- endif %}
+),
+
+compared as (
+    select
+        coalesce(delivered.device_bucket, sessionised.device_bucket) as device_bucket,
+        not coalesce(
+            delivered.events_count = sessionised.events_count
+            and delivered.events_hash = sessionised.events_hash
+            and sessionised.has_same_rules,
+            false
+        ) as is_changed
+    from delivered
+    full outer join sessionised on delivered.device_bucket = sessionised.device_bucket
+)
+
+select * from compared

@@ -1,0 +1,120 @@
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+    full_refresh=true if target.type == 'spark' and is_backfill() else none,
+    pre_hook="{{ remove_reloaded('device_key', ref('int_web_events')) }}") }}
+
+with sessions as (
+    select bounds.*
+    from {{ ref('int_web_session_bounds') }} as bounds
+    {% if is_incremental() -%}
+    left join {{ this }} as known on bounds.session_key = known.session_key and known.is_opening
+    where known.session_key is null
+    {%- endif %}
+),
+
+-- The event that opens a session, and the first one that has a source where it is another.
+deciding_events as (
+    select
+        session_key,
+        device_key,
+        set_aside_because,
+        events_count,
+        pages_count,
+        true as is_opening,
+        is_ambiguous,
+        started_at,
+        ended_at,
+        started_at as occurred_at
+    from sessions
+    union all
+    select
+        session_key,
+        device_key,
+        set_aside_because,
+        events_count,
+        pages_count,
+        false as is_opening,
+        is_ambiguous,
+        started_at,
+        ended_at,
+        source_at as occurred_at
+    from sessions
+    where source_at > started_at or (is_ambiguous and source_at is not null)
+),
+
+duplicates as (
+    select * from {{ ref('int_web_event_duplicates') }}
+),
+
+-- Text is read for these events only, and taken apart only after the join.
+found as (
+    select
+        deliveries.source_system,
+        deliveries.event_id,
+        deliveries.anonymous_id,
+        deliveries.page_url,
+        deliveries.page_path,
+        deliveries.outside_host,
+        coalesce(
+            deliveries.utm_source, {{ url_parameter('deliveries.page_url', 'utm_source') }}
+        ) as utm_source,
+        coalesce(
+            deliveries.utm_medium, {{ url_parameter('deliveries.page_url', 'utm_medium') }}
+        ) as utm_medium,
+        coalesce(
+            deliveries.utm_campaign, {{ url_parameter('deliveries.page_url', 'utm_campaign') }}
+        ) as utm_campaign,
+        deliveries.click_id,
+        deliveries.channel,
+        deliveries.user_agent,
+        deliveries.has_consent,
+        deciding_events.*
+    from {{ ref('int_web_deliveries') }} as deliveries
+    inner join deciding_events
+        on
+            deliveries.device_key = deciding_events.device_key
+            and deliveries.occurred_at = deciding_events.occurred_at
+    left join duplicates
+        on
+            deliveries.event_key = duplicates.event_key
+            and deliveries.event_check = duplicates.event_check
+    where
+        duplicates.event_key is null
+        or (
+            deliveries.received_at = duplicates.received_at
+            and deliveries.occurred_at = duplicates.occurred_at
+            and deliveries.device_key = duplicates.device_key
+        )
+),
+
+texts as (
+    select
+        session_key,
+        md5(anonymous_id || '|' || event_id) as session_id,
+        source_system,
+        event_id,
+        anonymous_id,
+        device_key,
+        page_path as landing_path,
+        user_agent,
+        set_aside_because,
+        -- What decides the traffic source, in one text; explicit utm beats click ids.
+        {{ traffic_text([
+            'lower(utm_source)',
+            'lower(utm_medium)',
+            'lower(utm_campaign)',
+            "case when utm_source is null and utm_medium is null then coalesce(split_part(click_id, '=', 1), "
+            ~ url_click_id_parameter('page_url') ~ ') end',
+            'outside_host',
+            'channel',
+        ]) }} as traffic_text,
+        events_count,
+        pages_count,
+        has_consent,
+        is_opening,
+        is_ambiguous,
+        started_at,
+        ended_at
+    from found
+)
+
+select * from texts
