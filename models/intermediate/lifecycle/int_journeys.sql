@@ -10,10 +10,6 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
-
 person_deals as (
     select * from {{ ref('int_person_deals') }}
 ),
@@ -27,6 +23,7 @@ of_people as (
         visitors.first_touch_channel,
         person_journeys.last_stage,
         person_journeys.exit_type,
+        person_journeys.pass_number,
         person_journeys.journey_number,
         person_journeys.is_after_customer,
         coalesce(person_deals.is_primary, false) as is_opportunity_primary,
@@ -56,6 +53,7 @@ of_anonymous_visitors as (
         first_touch_channel,
         'visitor' as last_stage,
         cast(null as string) as exit_type,
+        cast(null as bigint) as pass_number,
         1 as journey_number,
         false as is_after_customer,
         false as is_opportunity_primary,
@@ -71,46 +69,21 @@ of_anonymous_visitors as (
     where person_key is null
 ),
 
-deals_of_people as (
-    select distinct opportunity_id
-    from person_deals
-),
-
--- A deal without people, or without a date that would give it a place among theirs, is a journey
--- by itself.
-of_accounts as (
-    select
-        cast(null as string) as visitor_key,
-        cast(null as string) as person_key,
-        opportunities.account_id,
-        opportunities.opportunity_id,
-        cast(null as string) as first_touch_channel,
-        'opportunity' as last_stage,
-        case when opportunities.is_closed and not opportunities.is_won then 'lost' end as exit_type,
-        1 as journey_number,
-        false as is_after_customer,
-        true as is_opportunity_primary,
-        cast(null as timestamp) as visitor_at,
-        cast(null as timestamp) as lead_at,
-        cast(null as timestamp) as mql_at,
-        cast(null as timestamp) as sal_at,
-        cast(null as timestamp) as sql_at,
-        opportunities.created_at as opportunity_at,
-        case when opportunities.is_won then opportunities.closed_at end as customer_at,
-        case
-            when opportunities.is_closed and not opportunities.is_won then opportunities.closed_at
-        end as exited_at
-    from opportunities
-    left join deals_of_people on opportunities.opportunity_id = deals_of_people.opportunity_id
-    where deals_of_people.opportunity_id is null
-),
-
-journeys as (
+all_journeys as (
     select * from of_people
     union all
     select * from of_anonymous_visitors
     union all
-    select * from of_accounts
+    select * from {{ ref('int_deal_journeys') }}
+),
+
+journeys as (
+    select
+        {{ dbt.hash(
+            "coalesce(visitor_key, 'deal:' || opportunity_id) || ':' || cast(journey_number as string)"
+        ) }} as journey_id,
+        *
+    from all_journeys
 )
 
 select * from journeys

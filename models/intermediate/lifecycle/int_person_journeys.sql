@@ -106,6 +106,7 @@ person_journeys as (
         coalesce(last_stage, case when lead_at is not null then 'lead' else 'visitor' end)
             as last_stage,
         exit_type,
+        pass_number,
         journey_number,
         coalesce(
             max(case when customer_at is not null then 1 end) over (

@@ -1,6 +1,8 @@
+-- A pass is open at first, after an MQL, and after a status (not a deal) that says opportunity.
 with person_events as (
     select
         *,
+        stage = 'mql' or (stage = 'opportunity' and event_source = 'status') as leaves_open,
         sum(case when is_deciding then 1 else 0 end) over (
             partition by person_key
             order by event_number nulls last
@@ -9,16 +11,11 @@ with person_events as (
     from {{ ref('int_person_events') }}
 ),
 
--- A pass is open at first, after an MQL, and after a status (not a deal) that says opportunity.
 decisions as (
     select
         *,
-        stage = 'mql' or (stage = 'opportunity' and event_source = 'status') as leaves_open,
         coalesce(
-            lag(stage = 'mql' or (stage = 'opportunity' and event_source = 'status')) over (
-                partition by person_key
-                order by event_number nulls last
-            ), true
+            lag(leaves_open) over (partition by person_key order by event_number nulls last), true
         ) as finds_open
     from person_events
     where is_deciding
@@ -47,9 +44,13 @@ placed as (
         person_events.event_number,
         coalesce(passes.pass_number, 1) as pass_number,
         person_events.is_in_deal,
+        case person_events.stage when 'mql' then 1 when 'sal' then 2 when 'sql' then 3 end
+            as stage_rank,
         case
             when person_events.is_deciding
                 then passes.finds_open or person_events.stage in ('mql', 'opportunity')
+            -- The deal may be the colleagues': what is said of this person meanwhile is their own.
+            when person_events.is_in_deal then person_events.stage in ('mql', 'sal', 'sql')
             -- Sales accepts what was handed over: an activity counts only once there is an MQL.
             when
                 person_events.event_source = 'sales_activity'
@@ -64,18 +65,31 @@ placed as (
             and person_events.decisions_count = passes.decisions_count
 ),
 
--- Of the activities only one that comes before any other sign of acceptance says something new.
-ranked as (
+-- How far statuses and hand-raises had brought the pass before this event.
+reached as (
     select
         *,
-        sum(case when is_possible and stage in ('sal', 'sql') then 1 else 0 end) over (
-            partition by person_key, pass_number
-            order by event_number nulls last
-            rows between unbounded preceding and current row
-        ) as acceptances_count
+        coalesce(
+            max(
+                case when is_possible and event_source <> 'sales_activity' then stage_rank end
+            ) over (
+                partition by person_key, pass_number
+                order by event_number nulls last
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as furthest_rank
     from placed
 ),
 
+-- An activity accepts an MQL that nobody accepted yet: the first one does.
+accepting as (
+    select
+        *,
+        is_possible and furthest_rank = 1 and event_source = 'sales_activity' as is_accepting
+    from reached
+),
+
+-- During a deal only a step on counts.
 pass_events as (
     select
         person_key,
@@ -85,9 +99,20 @@ pass_events as (
         cast(event_number as bigint) as event_number,
         cast(pass_number as bigint) as pass_number,
         is_in_deal,
-        is_possible and (event_source <> 'sales_activity' or acceptances_count = 1) as is_counted,
+        case
+            when event_source = 'sales_activity'
+                then
+                    is_accepting
+                    and sum(case when is_accepting then 1 else 0 end) over (
+                        partition by person_key, pass_number
+                        order by event_number nulls last
+                        rows between unbounded preceding and current row
+                    ) = 1
+            when is_in_deal then is_possible and coalesce(stage_rank > furthest_rank, false)
+            else is_possible
+        end as is_counted,
         occurred_at
-    from ranked
+    from accepting
 )
 
 select * from pass_events

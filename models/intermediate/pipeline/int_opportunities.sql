@@ -6,6 +6,10 @@ outcomes as (
     select * from {{ ref('int_opportunity_outcomes') }}
 ),
 
+account_survivors as (
+    select * from {{ ref('int_account_survivors') }}
+),
+
 exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
@@ -32,7 +36,7 @@ priced as (
 converted as (
     select
         opportunities.opportunity_id,
-        opportunities.account_id,
+        coalesce(account_survivors.survivor_id, opportunities.account_id) as account_id,
         opportunities.owner_id,
         opportunities.campaign_id,
         coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
@@ -40,7 +44,8 @@ converted as (
         outcomes.stage,
         opportunities.stage as source_stage,
         opportunities.forecast_category,
-        opportunities.lost_reason,
+        case when opportunities.is_deleted then 'deleted' else opportunities.lost_reason end
+            as lost_reason,
         opportunities.competitor,
         coalesce(priced.currency, '{{ var("reporting_currency") }}') as currency,
         opportunities.amount as source_amount,
@@ -49,12 +54,15 @@ converted as (
         ) }} as amount,
         outcomes.is_closed,
         outcomes.is_won,
+        opportunities.is_deleted,
         opportunities.close_date,
+        priced.conversion_date,
         outcomes.created_at,
         outcomes.closed_at
     from opportunities
     inner join outcomes on opportunities.opportunity_id = outcomes.opportunity_id
     inner join priced on opportunities.opportunity_id = priced.opportunity_id
+    left join account_survivors on opportunities.account_id = account_survivors.merged_id
     left join exchange_rates
         on
             priced.currency = exchange_rates.currency

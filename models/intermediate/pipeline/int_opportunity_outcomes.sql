@@ -19,10 +19,11 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
-first_changes as (
+change_times as (
     select
         opportunity_id,
-        min(changed_at) as first_changed_at
+        min(changed_at) as first_changed_at,
+        max(changed_at) as last_changed_at
     from opportunity_changes
     group by opportunity_id
 ),
@@ -41,13 +42,15 @@ last_stage_entries as (
     ) = 1
 ),
 
--- The CRM's own flags beat the meaning of the stage's name.
+-- A deletion beats the CRM's own flags, and those beat the meaning of the stage's name.
 flagged as (
     select
         opportunities.*,
         status_stages.stage as mapped_stage,
-        coalesce(opportunities.is_won, status_stages.stage = 'customer', false) as has_won,
-        coalesce(opportunities.is_won, false)
+        not opportunities.is_deleted
+        and coalesce(opportunities.is_won, status_stages.stage = 'customer', false) as has_won,
+        opportunities.is_deleted
+        or coalesce(opportunities.is_won, false)
         or coalesce(opportunities.is_closed, status_stages.stage in ('customer', 'lost'), false)
             as has_closed
     from opportunities
@@ -72,32 +75,35 @@ staged as (
 closed as (
     select
         staged.*,
-        first_changes.first_changed_at,
-        {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }} as last_instant_at,
-        case
-            when staged.has_closed
-                then coalesce(
-                    staged.closed_at,
-                    last_stage_entries.changed_at,
-                    {{ day_end('staged.close_date') }}
-                )
-        end as known_closed_at
+        change_times.first_changed_at,
+        coalesce(
+            case
+                when staged.is_deleted and staged.mapped_stage = 'lost'
+                    then last_stage_entries.changed_at
+            end,
+            staged.closed_at,
+            case when staged.is_deleted then change_times.last_changed_at end,
+            last_stage_entries.changed_at,
+            {{ day_end('staged.close_date') }}
+        ) as known_closed_at
     from staged
-    left join first_changes on staged.opportunity_id = first_changes.opportunity_id
+    left join change_times on staged.opportunity_id = change_times.opportunity_id
     left join last_stage_entries
         on
             staged.opportunity_id = last_stage_entries.opportunity_id
             and staged.current_stage = last_stage_entries.stage
-    cross join as_of
 ),
 
--- least() skips nulls: without the case, a deal with no date at all would close at as_of.
 capped as (
     select
-        *,
-        case when known_closed_at is not null then least(known_closed_at, last_instant_at) end
-            as capped_closed_at
+        closed.*,
+        case
+            when closed.has_closed and closed.known_closed_at >= as_of.as_of_end_at
+                then {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }}
+            when closed.has_closed then closed.known_closed_at
+        end as capped_closed_at
     from closed
+    cross join as_of
 ),
 
 outcomes as (

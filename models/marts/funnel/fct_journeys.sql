@@ -31,9 +31,7 @@ typed as (
 
 final as (
     select
-        {{ dbt.hash(
-            "coalesce(typed.visitor_key, 'deal:' || typed.opportunity_id) || ':' || cast(typed.journey_number as string)"
-        ) }} as journey_id,
+        typed.journey_id,
         typed.visitor_key,
         typed.person_key,
         typed.account_id,
@@ -64,6 +62,9 @@ final as (
             typed.lead_at > least(
                 typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at, typed.customer_at
             ), false
+        )
+        or coalesce(
+            greatest(typed.mql_at, typed.sal_at, typed.sql_at) > typed.opportunity_at, false
         )
         or coalesce(
             typed.customer_at

@@ -1,11 +1,11 @@
--- From mql to opportunity the times of a journey never go backwards, an exit and a customer
--- exclude each other, and only a journey out of order has a lead or a visit after a later stage.
+-- From mql to sql the times of a journey never go backwards, an exit and a customer exclude each
+-- other, and only a journey out of order has a lead, a visit or an MQL after a later stage.
 select *
 from {{ ref('fct_journeys') }}
 where
-    mql_at > least(sal_at, sql_at, opportunity_at)
-    or sal_at > least(sql_at, opportunity_at)
-    or sql_at > opportunity_at
+    mql_at > least(sal_at, sql_at)
+    or sal_at > sql_at
+    or (not is_out_of_order and greatest(mql_at, sal_at, sql_at) > opportunity_at)
     or (exit_type is not null and current_stage = 'customer')
     or (exited_at is not null and exit_type is null)
     or (customer_at is not null and current_stage <> 'customer')

@@ -1,0 +1,55 @@
+with accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+icp_rules as (
+    select * from {{ ref('icp_rules') }}
+),
+
+properties as (
+    select
+        account_id,
+        'size_band' as attribute,
+        nullif(size_band, 'unknown') as value
+    from accounts
+    union all
+    select
+        account_id,
+        'industry' as attribute,
+        industry as value
+    from accounts
+    union all
+    select
+        account_id,
+        'country' as attribute,
+        country as value
+    from accounts
+),
+
+scored as (
+    select
+        properties.account_id,
+        count(properties.value) as known_count,
+        coalesce(sum(icp_rules.points), 0) as icp_points
+    from properties
+    left join icp_rules
+        on
+            properties.attribute = icp_rules.attribute
+            and lower(trim(properties.value)) = lower(icp_rules.value)
+    group by properties.account_id
+),
+
+fitted as (
+    select
+        account_id,
+        icp_points,
+        case
+            when known_count = 0 then 'unknown'
+            when icp_points >= {{ var('icp_good_points') }} then 'good'
+            when icp_points >= {{ var('icp_fair_points') }} then 'fair'
+            else 'poor'
+        end as icp_fit
+    from scored
+)
+
+select * from fitted

@@ -1,0 +1,37 @@
+with sales_activities as (
+    select * from {{ ref('sales_activities') }}
+    where activity_status in ('held', 'done')
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+-- A calendar knows its invitees by their address only.
+person_activities as (
+    select
+        coalesce(crm.person_key, emails.person_key) as person_key,
+        sales_activities.source_system,
+        sales_activities.activity_id,
+        sales_activities.activity_type,
+        sales_activities.owner_id,
+        sales_activities.activity_type = 'meeting'
+        or coalesce(sales_activities.is_connected, false) as is_connected,
+        sales_activities.occurred_at
+    from sales_activities
+    left join person_identifiers as crm
+        on crm.identifier_type = 'crm' and sales_activities.person_id = crm.identifier
+    left join person_identifiers as emails
+        on
+            emails.identifier_type = 'email'
+            and {{ normalised_email('sales_activities.email') }} = emails.identifier
+    cross join as_of
+    where sales_activities.occurred_at < as_of.as_of_end_at
+)
+
+select * from person_activities
+where person_key is not null

@@ -1,0 +1,79 @@
+with sessions as (
+    select
+        channel,
+        visitor_key,
+        touch_type,
+        pages_count,
+        cast({{ dbt.date_trunc('month', reporting_date('started_at')) }} as date) as period_month
+    from {{ ref('int_sessions') }}
+),
+
+messages as (
+    select
+        *,
+        cast({{ dbt.date_trunc('month', reporting_date('sent_at')) }} as date) as period_month
+    from {{ ref('int_email_messages') }}
+),
+
+email_channel as (
+    select max(channel) as channel
+    from {{ ref('touchpoint_types') }}
+    where touch_type = 'email_click'
+),
+
+web as (
+    select
+        channel,
+        period_month,
+        count(*) as sessions_count,
+        count(distinct visitor_key) as visitors_count,
+        count(case when touch_type <> 'session' then 1 end) as engaged_sessions_count,
+        sum(pages_count) as pages_count
+    from sessions
+    group by channel, period_month
+),
+
+emails as (
+    select
+        email_channel.channel,
+        messages.period_month,
+        sum(messages.sent_count) as emails_sent_count,
+        sum(messages.delivered_count) as emails_delivered_count,
+        sum(messages.opened_count) as emails_opened_count,
+        sum(messages.clicked_count) as emails_clicked_count,
+        sum(messages.unsubscribed_count) as emails_unsubscribed_count,
+        sum(messages.bounced_count) as emails_bounced_count
+    from messages
+    cross join email_channel
+    group by email_channel.channel, messages.period_month
+),
+
+joined as (
+    select
+        coalesce(web.channel, emails.channel) as channel,
+        {%- for count in [
+            'sessions', 'visitors', 'engaged_sessions', 'pages', 'emails_sent', 'emails_delivered',
+            'emails_opened', 'emails_clicked', 'emails_unsubscribed', 'emails_bounced'
+        ] %}
+        cast(coalesce({{ count }}_count, 0) as bigint) as {{ count }}_count,
+        {%- endfor %}
+        coalesce(web.period_month, emails.period_month) as period_month
+    from web
+    full outer join emails
+        on web.channel = emails.channel and web.period_month = emails.period_month
+),
+
+final as (
+    select
+        *,
+        cast(engaged_sessions_count as double) / nullif(sessions_count, 0) as engagement_rate,
+        cast(emails_delivered_count as double) / nullif(emails_sent_count, 0) as delivery_rate,
+        cast(emails_opened_count as double) / nullif(emails_delivered_count, 0) as open_rate,
+        cast(emails_clicked_count as double) / nullif(emails_delivered_count, 0) as click_rate,
+        cast(emails_unsubscribed_count as double) / nullif(emails_delivered_count, 0)
+            as unsubscribe_rate,
+        cast(emails_bounced_count as double) / nullif(emails_sent_count, 0) as bounce_rate
+    from joined
+)
+
+select * from final

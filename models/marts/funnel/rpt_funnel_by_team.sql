@@ -1,0 +1,66 @@
+with durations as (
+    select * from {{ ref('int_journey_durations') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+slices as (
+    select cast(null as string) as team
+    union all
+    select '(all)' as team
+),
+
+-- Up to the MQL marketing answers: only pairs of stages from there on.
+counted as (
+    select
+        durations.from_stage,
+        durations.to_stage,
+        coalesce(slices.team, durations.team) as team,
+        count(*) as entered_count,
+        sum(
+            case
+                when
+                    durations.outcome = 'moved'
+                    and coalesce(
+                        durations.elapsed_days <= {{ var('conversion_window_days') }}, true
+                    )
+                    then 1
+                else 0
+            end
+        ) as converted_count,
+        sum(case when durations.outcome = 'moved' then 1 else 0 end) as ever_converted_count,
+        median(case when durations.outcome = 'moved' then durations.elapsed_days end)
+            as median_days,
+        durations.period_month
+    from durations
+    cross join slices
+    where durations.team is not null
+    group by all
+),
+
+final as (
+    select
+        counted.from_stage,
+        counted.to_stage,
+        counted.team,
+        cast(counted.entered_count as bigint) as entered_count,
+        cast(counted.converted_count as bigint) as converted_count,
+        cast(counted.ever_converted_count as bigint) as ever_converted_count,
+        cast(counted.converted_count as double) / counted.entered_count as conversion_rate,
+        cast(counted.median_days as double) as median_days,
+        cast(
+            {{ dbt.dateadd(
+                'day',
+                var('conversion_window_days'),
+                dbt.dateadd('month', 1, 'counted.period_month')
+            ) }}
+            as date
+        ) <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature,
+        counted.period_month
+    from counted
+    cross join as_of
+)
+
+select * from final

@@ -1,0 +1,90 @@
+with conversion as (
+    select * from {{ ref('rpt_funnel_conversion') }}
+    where basis = 'period' and is_mature
+),
+
+velocity as (
+    select * from {{ ref('rpt_funnel_velocity') }}
+),
+
+compliance as (
+    select * from {{ ref('rpt_sla_compliance') }}
+    where is_complete
+),
+
+coverage as (
+    select * from {{ ref('rpt_pipeline_coverage') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+-- Whole months only, of enough journeys; slices of one dimension at a time.
+final as (
+    select
+        'conversion ' || from_stage || ' to ' || to_stage as metric,
+        case
+            when channel <> '(all)' then 'channel ' || channel
+            when segment <> '(all)' then 'segment ' || segment
+            else '(all)'
+        end as slice,
+        conversion_rate as value,
+        period_month
+    from conversion
+    where
+        (channel = '(all)' or segment = '(all)')
+        and conversion_rate is not null
+        and entered_count >= {{ var('alert_minimum_count') }}
+    union all
+    select
+        'velocity ' || velocity.from_stage || ' to ' || velocity.to_stage as metric,
+        case
+            when velocity.channel <> '(all)' then 'channel ' || velocity.channel
+            when velocity.segment <> '(all)' then 'segment ' || velocity.segment
+            else '(all)'
+        end as slice,
+        velocity.incidence_median_days as value,
+        velocity.period_month
+    from velocity
+    where
+        (velocity.channel = '(all)' or velocity.segment = '(all)')
+        and velocity.period_month in (select conversion.period_month from conversion)
+        and velocity.incidence_median_days is not null
+        and velocity.moved_count >= {{ var('alert_minimum_count') }}
+    union all
+    select
+        'sla ' || metric as metric,
+        case
+            when team <> '(all)' then 'team ' || team
+            when segment <> '(all)' then 'segment ' || segment
+            else '(all)'
+        end as slice,
+        compliance_rate as value,
+        period_month
+    from compliance
+    where
+        (team = '(all)' or segment = '(all)')
+        and compliance_rate is not null
+        and (
+            handoffs_count is null
+            or met_count + breached_count >= {{ var('alert_minimum_count') }}
+        )
+    union all
+    select
+        'coverage at the start of the quarter' as metric,
+        case
+            when coverage.team <> '(all)' then 'team ' || coverage.team
+            when coverage.segment <> '(all)' then 'segment ' || coverage.segment
+            else '(all)'
+        end as slice,
+        coverage.start_coverage_ratio as value,
+        coverage.period_quarter as period_month
+    from coverage
+    inner join as_of on coverage.period_quarter <= as_of.as_of_date
+    where
+        (coverage.team = '(all)' or coverage.segment = '(all)')
+        and coverage.start_coverage_ratio is not null
+)
+
+select * from final

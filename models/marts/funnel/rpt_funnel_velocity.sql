@@ -1,0 +1,101 @@
+with durations as (
+    select * from {{ ref('int_journey_durations') }}
+),
+
+incidence_medians as (
+    select * from {{ ref('int_incidence_medians') }}
+),
+
+slices as (
+    select
+        totals.channel,
+        totals.segment
+    from (
+        values (null, null), ('(all)', null), (null, '(all)'), ('(all)', '(all)')
+    ) as totals (channel, segment)
+),
+
+counts as (
+    select
+        period_month,
+        from_stage,
+        to_stage,
+        channel,
+        segment,
+        count(*) as entered_count,
+        sum(case when outcome = 'moved' then 1 else 0 end) as moved_count,
+        sum(case when outcome = 'exited' then 1 else 0 end) as exited_count,
+        sum(case when outcome = 'open' then 1 else 0 end) as censored_count
+    from durations
+    group by all
+),
+
+sliced_counts as (
+    select
+        counts.period_month,
+        counts.from_stage,
+        counts.to_stage,
+        coalesce(slices.channel, counts.channel) as channel,
+        coalesce(slices.segment, counts.segment) as segment,
+        sum(counts.entered_count) as entered_count,
+        sum(counts.moved_count) as moved_count,
+        sum(counts.exited_count) as exited_count,
+        sum(counts.censored_count) as censored_count
+    from counts
+    cross join slices
+    group by all
+),
+
+-- Only those that moved are few enough to be looked at one by one in every slice.
+moved_days as (
+    select
+        durations.period_month,
+        durations.from_stage,
+        durations.to_stage,
+        coalesce(slices.channel, durations.channel) as channel,
+        coalesce(slices.segment, durations.segment) as segment,
+        percentile_cont(0.5) within group (order by durations.elapsed_days) as median_days,
+        percentile_cont(0.75) within group (order by durations.elapsed_days) as p75_days,
+        avg(durations.elapsed_days) as mean_days
+    from durations
+    cross join slices
+    where durations.outcome = 'moved' and durations.elapsed_days is not null
+    group by all
+),
+
+final as (
+    select
+        sliced_counts.from_stage,
+        sliced_counts.to_stage,
+        sliced_counts.channel,
+        sliced_counts.segment,
+        cast(sliced_counts.entered_count as bigint) as entered_count,
+        cast(sliced_counts.moved_count as bigint) as moved_count,
+        cast(sliced_counts.exited_count as bigint) as exited_count,
+        cast(sliced_counts.censored_count as bigint) as censored_count,
+        cast(moved_days.median_days as double) as median_days,
+        cast(moved_days.p75_days as double) as p75_days,
+        cast(moved_days.mean_days as double) as mean_days,
+        case
+            when incidence_medians.at_risk_count >= {{ var('velocity_minimum_at_risk') }}
+                then cast(incidence_medians.median_day as double)
+        end as incidence_median_days,
+        sliced_counts.period_month
+    from sliced_counts
+    left join moved_days
+        on
+            sliced_counts.period_month = moved_days.period_month
+            and sliced_counts.from_stage = moved_days.from_stage
+            and sliced_counts.to_stage = moved_days.to_stage
+            and sliced_counts.channel = moved_days.channel
+            and sliced_counts.segment = moved_days.segment
+    left join incidence_medians
+        on
+            sliced_counts.period_month = incidence_medians.period_month
+            and sliced_counts.from_stage = incidence_medians.from_stage
+            and sliced_counts.to_stage = incidence_medians.to_stage
+            and sliced_counts.channel = incidence_medians.channel
+            and sliced_counts.segment = incidence_medians.segment
+)
+
+select * from final

@@ -1,0 +1,69 @@
+with handoffs as (
+    select * from {{ ref('fct_handoffs') }}
+),
+
+handoff_touches as (
+    select * from {{ ref('int_handoff_touches') }}
+),
+
+mql_scores as (
+    select * from {{ ref('int_mql_scores') }}
+),
+
+journeys as (
+    select * from {{ ref('fct_journeys') }}
+),
+
+people as (
+    select * from {{ ref('dim_people') }}
+),
+
+accounts as (
+    select * from {{ ref('dim_accounts') }}
+),
+
+final as (
+    select
+        handoffs.handoff_id,
+        handoffs.journey_id,
+        handoffs.person_key,
+        handoffs.account_id,
+        handoffs.owner_id,
+        handoffs.team,
+        handoffs.segment,
+        people.job_title,
+        accounts.industry,
+        coalesce(people.country, accounts.country) as country,
+        people.lead_source,
+        people.self_reported_source,
+        journeys.first_touch_channel,
+        handoff_touches.last_touch_channel,
+        handoff_touches.last_touch_type,
+        handoff_touches.content_titles,
+        mql_scores.fit,
+        mql_scores.readiness,
+        {{ score_grade('mql_scores.fit_score', 'mql_scores.engagement_score') }} as grade,
+        mql_scores.top_reason,
+        journeys.current_stage,
+        journeys.exit_type,
+        coalesce(handoff_touches.touches_count, 0) as touches_count,
+        coalesce(handoff_touches.sessions_count, 0) as sessions_count,
+        coalesce(handoff_touches.contents_count, 0) as contents_count,
+        mql_scores.fit_score,
+        mql_scores.engagement_score as score,
+        handoffs.expected_value,
+        accounts.is_customer as is_customer_account,
+        handoffs.is_sla_met,
+        handoffs.handed_off_at,
+        journeys.mql_at,
+        handoff_touches.last_touch_at,
+        handoffs.last_activity_at
+    from handoffs
+    inner join journeys on handoffs.journey_id = journeys.journey_id
+    inner join mql_scores on handoffs.journey_id = mql_scores.journey_id
+    left join people on handoffs.person_key = people.person_key
+    left join accounts on handoffs.account_id = accounts.account_id
+    left join handoff_touches on handoffs.handoff_id = handoff_touches.handoff_id
+)
+
+select * from final

@@ -1,0 +1,99 @@
+with quarters as (
+    select * from {{ ref('int_pipeline_quarters') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+-- What share of the pipeline with which the quarters before began was won in them; only quarters
+-- that are over tell.
+learned as (
+    select
+        quarters.team,
+        quarters.segment,
+        quarters.period_quarter,
+        sum(past.start_count) as start_count,
+        cast(sum(past.start_amount) as double)
+        / nullif(cast(sum(past.start_won_amount) as double), 0) as coverage_ratio
+    from quarters
+    cross join as_of
+    inner join quarters as past
+        on
+            quarters.team = past.team
+            and quarters.segment = past.segment
+            and quarters.period_quarter > past.period_quarter
+            and {{ dbt.dateadd(
+                'month', -3 * var('coverage_history_quarters'), 'quarters.period_quarter'
+            ) }} <= past.period_quarter
+            and {{ dbt.dateadd('month', 3, 'past.period_quarter') }}
+            <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }}
+    group by quarters.team, quarters.segment, quarters.period_quarter
+),
+
+enough as (
+    select * from learned
+    where start_count >= {{ var('coverage_minimum_deals') }} and coverage_ratio is not null
+),
+
+-- A slice with too few deals learns from its segment over all teams, else from all.
+required as (
+    select
+        quarters.*,
+        coalesce(own.coverage_ratio, same_segment.coverage_ratio, overall.coverage_ratio)
+            as required_coverage_ratio,
+        case
+            when own.coverage_ratio is not null then 'own'
+            when same_segment.coverage_ratio is not null then 'same_segment'
+            when overall.coverage_ratio is not null then 'all'
+        end as required_coverage_basis
+    from quarters
+    left join enough as own
+        on
+            quarters.team = own.team
+            and quarters.segment = own.segment
+            and quarters.period_quarter = own.period_quarter
+    left join enough as same_segment
+        on
+            same_segment.team = '(all)'
+            and quarters.segment = same_segment.segment
+            and quarters.period_quarter = same_segment.period_quarter
+    left join learned as overall
+        on
+            overall.team = '(all)'
+            and overall.segment = '(all)'
+            and quarters.period_quarter = overall.period_quarter
+),
+
+covered as (
+    select
+        *,
+        won_amount >= target_amount as is_attained,
+        case
+            when won_amount < target_amount
+                then cast(open_amount as double) / cast(target_amount - won_amount as double)
+        end as coverage_ratio
+    from required
+),
+
+final as (
+    select
+        team,
+        segment,
+        required_coverage_basis,
+        target_amount,
+        won_amount,
+        open_amount,
+        start_amount,
+        cast(start_amount as double) / nullif(cast(target_amount as double), 0)
+            as start_coverage_ratio,
+        coverage_ratio,
+        required_coverage_ratio,
+        cast(won_amount as double) / nullif(cast(target_amount as double), 0) as attainment_rate,
+        is_attained,
+        is_attained or coverage_ratio >= required_coverage_ratio as is_covered,
+        period_quarter
+    from covered
+)
+
+select * from final

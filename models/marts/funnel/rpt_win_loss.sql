@@ -1,0 +1,34 @@
+with closings as (
+    select * from {{ ref('int_opportunity_closings') }}
+),
+
+sources as (
+    select * from {{ ref('int_opportunity_sources') }}
+),
+
+opportunity_content as (
+    select * from {{ ref('int_opportunity_content') }}
+),
+
+grouped as (
+    select
+        case when closings.is_won then 'won' else 'lost' end as outcome,
+        case
+            when closings.is_won then '(none)'
+            else coalesce(closings.lost_reason, '(none)')
+        end as reason,
+        coalesce(closings.competitor, '(none)') as competitor,
+        sources.channel,
+        closings.segment,
+        cast(count(*) as bigint) as opportunities_count,
+        cast(count(opportunity_content.opportunity_id) as bigint) as content_opportunities_count,
+        cast(coalesce(sum(opportunity_content.contents_count), 0) as bigint) as contents_count,
+        cast(coalesce(sum(closings.amount), 0) as decimal(18, 2)) as amount,
+        closings.closed_quarter as period_quarter
+    from closings
+    inner join sources on closings.opportunity_id = sources.opportunity_id
+    left join opportunity_content on closings.opportunity_id = opportunity_content.opportunity_id
+    group by all
+)
+
+select * from grouped

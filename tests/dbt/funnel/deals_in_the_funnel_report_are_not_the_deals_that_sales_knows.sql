@@ -1,0 +1,33 @@
+-- Counted as deals, entries into the stages opportunity and customer are the deals created and the
+-- deals won, each once, however many people are on them.
+with reported as (
+    select
+        sum(case when from_stage = 'opportunity' then entered_deals_count else 0 end)
+            as created_count,
+        sum(
+            case
+                when from_stage = 'opportunity' and to_stage = 'customer' then converted_deals_count
+                else 0
+            end
+        ) as won_count
+    from {{ ref('rpt_funnel_conversion') }}
+    where basis = 'period' and channel = '(all)' and segment = '(all)' and to_stage = 'customer'
+),
+
+deals as (
+    select
+        count(created_at) as created_count,
+        count(case when is_won then closed_at end) as won_count
+    from {{ ref('fct_opportunities') }}
+)
+
+select
+    reported.created_count as reported_created_count,
+    reported.won_count as reported_won_count,
+    deals.created_count,
+    deals.won_count
+from reported
+cross join deals
+where
+    coalesce(reported.created_count, 0) <> deals.created_count
+    or coalesce(reported.won_count, 0) <> deals.won_count

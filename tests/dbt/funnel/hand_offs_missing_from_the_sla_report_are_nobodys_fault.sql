@@ -1,0 +1,44 @@
+-- Each metric of sales counts every hand-off of its month once, in number and in value; (all) rows
+-- are the sums of the slices they stand for.
+with compliance as (
+    select * from {{ ref('rpt_sla_compliance') }}
+    where metric in ('follow_up', 'cadence', 'recycling')
+),
+
+handoffs as (
+    select
+        cast({{ dbt.date_trunc('month', reporting_date('handed_off_at')) }} as date)
+            as period_month,
+        count(*) as handoffs_count,
+        sum(case when not is_sla_met then 1 else 0 end) as breached_count,
+        sum(expected_value) as handoffs_value
+    from {{ ref('fct_handoffs') }}
+    group by all
+),
+
+reported as (
+    select
+        metric,
+        period_month,
+        case when team = '(all)' then 1 else 0 end as is_all_teams,
+        case when segment = '(all)' then 1 else 0 end as is_all_segments,
+        sum(handoffs_count) as handoffs_count,
+        sum(met_count + breached_count + pending_count) as judged_count,
+        sum(breached_count) as breached_count,
+        sum(handoffs_value) as handoffs_value
+    from compliance
+    group by all
+)
+
+select
+    reported.*,
+    handoffs.handoffs_count as fact_count
+from reported
+full outer join handoffs on reported.period_month = handoffs.period_month
+where
+    reported.handoffs_count is null
+    or handoffs.handoffs_count is null
+    or reported.handoffs_count <> handoffs.handoffs_count
+    or reported.judged_count <> reported.handoffs_count
+    or reported.handoffs_value <> handoffs.handoffs_value
+    or (reported.metric = 'follow_up' and reported.breached_count <> handoffs.breached_count)

@@ -1,0 +1,11 @@
+{{ config(severity='warn') }}
+-- A chain's first booking replaces none that is known; beyond 16 moves, or where bookings replace
+-- each other in a circle, a chain falls into several meetings.
+select
+    meetings.meeting_id,
+    activities.rescheduled_from_id
+from {{ ref('fct_meetings') }} as meetings
+inner join {{ ref('sales_activities') }} as activities
+    on meetings.meeting_id = activities.activity_id
+inner join {{ ref('sales_activities') }} as replaced
+    on activities.rescheduled_from_id = replaced.activity_id

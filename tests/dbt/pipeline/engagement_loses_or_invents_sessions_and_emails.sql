@@ -1,0 +1,27 @@
+-- Sessions are those of fct_sessions, and emails sent those that were sent.
+with reported as (
+    select
+        sum(sessions_count) as sessions_count,
+        sum(emails_sent_count) as sent_count
+    from {{ ref('rpt_engagement') }}
+),
+
+sessions as (
+    select count(*) as sessions_count
+    from {{ ref('fct_sessions') }}
+),
+
+emails as (
+    select count(case when event_type = 'sent' then 1 end) as sent_count
+    from {{ ref('email_events') }}
+)
+
+select
+    reported.sessions_count,
+    reported.sent_count
+from reported
+cross join sessions
+cross join emails
+where
+    coalesce(reported.sessions_count, 0) <> sessions.sessions_count
+    or coalesce(reported.sent_count, 0) <> emails.sent_count
