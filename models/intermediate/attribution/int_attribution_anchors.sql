@@ -1,5 +1,5 @@
 with conversions as (
-    select * from {{ ref('int_conversions') }}
+    select * from {{ ref('int_attribution_conversions') }}
 ),
 
 conversion_people as (
@@ -22,6 +22,7 @@ became_leads as (
 anchor_times as (
     select
         conversions.conversion_id,
+        conversions.conversion_number,
         case
             when
                 became_leads.became_lead_at <= conversions.converted_at
@@ -41,6 +42,7 @@ anchor_times as (
 anchors as (
     select
         anchor_times.conversion_id,
+        anchor_times.conversion_number,
         count(paths.position) as touches_count,
         min(paths.position) as first_position,
         nullif(count(*) filter (where paths.touched_at <= anchor_times.became_lead_at), 0)
@@ -49,10 +51,38 @@ anchors as (
             count(*) filter (where paths.touched_at <= anchor_times.opportunity_created_at), 0
         ) as opportunity_position,
         nullif(count(*) filter (where paths.touched_at <= anchor_times.won_at), 0) as won_position,
-        max(paths.position) as last_position
+        max(paths.position) as last_position,
+        coalesce(
+            max(case when paths.channel <> 'Direct' then paths.position end), max(paths.position)
+        ) as non_direct_position,
+        max(paths.touched_at) as last_touched_at
     from anchor_times
-    left outer join paths on anchor_times.conversion_id = paths.conversion_id
-    group by anchor_times.conversion_id
+    left outer join paths on anchor_times.conversion_number = paths.conversion_number
+    group by anchor_times.conversion_id, anchor_times.conversion_number
+),
+
+-- All that a model of anchors looks at: conversions of the same shape are credited alike.
+shaped as (
+    select
+        conversion_id,
+        conversion_number,
+        cast(dense_rank() over (
+            order by
+                touches_count asc nulls last,
+                lead_position asc nulls last,
+                opportunity_position asc nulls last,
+                won_position asc nulls last,
+                non_direct_position asc nulls last
+        ) as bigint) as shape_number,
+        touches_count,
+        first_position,
+        lead_position,
+        opportunity_position,
+        won_position,
+        last_position,
+        non_direct_position,
+        last_touched_at
+    from anchors
 )
 
-select * from anchors
+select * from shaped

@@ -1,8 +1,9 @@
 with conversions as (
     select
         conversion_id,
+        conversion_number,
         converted_at
-    from {{ ref('int_conversions') }}
+    from {{ ref('int_attribution_conversions') }}
 ),
 
 conversion_people as (
@@ -24,6 +25,7 @@ touchpoints as (
 units as (
     select
         conversions.conversion_id,
+        conversions.conversion_number,
         conversion_people.path_visitor_key,
         {{ dbt.dateadd(
             'day', -var('attribution_lookback_days'), 'conversions.converted_at'
@@ -39,8 +41,10 @@ paths as (
         units.conversion_id,
         touchpoints.touchpoint_id,
         touchpoints.channel,
+        lag(touchpoints.channel) over path as previous_channel,
         touchpoints.campaign_id,
-        cast(row_number() over path as bigint) as position,
+        units.conversion_number,
+        cast(row_number() over path as int) as position,
         touchpoints.is_hidden,
         touchpoints.touched_at
     from units
@@ -49,7 +53,7 @@ paths as (
             units.path_visitor_key = touchpoints.path_visitor_key
             and touchpoints.touched_at between units.lookback_starts_at and units.converted_at
     window path as (
-        partition by units.conversion_id
+        partition by units.conversion_number
         order by touchpoints.touched_at asc nulls last, touchpoints.touchpoint_id asc nulls last
     )
 )

@@ -15,6 +15,15 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
+-- As touches find their campaign: by the name in their utm_campaign.
+crm_campaigns as (
+    select
+        lower(campaign_name) as utm_campaign,
+        min(campaign_id) as crm_campaign_id
+    from {{ ref('int_campaigns') }}
+    group by lower(campaign_name)
+),
+
 -- The most particular rule wins: the network as it stands, its first part (the type of campaign),
 -- the platform, any.
 with_channel as (
@@ -46,6 +55,7 @@ converted as (
         with_channel.platform,
         with_channel.ad_account_id,
         with_channel.campaign_id,
+        crm_campaigns.crm_campaign_id,
         with_channel.campaign_name,
         with_channel.known_channel as channel,
         with_channel.network,
@@ -62,6 +72,10 @@ converted as (
         on
             with_channel.currency_code = exchange_rates.currency
             and with_channel.spend_date = exchange_rates.rate_date
+    left outer join crm_campaigns
+        on
+            lower(coalesce(with_channel.utm_campaign, with_channel.campaign_name))
+            = crm_campaigns.utm_campaign
 )
 
 select * from converted

@@ -10,7 +10,7 @@ spend as (
     select
         'ad_spend' as spend_type,
         channel,
-        campaign_id,
+        coalesce(crm_campaign_id, campaign_id) as campaign_id,
         spend,
         spend_date
     from ad_spend

@@ -1,83 +1,73 @@
-{%- set published = var('published_attribution_models') | join("', '") -%}
+{{ config(materialized='view') }}
 
 with credits as (
     select * from {{ ref('int_attribution_credits') }}
-    {%- if published %}
-    where model in ('{{ published }}')
-    {%- endif %}
+    where is_published
 ),
 
 conversions as (
     select
         conversion_id,
-        conversion_type,
-        touches_count,
-        converted_at
+        touches_count
     from {{ ref('fct_conversions') }}
 ),
 
-paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
-
 -- Credits of hidden touches are one row per conversion and model, which says nothing about them.
-labelled as (
+-- Their share is rounded: what is added up in another order differs in its last digits.
+placed as (
     select
-        credits.conversion_id,
-        paths.touchpoint_id,
-        credits.model,
-        case when credits.position is null then '(unattributed)' else paths.channel end as channel,
-        paths.campaign_id,
-        credits.credit_share,
-        credits.credited_value,
-        credits.position,
-        paths.touched_at
+        conversion_id,
+        touchpoint_id,
+        campaign_id,
+        conversion_type,
+        model,
+        channel,
+        position,
+        credit_share,
+        credited_value,
+        touched_at,
+        converted_at
     from credits
-    left outer join
-        paths
-        on credits.conversion_id = paths.conversion_id and credits.position = paths.position
-    where not coalesce(paths.is_hidden, false)
+    where not is_hidden
     union all
     select
-        credits.conversion_id,
+        conversion_id,
         cast(null as string) as touchpoint_id,
-        credits.model,
-        '(hidden by consent)' as channel,
         cast(null as string) as campaign_id,
-        sum(credits.credit_share) as credit_share,
-        sum(credits.credited_value) as credited_value,
-        cast(null as bigint) as position,
-        cast(null as timestamp) as touched_at
+        conversion_type,
+        model,
+        channel,
+        cast(null as int) as position,
+        round(sum(credit_share), 12) as credit_share,
+        sum(credited_value) as credited_value,
+        cast(null as timestamp) as touched_at,
+        converted_at
     from credits
-    inner join
-        paths
-        on credits.conversion_id = paths.conversion_id and credits.position = paths.position
-    where paths.is_hidden
-    group by credits.conversion_id, credits.model
+    where is_hidden
+    group by conversion_id, conversion_type, model, channel, converted_at
 ),
 
 final as (
     select
-        concat_ws(
-            '|',
-            labelled.conversion_id,
-            labelled.model,
-            coalesce(labelled.touchpoint_id, labelled.channel)
-        ) as credit_id,
-        labelled.conversion_id,
-        labelled.touchpoint_id,
-        labelled.campaign_id,
-        conversions.conversion_type,
-        labelled.model,
-        labelled.channel,
-        cast(labelled.position as bigint) as position,
+        placed.conversion_id
+        || '|'
+        || placed.model
+        || '|'
+        || coalesce(cast(placed.position as string), placed.channel) as credit_id,
+        placed.conversion_id,
+        placed.touchpoint_id,
+        placed.campaign_id,
+        placed.conversion_type,
+        placed.model,
+        placed.channel,
+        cast(placed.position as bigint) as position,
         conversions.touches_count,
-        cast(labelled.credit_share as double) as credit_share,
-        cast(labelled.credited_value as decimal(18, 2)) as credited_value,
-        labelled.touched_at,
-        conversions.converted_at
-    from labelled
-    inner join conversions on labelled.conversion_id = conversions.conversion_id
+        cast(placed.credit_share as double) as credit_share,
+        cast(placed.credited_value as decimal(18, 2)) as credited_value,
+        placed.touched_at,
+        placed.converted_at
+    from placed
+    inner join conversions on placed.conversion_id = conversions.conversion_id
 )
 
 select * from final

@@ -1,15 +1,5 @@
 with credits as (
-    select
-        channel,
-        model,
-        conversion_type,
-        {{ reporting_date('converted_at') }} as converted_date,
-        {{ reporting_date('coalesce(touched_at, converted_at)') }} as touched_date,
-        sum(credit_share) as credited_conversions,
-        sum(credited_value) as credited_value
-    from {{ ref('fct_attribution_credits') }}
-    where converted_at is not null
-    group by all
+    select * from {{ ref('int_credits_by_month') }}
 ),
 
 spend as (
@@ -35,26 +25,16 @@ gross_margin as (
 -- spend stay.
 amounts as (
     select
-        credits.channel,
-        slices.model,
-        slices.conversion_type,
-        slices.basis,
-        credits.credited_conversions,
-        credits.credited_value,
+        channel,
+        model,
+        conversion_type,
+        basis,
+        credited_conversions,
+        credited_value,
         cast(0 as decimal(18, 2)) as spend,
-        slices.is_revenue,
-        cast(
-            date_trunc(
-                'month',
-                case
-                    when slices.basis = 'touch_month' then credits.touched_date
-                    else credits.converted_date
-                end
-            ) as date
-        ) as period_month
+        is_revenue,
+        period_month
     from credits
-    inner join slices
-        on credits.model = slices.model and credits.conversion_type = slices.conversion_type
     union all
     select
         spend.channel,
@@ -102,12 +82,7 @@ final as (
             as roas,
         case
             when totals.is_revenue
-                then
-                    (
-                        cast(totals.credited_value as double)
-                        * cast(gross_margin.gross_margin as double)
-                        - cast(totals.spend as double)
-                    ) / nullif(cast(totals.spend as double), 0)
+                then {{ marketing_return('totals.credited_value', 'totals.spend') }}
         end as mroi,
         cast(totals.spend as double)
         / nullif(totals.credited_conversions, 0) as cost_per_conversion,

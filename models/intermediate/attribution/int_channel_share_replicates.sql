@@ -1,0 +1,98 @@
+with credits as (
+    select * from {{ ref('int_attribution_channel_credits') }}
+),
+
+weights as (
+    select * from {{ ref('int_bootstrap_weights') }}
+),
+
+removal_effects as (
+    select * from {{ ref('int_markov_removal_effects') }}
+),
+
+-- Whole numbers: sums are the same in whatever order they are added up.
+credit_sums as (
+    select
+        credits.conversion_type,
+        credits.model,
+        weights.replicate,
+        credits.channel,
+        cast(sum(
+            cast(round(credits.credited_conversions * 1e9) as bigint) * weights.weight
+        ) as bigint) as credited_conversions
+    from credits
+    inner join weights on credits.bootstrap_group = weights.bootstrap_group
+    where
+        (weights.replicate = 0 or credits.conversion_type in ('mql', 'won', 'order'))
+        and credits.model <> 'markov'
+    group by credits.conversion_type, credits.model, weights.replicate, credits.channel
+),
+
+shares as (
+    select
+        conversion_type,
+        model,
+        replicate,
+        channel,
+        cast(credited_conversions as double) / nullif(cast(sum(credited_conversions) over (
+            partition by conversion_type, model, replicate
+        ) as double), 0) as effect_share
+    from credit_sums
+    union all
+    select
+        conversion_type,
+        'markov' as model,
+        replicate,
+        channel,
+        effect_share
+    from removal_effects
+),
+
+-- A channel that a replicate did not draw has a share of 0 in it.
+drawn as (
+    select distinct
+        conversion_type,
+        model,
+        replicate
+    from shares
+    where effect_share is not null
+),
+
+channels as (
+    select
+        conversion_type,
+        model,
+        channel
+    from shares
+    where replicate = 0
+),
+
+complete as (
+    select
+        drawn.conversion_type,
+        drawn.model,
+        drawn.replicate,
+        channels.channel,
+        round(coalesce(shares.effect_share, 0), 12) as effect_share
+    from drawn
+    inner join channels
+        on drawn.conversion_type = channels.conversion_type and drawn.model = channels.model
+    left outer join shares
+        on
+            drawn.conversion_type = shares.conversion_type
+            and drawn.model = shares.model
+            and drawn.replicate = shares.replicate
+            and channels.channel = shares.channel
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by conversion_type, model, replicate
+            order by effect_share desc nulls last, channel asc nulls last
+        ) as channel_rank
+    from complete
+)
+
+select * from ranked

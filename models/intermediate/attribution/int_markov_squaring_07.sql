@@ -1,0 +1,1 @@
+{{ markov_squaring(ref('int_markov_squaring_06')) }}

@@ -1,0 +1,100 @@
+with credits as (
+    select * from {{ ref('int_credits_by_month') }}
+),
+
+spend as (
+    select * from {{ ref('int_campaign_spend') }}
+),
+
+spend_types as (
+    select
+        campaign_id,
+        min(spend_type) as spend_type
+    from spend
+    where campaign_id <> '(none)'
+    group by campaign_id
+),
+
+slices as (
+    select * from {{ ref('int_attribution_slices') }}
+),
+
+gross_margin as (
+    select coalesce(avg(gross_margin), {{ var('gross_margin_default') }}) as gross_margin
+    from {{ ref('gross_margins') }}
+),
+
+-- Spend repeats in every slice, so that each has all of it. Spend without credit and credit without
+-- spend stay.
+amounts as (
+    select
+        credits.campaign_id,
+        coalesce(spend_types.spend_type, '(none)') as spend_type,
+        credits.model,
+        credits.conversion_type,
+        credits.basis,
+        credits.credited_conversions,
+        credits.credited_value,
+        cast(0 as decimal(18, 2)) as spend,
+        credits.is_revenue,
+        credits.period_month
+    from credits
+    left outer join spend_types on credits.campaign_id = spend_types.campaign_id
+    union all
+    select
+        spend.campaign_id,
+        spend.spend_type,
+        slices.model,
+        slices.conversion_type,
+        slices.basis,
+        cast(0 as double) as credited_conversions,
+        cast(0 as decimal(18, 2)) as credited_value,
+        spend.spend,
+        slices.is_revenue,
+        spend.period_month
+    from spend
+    cross join slices
+),
+
+totals as (
+    select
+        campaign_id,
+        spend_type,
+        model,
+        conversion_type,
+        basis,
+        is_revenue,
+        period_month,
+        cast(sum(credited_conversions) as double) as credited_conversions,
+        cast(sum(credited_value) as decimal(18, 2)) as credited_value,
+        cast(sum(spend) as decimal(18, 2)) as spend
+    from amounts
+    group by campaign_id, spend_type, model, conversion_type, basis, is_revenue, period_month
+),
+
+final as (
+    select
+        totals.campaign_id,
+        totals.model,
+        totals.conversion_type,
+        totals.basis,
+        totals.spend_type,
+        totals.credited_conversions,
+        totals.credited_value,
+        totals.spend,
+        case
+            when totals.is_revenue
+                then cast(totals.credited_value as double) / nullif(cast(totals.spend as double), 0)
+        end as roas,
+        case
+            when totals.is_revenue
+                then {{ marketing_return('totals.credited_value', 'totals.spend') }}
+        end as mroi,
+        cast(totals.spend as double)
+        / nullif(totals.credited_conversions, 0) as cost_per_conversion,
+        totals.period_month
+    from totals
+    cross join gross_margin
+)
+
+select * from final
