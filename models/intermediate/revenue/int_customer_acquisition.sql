@@ -8,21 +8,24 @@ credits as (
     where model = '{{ var("cac_attribution_model") }}'
 ),
 
-paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
-
 lines as (
     select * from {{ ref('int_revenue_lines') }}
 ),
 
+converted_orders as (
+    select distinct order_id
+    from conversions
+    where conversion_type = 'order' and order_id is not null
+),
+
 order_customers as (
     select
-        order_id,
-        min(customer_id) as customer_id
+        lines.order_id,
+        min(lines.customer_id) as customer_id
     from lines
-    where order_id is not null and customer_id <> '(unknown)'
-    group by order_id
+    inner join converted_orders on lines.order_id = converted_orders.order_id
+    where lines.customer_id <> '(unknown)'
+    group by lines.order_id
 ),
 
 -- The customer of an order is the one of its lines; a deal is won with its account.
@@ -55,16 +58,10 @@ channel_credits as (
         first_conversions.customer_id,
         first_conversions.conversion_id,
         first_conversions.converted_at,
-        case
-            when credits.position is null then '(unattributed)'
-            when paths.is_hidden then '(hidden by consent)'
-            else paths.channel
-        end as channel,
+        credits.channel,
         sum(credits.credit_share) as credit_share
     from first_conversions
     inner join credits on first_conversions.conversion_id = credits.conversion_id
-    left outer join paths
-        on credits.conversion_id = paths.conversion_id and credits.position = paths.position
     group by all
 ),
 

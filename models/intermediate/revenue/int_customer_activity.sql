@@ -6,10 +6,11 @@ mrr_by_month as (
     select * from {{ ref('int_mrr_by_month') }}
 ),
 
-recognised as (
-    select * from {{ ref('int_recognised_revenue') }}
+revenue_by_month as (
+    select * from {{ ref('int_revenue_by_month') }}
 ),
 
+-- A recurring sale is made in one month and earned in others.
 events as (
     select
         customer_id,
@@ -24,14 +25,14 @@ events as (
         true as is_retained,
         cast(0 as decimal(18, 2)) as net_amount
     from lines
-    where line_type = 'sale'
+    where line_type = 'sale' and is_recurring
     union all
     select
         customer_id,
         period_month,
-        false as is_retained,
-        amount as net_amount
-    from recognised
+        has_one_off_sale as is_retained,
+        net_amount
+    from revenue_by_month
 ),
 
 activity as (

@@ -1,5 +1,5 @@
-with lines as (
-    select * from {{ ref('int_revenue_lines') }}
+with orders as (
+    select * from {{ ref('int_customer_orders') }}
 ),
 
 versions as (
@@ -13,9 +13,8 @@ acquisition as (
 starts as (
     select
         customer_id,
-        revenue_date as started_date
-    from lines
-    where line_type = 'sale'
+        {{ reporting_date('first_revenue_at') }} as started_date
+    from orders
     union all
     select
         customer_id,

@@ -6,6 +6,10 @@ recurring_lines as (
     select * from {{ ref('int_recurring_lines') }}
 ),
 
+gross_margins as (
+    select * from {{ ref('gross_margins') }}
+),
+
 as_of as (
     select * from {{ ref('as_of') }}
 ),
@@ -20,6 +24,7 @@ actives as (
         customer_id,
         account_id,
         'subscription' as mrr_basis,
+        product_line,
         cast(null as string) as billed_item,
         cast(null as string) as invoice_id,
         mrr,
@@ -32,6 +37,7 @@ actives as (
         invoiced.customer_id,
         invoiced.account_id,
         'line' as mrr_basis,
+        invoiced.product_line,
         invoiced.billed_item,
         coalesce(invoiced.order_id, invoiced.line_id) as invoice_id,
         invoiced.mrr,
@@ -86,14 +92,21 @@ newest as (
 
 summed as (
     select
-        customer_id,
-        max(account_id) as account_id,
-        max(mrr_basis) as mrr_basis,
-        period_month,
-        cast(sum(mrr) as decimal(18, 2)) as mrr
+        newest.customer_id,
+        max(newest.account_id) as account_id,
+        max(newest.mrr_basis) as mrr_basis,
+        newest.period_month,
+        cast(sum(newest.mrr) as decimal(18, 2)) as mrr,
+        cast(sum(
+            newest.mrr * coalesce(
+                gross_margins.gross_margin,
+                cast({{ var('gross_margin_default') }} as decimal(8, 6))
+            )
+        ) as decimal(18, 2)) as mrr_margin
     from newest
-    group by customer_id, period_month
-    having sum(mrr) > 0
+    left outer join gross_margins on newest.product_line = gross_margins.product_line
+    group by newest.customer_id, newest.period_month
+    having sum(newest.mrr) > 0
 )
 
 select * from summed

@@ -93,20 +93,28 @@ shares as (
 
 recognised as (
     select
+        line_id,
+        customer_id,
+        account_id,
+        person_id,
+        product_line,
+        revenue_type,
+        first_month as period_month,
+        amount
+    from dated
+    where coalesce(first_month >= last_month, true)
+    union all
+    select
         dated.line_id,
         dated.customer_id,
         dated.account_id,
         dated.person_id,
         dated.product_line,
         dated.revenue_type,
-        coalesce(shares.period_month, dated.first_month) as period_month,
-        case
-            when shares.line_id is null then dated.amount
-            when dated.amount < 0 then cast(shares.share_cents * -0.01 as decimal(18, 2))
-            else cast(shares.share_cents * 0.01 as decimal(18, 2))
-        end as amount
+        shares.period_month,
+        cast(sign(dated.amount) * shares.share_cents * 0.01 as decimal(18, 2)) as amount
     from dated
-    left outer join shares on dated.line_id = shares.line_id
+    inner join shares on dated.line_id = shares.line_id
 )
 
 select * from recognised

@@ -54,6 +54,7 @@ recurring as (
         account_id,
         coalesce('subscription ' || subscription_id, 'product line ' || product_line)
             as billed_item,
+        product_line,
         {{ divide_to_cents(
             'amount * (case when service_months is null then days_of_starting_month else 1 end)',
             'coalesce(service_months, cast(service_days as int))'

@@ -2,6 +2,10 @@ with revenue_lines as (
     select * from {{ ref('revenue_lines') }}
 ),
 
+set_aside as (
+    select * from {{ ref('int_revenue_lines_set_aside') }}
+),
+
 customer_accounts as (
     select * from {{ ref('int_customer_accounts') }}
 ),
@@ -16,12 +20,18 @@ exchange_rates as (
 
 with_defaults as (
     select
-        *,
-        coalesce(line_type, case when amount < 0 then 'refund' else 'sale' end) as known_line_type,
-        coalesce(is_recurring, subscription_id is not null) as known_is_recurring,
-        upper(trim(currency)) as known_currency,
-        {{ reporting_date('revenue_at') }} as revenue_date
+        revenue_lines.*,
+        coalesce(
+            revenue_lines.line_type,
+            case when revenue_lines.amount < 0 then 'refund' else 'sale' end
+        ) as known_line_type,
+        coalesce(revenue_lines.is_recurring, revenue_lines.subscription_id is not null)
+            as known_is_recurring,
+        upper(trim(revenue_lines.currency)) as known_currency,
+        {{ reporting_date('revenue_lines.revenue_at') }} as revenue_date
     from revenue_lines
+    left outer join set_aside on revenue_lines.line_id = set_aside.line_id
+    where set_aside.line_id is null
 ),
 
 -- The line's own account first, then what is known of its subscription, its customer, its person.
@@ -53,20 +63,16 @@ with_account as (
 
 converted as (
     select
-        resolved.source_system,
         resolved.line_id,
         resolved.order_id,
-        resolved.refunded_line_id,
         resolved.known_line_type as line_type,
         coalesce(
             resolved.resolved_account_id, resolved.person_id, resolved.customer_id, '(unknown)'
         ) as customer_id,
         resolved.resolved_account_id as account_id,
         resolved.person_id,
-        resolved.customer_id as source_customer_id,
         resolved.subscription_id,
         coalesce(resolved.product_line, '(unknown)') as product_line,
-        coalesce(resolved.known_currency, '{{ var("reporting_currency") }}') as currency,
         resolved.known_is_recurring as is_recurring,
         resolved.amount as source_amount,
         {{ to_reporting_currency(

@@ -1,5 +1,5 @@
-with recognised as (
-    select * from {{ ref('int_recognised_revenue') }}
+with summed as (
+    select * from {{ ref('int_revenue_by_month') }}
 ),
 
 gross_margins as (
@@ -8,21 +8,6 @@ gross_margins as (
 
 as_of as (
     select * from {{ ref('as_of') }}
-),
-
-summed as (
-    select
-        customer_id,
-        product_line,
-        period_month,
-        max(account_id) as account_id,
-        max(person_id) as person_id,
-        coalesce(sum(amount) filter (where revenue_type = 'recurring'), 0) as recurring_amount,
-        coalesce(sum(amount) filter (where revenue_type = 'one_off'), 0) as one_off_amount,
-        coalesce(sum(amount) filter (where revenue_type = 'refunded'), 0) as refunded_amount,
-        sum(amount) as net_amount
-    from recognised
-    group by customer_id, product_line, period_month
 ),
 
 with_margin as (
@@ -37,7 +22,7 @@ with_margin as (
         cast(summed.refunded_amount as decimal(18, 2)) as refunded_amount,
         cast(summed.net_amount as decimal(18, 2)) as net_amount,
         cast(
-            cast(summed.net_amount as decimal(18, 2))
+            summed.net_amount
             * coalesce(
                 gross_margins.gross_margin,
                 cast({{ var('gross_margin_default') }} as decimal(8, 6))
