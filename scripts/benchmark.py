@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """
 Time and peak memory of a whole build on generated web events, beside the floor of a hand-written
-script.
+script, and of the next day's increment; for several sizes also how the cost grows.
 """
 
 import argparse
 import datetime
+import itertools
 import json
 import os
 import platform
@@ -20,12 +21,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+from pipeline.build import exclusions
 from pipeline.inputs import find_files, make_dbt_vars
 from pipeline.settings import PROJECT_DIR, Settings, new_run_id, project_file
 
 SCRIPTS = Path(__file__).resolve().parent
 SLOWEST_MODELS = 10
 SAMPLE_SECONDS = 0.1
+EVENT_TABLES = ("pages", "tracks", "identifies")
+# What grows with the web events and is incremental, with the models that tell what is new.
+EVENT_MODELS = (
+    "int_web_delivery_days",
+    "int_web_events",
+    "int_web_event_duplicates",
+    "int_device_buckets",
+    "int_web_session_bounds",
+    "int_web_session_texts",
+)
 
 
 @dataclass(frozen=True)
@@ -148,19 +161,55 @@ def make_data(settings: BenchmarkSettings) -> float | None:
     return seconds
 
 
-def vars_for(settings: BenchmarkSettings) -> dict[str, Any]:
+def day_before(settings: BenchmarkSettings) -> tuple[Path, list[tuple[Path, Path]]]:
+    """
+    The raw location as it was before the last day's web events were delivered: links to the
+    generated files, but for those that hold that day. Returns also which files the day replaces.
+    """
+    raw = settings.work / "raw"
+    shutil.rmtree(raw, ignore_errors=True)
+    events = [
+        file for table in EVENT_TABLES for file in (settings.data / "segment" / table).iterdir()
+    ]
+    with duckdb.connect() as connection:
+        (last_day,) = connection.execute(
+            "select max(cast(timestamp as date)) from read_parquet($files)",
+            {"files": [str(file) for file in events]},
+        ).fetchone() or (None,)
+        arriving = []
+        for file in (file for file in settings.data.rglob("*.*") if file.is_file()):
+            link = raw / file.relative_to(settings.data)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            source = f"from read_parquet('{file}') where received_at < timestamp '{last_day}'"
+            if file in events and connection.execute(
+                f"select count(*) > 0 from read_parquet('{file}')"
+                f" where received_at >= timestamp '{last_day}'"
+            ).fetchone() == (True,):
+                connection.execute(f"copy ({source}) to '{link}' (format parquet)")
+                arriving.append((file, link))
+            else:
+                link.symlink_to(file)
+    return raw, arriving
+
+
+def vars_for(settings: BenchmarkSettings, raw_location: Path) -> dict[str, Any]:
     """The vars with which the pipeline would build this raw location."""
     now = datetime.datetime.now(datetime.UTC)
     run = Settings(
-        new_run_id(now), now, settings.work, raw_location=settings.data, as_of=settings.as_of
+        new_run_id(now), now, settings.work, raw_location=raw_location, as_of=settings.as_of
     )
-    return make_dbt_vars(run, find_files(settings.data))
+    return make_dbt_vars(run, find_files(raw_location))
 
 
-def slowest_models(run_results: Path) -> dict[str, float]:
-    """Seconds of the slowest models of a build, from dbt's own record of it."""
+def model_seconds(settings: BenchmarkSettings) -> dict[str, float]:
+    """Seconds of each model of the last build, from dbt's own record of it."""
+    run_results = settings.work / "target" / "run_results.json"
     results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
-    seconds = {result["unique_id"].split(".")[-1]: result["execution_time"] for result in results}
+    return {result["unique_id"].split(".")[-1]: result["execution_time"] for result in results}
+
+
+def slowest_models(seconds: Mapping[str, float]) -> dict[str, float]:
+    """The slowest models of a build."""
     slowest = sorted(seconds, key=lambda name: -seconds[name])[:SLOWEST_MODELS]
     return {name: round(seconds[name], 2) for name in slowest}
 
@@ -192,7 +241,8 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
     """Measures start-up, build and floor, each as the median of several runs."""
     before = machine()
     generated = make_data(settings)
-    dbt_vars = vars_for(settings)
+    raw, arriving = day_before(settings)
+    dbt_vars = vars_for(settings, raw)
     environment = {
         "DBT_TARGET_PATH": str(settings.work / "target"),
         "DBT_LOG_PATH": str(settings.work / "logs"),
@@ -205,6 +255,7 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "test",
         "--exclude-resource-type",
         "unit_test",
+        *exclusions(dbt_vars),
     ]
 
     def fresh(verb: list[str]) -> Measurement:
@@ -215,7 +266,12 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
     parse = measure(dbt_command(["parse", "--no-partial-parse"], dbt_vars), environment)
     start_up = median_of([fresh(["run", "--select", "as_of"]) for _ in range(settings.runs)])
     build = median_of([fresh(build_verb) for _ in range(settings.runs)])
-    slowest = slowest_models(settings.work / "target" / "run_results.json")
+    full = model_seconds(settings)
+    for file, link in arriving:
+        link.unlink()
+        link.symlink_to(file)
+    increment = measure(dbt_command(build_verb, dbt_vars), environment)
+    added = model_seconds(settings)
     floor_command = [sys.executable, str(SCRIPTS / "benchmark_floor.py"), str(settings.data)]
     floor = median_of(
         [
@@ -245,7 +301,17 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "build_less_start_up_to_floor": round(
             (build.seconds - start_up.seconds) / floor.seconds, 2
         ),
-        "slowest_models": slowest,
+        "increment_seconds": increment.seconds,
+        "increment_peak_mb": increment.peak_mb,
+        "increment_to_build": round(
+            (increment.seconds - start_up.seconds) / (build.seconds - start_up.seconds), 3
+        ),
+        "event_models_seconds": round(sum(full[name] for name in EVENT_MODELS), 2),
+        "event_models_increment_seconds": round(sum(added[name] for name in EVENT_MODELS), 2),
+        "event_models_increment_to_build": round(
+            sum(added[name] for name in EVENT_MODELS) / sum(full[name] for name in EVENT_MODELS), 3
+        ),
+        "slowest_models": slowest_models(full),
     }
 
 
@@ -256,6 +322,7 @@ def table(result: Mapping[str, Any]) -> str:
         ("dbt start-up (run -s as_of)", result["start_up_seconds"], None),
         ("whole build, without tests", result["build_seconds"], result["build_peak_mb"]),
         ("floor", result["floor_seconds"], result["floor_peak_mb"]),
+        ("next day's increment", result["increment_seconds"], result["increment_peak_mb"]),
     ]
     floor = result["floor"]
     lines = [
@@ -274,6 +341,10 @@ def table(result: Mapping[str, Any]) -> str:
         "",
         f"build ÷ floor {result['build_to_floor']:.1f}; without dbt's start-up"
         f" {result['build_less_start_up_to_floor']:.1f}",
+        f"increment ÷ build, without dbt's start-up {result['increment_to_build']:.0%};"
+        f" event-sized models {result['event_models_increment_seconds']:.1f} s of"
+        f" {result['event_models_seconds']:.1f} s,"
+        f" {result['event_models_increment_to_build']:.0%}",
         f"floor: {floor['events']:,} events of {floor['devices']:,} devices in"
         f" {floor['sessions']:,} sessions",
         "",
@@ -287,7 +358,12 @@ def make_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="benchmark.py", description=__doc__)
     parser.add_argument(
-        "--web-events", type=int, required=True, metavar="N", help="how many web events to generate"
+        "--web-events",
+        type=int,
+        required=True,
+        nargs="+",
+        metavar="N",
+        help="how many web events to generate; several sizes are measured one after the other",
     )
     parser.add_argument(
         "--seed", type=int, default=1, metavar="S", help="seed of the generator (default: 1)"
@@ -299,8 +375,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--data",
         type=Path,
         metavar="DIR",
-        help="where the generated data lies: reused when it was made by the same N and S, and kept"
-        " (default: a temporary folder, removed)",
+        help="where the generated data lies, a folder for each size: reused when it was made by the"
+        " same N and S, and kept (default: a temporary folder, removed)",
     )
     parser.add_argument(
         "--as-of",
@@ -319,23 +395,31 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Parses the command line, measures, prints."""
     given = make_parser().parse_args(arguments)
-    if given.web_events < 1 or given.runs < 1:
+    if min(given.web_events) < 1 or given.runs < 1:
         raise SystemExit("--web-events and --runs must be 1 or more.")
+    seconds: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
-        settings = BenchmarkSettings(
-            web_events=given.web_events,
-            seed=given.seed,
-            runs=given.runs,
-            data=(given.data or Path(work) / "data").absolute(),
-            work=Path(work),
-            as_of=given.as_of or str(project_file(PROJECT_DIR)["vars"]["as_of_date"]),
-            json_file=given.json,
+        for web_events in given.web_events:
+            settings = BenchmarkSettings(
+                web_events=web_events,
+                seed=given.seed,
+                runs=given.runs,
+                data=((given.data or Path(work) / "data") / str(web_events)).absolute(),
+                work=Path(work),
+                as_of=given.as_of or str(project_file(PROJECT_DIR)["vars"]["as_of_date"]),
+                json_file=given.json,
+            )
+            result = run_benchmark(settings)
+            print(table(result))
+            seconds[web_events] = result["build_seconds"] - result["start_up_seconds"]
+            if settings.json_file:
+                with settings.json_file.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(result) + "\n")
+    for smaller, larger in itertools.pairwise(sorted(seconds)):
+        print(
+            f"{larger / smaller:.1f} times the events: {seconds[larger] / seconds[smaller]:.1f}"
+            " times the time of the build, without dbt's start-up"
         )
-        result = run_benchmark(settings)
-    print(table(result))
-    if settings.json_file:
-        with settings.json_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(result) + "\n")
     return 0
 
 

@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.errors import DataError, InputError, InternalError, PipelineError
+from pipeline import history
+from pipeline.errors import (
+    DataError,
+    InputError,
+    InternalError,
+    PipelineError,
+    is_no_room,
+    no_room,
+)
+from pipeline.marts import ALWAYS_BUILT
+from pipeline.model_runs import model_runs, rows_there
 from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 
@@ -27,7 +37,15 @@ class BuildOutcome:
 
 def dbt_arguments(settings: Settings, found: Inputs) -> list[str]:
     """The command line of `dbt build` for these settings."""
-    arguments = ["--log-level", "none", "--no-print", "build"]
+    arguments = build_arguments(settings, found, "build", [])
+    return arguments + (["--full-refresh"] if settings.full_refresh else [])
+
+
+def build_arguments(
+    settings: Settings, found: Inputs, command: str, places: list[str]
+) -> list[str]:
+    """A dbt command over all that a run builds; `places` are options on where dbt writes."""
+    arguments = ["--log-level", "none", "--no-print", command, *places]
     arguments += [
         "--project-dir",
         str(settings.project_dir),
@@ -35,11 +53,27 @@ def dbt_arguments(settings: Settings, found: Inputs) -> list[str]:
         str(settings.profiles_dir),
     ]
     arguments += ["--target", settings.target]
+    # They check the SQL, not the data, and pass or fail alike every night: `make test` runs them.
+    arguments += ["--exclude-resource-type", "unit_test"]
+    arguments += exclusions(found.dbt_vars) + selection(settings)
     if found.dbt_vars:
         arguments += ["--vars", json.dumps(found.dbt_vars, default=str)]
-    if settings.full_refresh:
-        arguments += ["--full-refresh"]
     return arguments
+
+
+def exclusions(dbt_vars: Mapping[str, Any]) -> list[str]:
+    """What a run on own data leaves out: the raw tables of the demo company."""
+    return ["--exclude", "path:seeds/raw"] if dbt_vars.get("raw_data") == "source" else []
+
+
+def selection(settings: Settings) -> list[str]:
+    """
+    The marts to try, all that they are made of, and the tests that need no other model.
+    """
+    if not settings.select:
+        return []
+    chosen = [f"+{name}" for name in settings.select]
+    return ["--select", *chosen, *ALWAYS_BUILT, "--indirect-selection", "cautious"]
 
 
 def build(
@@ -60,10 +94,11 @@ def build(
     if outcome.exception:
         raise stopped(outcome.exception)
     results = list(getattr(outcome.result, "results", None) or [])
+    history.add_models(settings, model_runs(results, rows_there(settings)))
     raise_failures(results)
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
-    tests = [result for result in results if result.node.resource_type in ("test", "unit_test")]
+    tests = [result for result in results if result.node.resource_type == "test"]
     warned = [f"{r.node.name} (found: {r.failures})" for r in tests if str(r.status) == "warn"]
     return BuildOutcome(len(results), len(tests), tuple(warned))
 
@@ -106,6 +141,11 @@ def raise_failures(results: list[Any]) -> None:
         raise InputError(
             plain_words(refused[0].message or ""), "Mend the raw data it names, then start again."
         )
+    for result in failed:
+        if is_no_room(result.message or ""):
+            raise no_room(
+                f"{result.node.resource_type} {result.node.name}: {plain_words(result.message)}"
+            )
     skipped = sum(str(result.status) == "skipped" for result in results)
     lines = []
     for result in failed[:LISTED_FAILURES]:
@@ -126,8 +166,9 @@ def advice_of(result: Any) -> str:
         return (
             "Add the missing rate to the rule: a copy of seeds/rules/fx_rates.csv with your rates"
             " as"
-            " <raw location>/rules/fx_rates.csv (or the seed itself); or correct the currency code"
-            " in the raw data."
+            " <raw location>/rules/fx_rates.csv (or the seed itself), for every currency and for"
+            " the whole time, a rate holding for var fx_max_gap_days at most; or correct the"
+            " currency code in the raw data."
         )
     if result.node.resource_type == "test":
         return f"See the rows: dbt show --select {result.node.name} (its SQL: target/compiled)."

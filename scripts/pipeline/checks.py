@@ -15,7 +15,7 @@ WARNING = "warning"  # is reported; the project copes with it by itself
 class Check:
     """
     One expectation on one table: a name that says what should hold, its Great Expectations type,
-    its arguments.
+    its arguments. A query whose rows are sentences on what was found, fit to be shown, says so.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Check:
     arguments: dict[str, Any]
     severity: str = ERROR
     advice: str = ""
+    says_itself: bool = False
 
 
 def has_column(column: str) -> Check:
@@ -37,6 +38,13 @@ def has_columns(columns: Sequence[str]) -> Check:
         "expect_table_columns_to_match_set",
         {"column_set": list(columns), "exact_match": False},
     )
+
+
+def severity_of(text: str | None) -> str:
+    """A severity as a rule gives it, WARNING where it gives none; ValueError where there is no such one."""
+    if text and text not in (WARNING, ERROR):
+        raise ValueError(f"severity {text!r}")
+    return text or WARNING
 
 
 def has_rows(severity: str = ERROR, why: str = "") -> Check:

@@ -7,11 +7,13 @@ import duckdb
 from pipeline.inputs import RawFile
 
 HOW_TO_MEND = (
-    "Save the file as UTF-8, give each row as many values as the header has columns, and put a"
+    "Save the file as UTF-8 with commas between the values, give each row as many values as the header has columns, and put a"
     " value that holds commas, quotes or line breaks in double quotes, those inside it doubled;"
     " end all rows alike. Then start again."
 )
 NAMED_ROWS = 3
+# What a header without a comma is taken apart by, where it is not a single column.
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 # DuckDB's reader gives up on the file, without a row, where its rows end now in CR LF and now in LF.
 NO_ROWS = "its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
 
@@ -32,24 +34,40 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
         except duckdb.InvalidInputException:
             sentences.append(f"{path} cannot be read: {NO_ROWS}")
             continue
-        if rows:
+        separator = other_separator(connection, path)
+        if separator:
+            sentences.append(f"{path} separates its values by {separator}, not by commas")
+        elif rows:
             named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
             more = " and more" if len(rows) > NAMED_ROWS else ""
             sentences.append(f"{path} cannot be read: {named}{more}, the header being row 1")
     return sentences
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
-    """(row, reason) of the first rows that DuckDB's reader will not take."""
+def other_separator(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
+    """What separates the values of a file whose header has no comma, as spreadsheets save it."""
+    header = _header(connection, path) or ""
+    found = [words for mark, words in OTHER_SEPARATORS.items() if mark in header]
+    return found[0] if found and "," not in header else None
+
+
+def _header(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
     place = str(path).replace("'", "''")
-    header = connection.execute(
+    row = connection.execute(
         f"select line from read_csv('{place}', auto_detect = false, header = false,"
         " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
         " strict_mode = false, ignore_errors = true) limit 1"
     ).fetchone()
+    return row[0] if row else None
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
+    """(row, reason) of the first rows that DuckDB's reader will not take."""
+    place = str(path).replace("'", "''")
+    header = _header(connection, path)
     if header is None:
         return []
-    outside_quotes = "".join(header[0].split('"')[::2])
+    outside_quotes = "".join(header.split('"')[::2])
     columns = {f"c{number}": "varchar" for number in range(outside_quotes.count(",") + 1)}
     connection.execute("drop table if exists broken_rows; drop table if exists broken_files")
     connection.execute(

@@ -38,3 +38,26 @@ class InternalError(PipelineError):
     """A fault of the pipeline itself or of the machine."""
 
     exit_code = 4
+
+
+# How the system, or DuckDB, says that there is no room.
+NO_ROOM = (
+    "no space left on device",
+    "disk quota exceeded",
+    "file too large",
+    "could not write all",
+)
+
+
+def is_no_room(message: str) -> bool:
+    """Whether a message is about a disk that is full: no fault of the data or the pipeline."""
+    return any(words in message.lower() for words in NO_ROOM)
+
+
+def no_room(message: str) -> InternalError:
+    """What to raise then."""
+    return InternalError(
+        message,
+        "Free space on the disk under WAREHOUSE_DIR (MIN_FREE_GB asks for more in advance), then"
+        " start again.",
+    )

@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy
@@ -92,7 +93,17 @@ class Auditor:
             warnings.simplefilter("ignore")
             outcome = asset.add_batch_definition_whole_table("all").get_batch().validate(suite)
         found = {result.expectation_config.meta["name"]: result for result in outcome.results}
-        return [self._result(label, check, found[check.name]) for check in checks]
+        results = [self._result(label, check, found[check.name]) for check in checks]
+        return [
+            replace(result, observed_value=self._said(schema, table, check))
+            if check.says_itself and not result.is_met
+            else result
+            for check, result in zip(checks, results, strict=True)
+        ]
+
+    def _said(self, schema: str, table: str, check: Check) -> str:
+        query = check.arguments["unexpected_rows_query"].format(batch=f'"{schema}"."{table}"')
+        return "; ".join(str(row[0]) for row in self.query(query))
 
     def _result(self, label: str, check: Check, result: Any) -> QualityResult:
         problem = _exception(result.exception_info)
@@ -112,6 +123,14 @@ class Auditor:
     def close(self) -> None:
         """Lets go of the files it looked at."""
         with self._engine.get_connection() as connection:
+            rows = connection.exec_driver_sql(
+                "select database_name from duckdb_databases() where path is not null"
+            ).fetchall()
+            # A file in use by a transaction is not let go.
+            connection.commit()
+            for (name,) in rows:
+                connection.exec_driver_sql(f'detach "{name}"')
+                connection.commit()
             connection.close()
         self._engine.engine.dispose()
 

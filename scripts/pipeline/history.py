@@ -12,52 +12,13 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import InternalError
+from pipeline.history_tables import TABLES
 from pipeline.settings import Settings
+from pipeline.versions import current_version
 
-TABLES = {
-    "pipeline_runs": """
-        run_id varchar primary key,
-        status varchar not null,
-        engine varchar not null,
-        raw_data varchar not null,
-        as_of_date date,
-        is_full_refresh boolean not null,
-        failed_step varchar,
-        message varchar,
-        rows bigint,
-        seconds double,
-        started_at timestamp not null,
-        finished_at timestamp""",
-    "pipeline_steps": """
-        run_id varchar not null,
-        step_number bigint not null,
-        step varchar not null,
-        status varchar not null,
-        message varchar,
-        rows bigint,
-        seconds double not null,
-        started_at timestamp not null,
-        primary key (run_id, step_number)""",
-    "data_quality_results": """
-        run_id varchar not null,
-        border varchar not null,
-        table_name varchar not null,
-        expectation varchar not null,
-        severity varchar not null,
-        is_met boolean not null,
-        observed_value varchar,
-        primary key (run_id, border, table_name, expectation)""",
-}
-DESCRIPTIONS = {
-    "pipeline_runs": "One row per run of the pipeline: published, failed, running or interrupted."
-    " The newest published row"
-    " is the version this file holds.",
-    "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
-    " message.",
-    "data_quality_results": "One row per run and expectation of the two audits (border raw or"
-    " marts): whether it was met,"
-    " and what was observed. A warning does not stop a run, an error does.",
-}
+ATTEMPTS = 10
+# A run in the history: its id and when it started.
+Run = tuple[str, datetime.datetime]
 
 
 @dataclass(frozen=True)
@@ -72,42 +33,80 @@ class QualityResult:
     observed_value: str
 
 
+@dataclass(frozen=True)
+class Freshness:
+    """How old the newest row of a raw table is, and whether that was agreed."""
+
+    source_system: str
+    raw_table: str
+    latest_at: datetime.datetime | None
+    age_hours: float | None
+    sla_hours: float | None
+    is_fresh: bool | None
+
+
+@dataclass(frozen=True)
+class ModelRun:
+    """What dbt did with one model or seed."""
+
+    model: str
+    schema: str
+    status: str
+    rows: int | None
+    seconds: float
+    tests_count: int
+    tests_seconds: float
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = None
-    for attempt in range(10):
-        try:
-            connection = duckdb.connect(str(path))
-            break
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower() or attempt == 9:
-                raise InternalError(
-                    f"The run history {path} cannot be written: {error}",
-                    "Close what reads it (readers have a copy in schema operations of the published"
-                    " file).",
-                ) from error
-            time.sleep(0.5)
-    assert connection is not None
+    """The history, to be written to; a table or column that an older release lacked is added."""
+    connection = connect(path)
     try:
         for name, columns in TABLES.items():
             connection.execute(f"create table if not exists {name} ({columns})")
+        connection.execute("alter table pipeline_runs add column if not exists version varchar")
         yield connection
     finally:
         connection.close()
+
+
+def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Opens the history; another process may hold it for a moment, so it asks for some seconds."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.Error as error:
+            held = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+            if held and attempt < ATTEMPTS - 1:
+                time.sleep(0.5)
+                continue
+            advice = (
+                "Close what reads it (readers have a copy in schema operations of the published"
+                " file)."
+                if held
+                else "Move it away: the next run begins a new history, and the published file keeps"
+                " a copy of this one."
+            )
+            raise InternalError(
+                f"The run history {path} cannot be opened: {error}", advice
+            ) from error
+    raise AssertionError("unreachable")
 
 
 def start_run(settings: Settings) -> list[str]:
     """
     Enters the run as running. Runs that a dead process left so are closed; their ids are returned.
     """
-    published = settings.current.resolve().name if settings.current.is_symlink() else ""
+    published = current_version(settings) or ""
     with _open(settings.history_database) as connection:
         left = connection.execute(
             """update pipeline_runs set
                 status = case when run_id = ? then 'published' else 'interrupted' end,
-                message = coalesce(message, 'the process ended without a verdict')
+                message = coalesce(message, 'the process ended without a verdict'),
+                version = ?
             where status = 'running' returning run_id""",
-            [published],
+            [published, published or None],
         ).fetchall()
         connection.execute(
             "insert into pipeline_runs (run_id, status, engine, raw_data, is_full_refresh,"
@@ -144,23 +143,28 @@ def add_step(
 
 def add_results(settings: Settings, results: Iterable[QualityResult]) -> None:
     """Enters what the expectations of an audit found."""
-    rows = [
-        [
-            settings.run_id,
-            r.border,
-            r.table_name,
-            r.expectation,
-            r.severity,
-            r.is_met,
-            r.observed_value,
-        ]
-        for r in results
-    ]
+    names = ["border", "table_name", "expectation", "severity", "is_met", "observed_value"]
+    _add(settings, "data_quality_results", results, names)
+
+
+def add_freshness(settings: Settings, found: Iterable[Freshness]) -> None:
+    """Enters how old the raw tables were."""
+    names = ["source_system", "raw_table", "age_hours", "sla_hours", "is_fresh", "latest_at"]
+    _add(settings, "source_freshness", found, names)
+
+
+def add_models(settings: Settings, built: Iterable[ModelRun]) -> None:
+    """Enters what dbt built, and how long that took."""
+    names = ["model", "schema", "status", "rows", "seconds", "tests_count", "tests_seconds"]
+    _add(settings, "pipeline_models", built, names)
+
+
+def _add(settings: Settings, table: str, entries: Iterable[object], names: list[str]) -> None:
+    rows = [[settings.run_id, *(getattr(entry, name) for name in names)] for entry in entries]
     if rows:
+        places = ", ".join("?" * len(rows[0]))
         with _open(settings.history_database) as connection:
-            connection.executemany(
-                "insert into data_quality_results values (?, ?, ?, ?, ?, ?, ?)", rows
-            )
+            connection.executemany(f"insert into {table} values ({places})", rows)
 
 
 def finish_run(
@@ -178,7 +182,7 @@ def finish_run(
         connection.execute(
             """update pipeline_runs set
                 status = ?, as_of_date = ?, rows = ?, failed_step = ?, message = ?,
-                seconds = ?, finished_at = ?
+                seconds = ?, finished_at = ?, version = ?
             where run_id = ?""",
             [
                 status,
@@ -188,6 +192,44 @@ def finish_run(
                 message,
                 round((finished_at - settings.started_at).total_seconds(), 3),
                 finished_at,
+                current_version(settings),
                 settings.run_id,
             ],
         )
+
+
+def newest_run(settings: Settings) -> Run | None:
+    """The run that was entered last; None before the first."""
+    rows = read(
+        settings, "select run_id, started_at from pipeline_runs order by run_id desc limit 1"
+    )
+    return rows[0] if rows else None
+
+
+def newest_success(settings: Settings) -> Run | None:
+    """The run that last came to a good end."""
+    rows = read(
+        settings,
+        "select run_id, started_at from pipeline_runs"
+        " where status in ('published', 'unchanged', 'held', 'built') order by run_id desc limit 1",
+    )
+    return rows[0] if rows else None
+
+
+def published(settings: Settings, run_ids: list[str]) -> list[str]:
+    """Those of these runs that have published."""
+    rows = read(settings, "select run_id from pipeline_runs where status = 'published'")
+    return [run_id for run_id in run_ids if (run_id,) in rows]
+
+
+def read(settings: Settings, query: str) -> list[tuple]:
+    """Rows of a query on the history; none where there is no history yet, or one without the table."""
+    if not settings.history_database.exists():
+        return []
+    connection = connect(settings.history_database, read_only=True)
+    try:
+        return connection.execute(query).fetchall()
+    except duckdb.CatalogException:
+        return []
+    finally:
+        connection.close()

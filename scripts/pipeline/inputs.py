@@ -17,6 +17,8 @@ from pipeline.settings import Settings, project_file
 # Folders of a raw location that hold no vendor: the user's rules, and what a generator knows to be
 # true.
 OTHER_FOLDERS = ("rules", "truth")
+# The vars of a backfill: they decide how a build reads, not what comes of it.
+RELOAD_VARS = ("web_reload_from", "web_reload_until")
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv"}
 
 
@@ -243,6 +245,8 @@ def make_dbt_vars(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[
         chosen.update(switched_on(settings, found))
     if settings.as_of:
         chosen["as_of_date"] = settings.as_of
+    if settings.reload_days:
+        chosen.update(zip(RELOAD_VARS, settings.reload_days, strict=True))
     return chosen
 
 

@@ -50,6 +50,19 @@ def only_run(settings: Settings) -> Iterator[int | None]:
         os.close(descriptor)
 
 
+def holder(warehouse_dir: Path) -> dict | None:
+    """What the process that holds the lock says of itself; None where nobody holds it."""
+    path = lock_file(warehouse_dir)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read(path)
+    return None
+
+
 def _read(path: Path) -> dict:
     try:
         content = json.loads(path.read_text(encoding="utf-8") or "{}")

@@ -3,6 +3,7 @@ The marts of this build: which the project has, where they lie before they are p
 read them.
 """
 
+import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pipeline.settings import Settings
 PUBLISHED_SCHEMAS = ("marts", "operations")
 # What audits read beside the marts, to reconcile with it.
 SCHEMAS_BEFORE = ("canonical",)
+# What audits read whichever marts are selected.
+ALWAYS_BUILT = ("as_of",)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,9 @@ class Mart:
 
 
 def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> list[Mart]:
-    """The enabled models of some schemas, by name."""
-    nodes = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"].values()
+    """The enabled models of some schemas, by name; of a selection only what is built for it."""
+    known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes = [known[name] for name in built_for(settings.select, known)]
     return sorted(
         (
             Mart(
@@ -49,6 +53,33 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
         ),
         key=lambda mart: (mart.schema, mart.name),
     )
+
+
+def built_for(select: tuple[str, ...], nodes: dict[str, dict]) -> set[str]:
+    """The ids of the nodes that a selection builds: all where nothing is selected."""
+    if not select:
+        return set(nodes)
+    wanted = {*select, *ALWAYS_BUILT}
+    waiting = [name for name, node in nodes.items() if node["name"] in wanted]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in nodes and name not in found:
+            found.add(name)
+            waiting += nodes[name]["depends_on"].get("nodes", [])
+    return found
+
+
+def check_selection(settings: Settings) -> None:
+    """What is selected are marts of the project."""
+    known = {path.stem for path in (settings.project_dir / "models" / "marts").rglob("*.sql")}
+    for name in settings.select:
+        if name not in known:
+            similar = difflib.get_close_matches(name, known)
+            raise InputError(
+                f"--select {name}: the project has no such mart.",
+                f"Similar: {', '.join(similar)}." if similar else "README.md lists the marts.",
+            )
 
 
 def attach_statements(settings: Settings) -> list[str]:
@@ -92,6 +123,18 @@ def _spark_view(warehouse: Path, mart: Mart) -> str:
         f'cast(null as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
     )
     return f"create view {mart.schema}.{mart.name} as select {nothing} where false"
+
+
+def rows_of(settings: Settings) -> dict[str, int]:
+    """The rows of each mart as built."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for statement in attach_statements(settings):
+            connection.execute(statement)
+        names = [f"{mart.schema}.{mart.name}" for mart in models(settings)]
+        counts = [f"select '{name}', count(*) from {name}" for name in names]
+        return dict(connection.execute(" union all ".join(counts)).fetchall())
 
 
 def tables_there(settings: Settings) -> set[tuple[str, str]]:

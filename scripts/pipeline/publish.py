@@ -1,20 +1,18 @@
 """Step publish: the audited marts as a new version, whole, and then one atomic rename."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from pipeline import history
 from pipeline.errors import InternalError
+from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
 from pipeline.marts import Mart, attach_statements, models
+from pipeline.places import first_line
 from pipeline.settings import Settings
-
-# Readable by every DuckDB from 1.0 on: BI drivers lag behind.
-STORAGE_VERSION = "v1.0.0"
-DATABASE = "revenue.duckdb"
+from pipeline.storage import STORAGE_VERSION
+from pipeline.versions import BUILT_FROM, DATABASE, remove_unfinished, switch, sync, sync_tree
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,25 @@ class Publication:
         return self.folder.parents[1] / "current" / DATABASE
 
 
-def publish(settings: Settings, as_of: str | None) -> Publication:
+def publication_of(settings: Settings) -> Publication:
+    """What is under `current`; duckdb.Error where it cannot be read."""
+    return publication_of_folder(settings.current.resolve())
+
+
+def publication_of_folder(folder: Path) -> Publication:
+    """A version with the rows of its tables, counted from the file."""
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+        ).fetchall()
+        rows = {
+            f"{schema}.{name}": _count(connection, f'"{schema}"."{name}"')
+            for schema, name in tables
+        }
+    return Publication(folder, rows)
+
+
+def publish(settings: Settings, as_of: str | None, built_from: str | None = None) -> Publication:
     """
     Writes versions/<run_id>, then puts it under `current`; readers of the old version are not
     disturbed.
@@ -41,28 +57,19 @@ def publish(settings: Settings, as_of: str | None) -> Publication:
         remove_unfinished(settings)
         (unfinished / "parquet").mkdir(parents=True)
         rows = write_version(settings, unfinished, as_of)
+        if built_from:
+            (unfinished / BUILT_FROM).write_text(f"{built_from}\n")
         sync_tree(unfinished)
         unfinished.rename(folder)
         sync(settings.versions_dir)
         switch(settings, folder)
-    except OSError as error:
+    except (OSError, duckdb.Error) as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise InternalError(
-            f"The new version could not be written: {error}.",
-            "Check the disk under WAREHOUSE_DIR, then start again.",
+            f"The new version could not be written: {first_line(error)}",
+            "Check the disk under WAREHOUSE_DIR (full? read-only?), then start again.",
         ) from error
     return Publication(folder, rows)
-
-
-def switch(settings: Settings, folder: Path) -> None:
-    """
-    Points `current` at a version, by one rename: a reader sees the old whole or the new whole.
-    """
-    link = settings.warehouse_dir / f".current-{settings.run_id}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder.relative_to(settings.warehouse_dir))
-    link.replace(settings.current)
-    sync(settings.warehouse_dir)
 
 
 def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[str, int]:
@@ -129,17 +136,20 @@ def copy_history(
     it the stamp.
     """
     connection.execute(f"attach '{_text(settings.history_database)}' as history (read_only)")
-    for name in history.TABLES:
+    for name in TABLES:
         connection.execute(f"create table published.operations.{name} as from history.{name}")
     connection.execute("detach history")
     connection.execute(
         """update published.operations.pipeline_runs set
-            status = 'published', as_of_date = ?, finished_at = cast(now() as timestamp),
+            status = 'published', version = run_id, as_of_date = ?,
+            finished_at = cast(now() as timestamp),
             seconds = round(epoch(cast(now() as timestamp)) - epoch(started_at), 3)
         where run_id = ?""",
         [as_of, settings.run_id],
     )
-    return [Mart("operations", name, history.DESCRIPTIONS[name], ()) for name in history.TABLES]
+    for name, query in REPORTS.items():
+        connection.execute(f"create table published.operations.{name} as {query}")
+    return [Mart("operations", name, DESCRIPTIONS[name], ()) for name in (*TABLES, *REPORTS)]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
@@ -148,44 +158,6 @@ def describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     connection.execute(f"comment on table {table} is '{_text(mart.description)}'")
     for name, _, description in mart.columns:
         connection.execute(f"comment on column {table}.\"{name}\" is '{_text(description)}'")
-
-
-def remove_unfinished(settings: Settings) -> None:
-    """Clears what a run that died while publishing has left."""
-    for path in settings.versions_dir.glob(".*.unfinished"):
-        shutil.rmtree(path, ignore_errors=True)
-    for link in settings.warehouse_dir.glob(".current-*"):
-        link.unlink(missing_ok=True)
-
-
-def remove_old(settings: Settings) -> list[str]:
-    """
-    Removes all but the last `keep_versions` versions, never the current one; who has a file open
-    keeps it.
-    """
-    current = settings.current.resolve().name
-    versions = sorted(path.name for path in settings.versions_dir.iterdir() if path.is_dir())
-    others = [name for name in versions if name != current]
-    kept = settings.keep_versions - 1
-    removed = others[: max(0, len(others) - kept)]
-    for name in removed:
-        shutil.rmtree(settings.versions_dir / name, ignore_errors=True)
-    return removed
-
-
-def sync(path: Path) -> None:
-    """Makes sure that a file, or the entries of a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_tree(folder: Path) -> None:
-    """Makes sure that all below a folder is on the disk."""
-    for path in [*folder.rglob("*"), folder]:
-        sync(path)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -3,15 +3,18 @@
 import datetime
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pipeline.console import FORMATS
 from pipeline.errors import InputError
 
+# Which verdicts go to the webhook: all but that nothing has changed, or failures alone.
+NOTIFY_ON = ("all", "failures")
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -27,11 +30,20 @@ class Settings:
     target_path: Path = PROJECT_DIR / "target"
     target: str = "duckdb"
     full_refresh: bool = False
+    force: bool = False
+    # Marts to try, without publishing; all, and published, where none is named.
+    select: tuple[str, ...] = ()
+    # First and last day of delivery of the web events that are read again.
+    reload_days: tuple[str, str] | None = None
     raw_location: Path | None = None
     as_of: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
     keep_versions: int = 3
     min_free_gb: float = 1.0
+    log_format: str = FORMATS[0]
+    # It bears a secret: kept out of what shows settings.
+    webhook_url: str | None = field(default=None, repr=False)
+    notify_on: str = NOTIFY_ON[0]
 
     @property
     def build_database(self) -> Path:
@@ -59,14 +71,29 @@ class Settings:
         return self.raw_location is None and self.vars.get("raw_data", "demo") == "demo"
 
     @property
+    def is_always_built(self) -> bool:
+        """Whether a run builds though nothing has changed: something was asked for expressly."""
+        return bool(self.force or self.full_refresh or self.reload_days or self.select)
+
+    @property
     def manifest(self) -> Path:
         """What dbt knows of the project after a build."""
         return self.target_path / "manifest.json"
 
 
-def new_run_id(now: datetime.datetime) -> str:
-    """A run id that sorts by time and is unique."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+def new_run_id(now: datetime.datetime, newest: str = "") -> str:
+    """
+    A run id that is unique and sorts by time; after `newest` even where the clock stands before it.
+    """
+    run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    if run_id > newest:
+        return run_id
+    return new_run_id(started_at_of(newest) + datetime.timedelta(seconds=1))
+
+
+def started_at_of(run_id: str) -> datetime.datetime:
+    """The time in a run id."""
+    return datetime.datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%SZ")
 
 
 def project_file(project_dir: Path) -> dict[str, Any]:
@@ -100,14 +127,32 @@ def read_vars(path: Path | None, project_dir: Path) -> dict[str, Any]:
     return given
 
 
-def parse_date(text: str | None) -> str | None:
+def parse_date(text: str | None, option: str) -> str | None:
     """An ISO date, checked."""
     if text is None:
         return None
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise InputError(f"--as-of {text} is not a date.", "Write it as 2025-12-31.") from error
+        raise InputError(f"{option} {text} is not a date.", "Write it as 2025-12-31.") from error
+
+
+def days_between(first: str | None, last: str | None, full_refresh: bool) -> tuple[str, str] | None:
+    """The days of a backfill; one without an end goes on to the newest."""
+    if first is None and last is None:
+        return None
+    if full_refresh:
+        raise InputError(
+            "--full-refresh reads the web events of all days, --from and --until those of some.",
+            "Leave one of them out.",
+        )
+    days = (
+        parse_date(first, "--from") or "0001-01-01",
+        parse_date(last, "--until") or "9999-12-31",
+    )
+    if days[0] > days[1]:
+        raise InputError(f"--from {days[0]} is after --until {days[1]}.", "Exchange them.")
+    return days
 
 
 def _number(environ: Mapping[str, str], name: str, default: float, least: float) -> float:
@@ -123,13 +168,26 @@ def _number(environ: Mapping[str, str], name: str, default: float, least: float)
     return value
 
 
+def one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """The value of a variable that knows a few; the first where it is not set."""
+    chosen = environ.get(name) or values[0]
+    if chosen not in values:
+        raise InputError(f"{name}={chosen} means nothing.", f"Set it to {' or '.join(values)}.")
+    return chosen
+
+
 def make_settings(
     *,
-    target: str,
-    full_refresh: bool,
-    raw_location: str | None,
-    as_of: str | None,
-    vars_file: str | None,
+    target: str = "duckdb",
+    full_refresh: bool = False,
+    force: bool = False,
+    select: Sequence[str] = (),
+    reload_from: str | None = None,
+    reload_until: str | None = None,
+    raw_location: str | None = None,
+    as_of: str | None = None,
+    vars_file: str | None = None,
+    log_format: str | None = None,
     environ: Mapping[str, str] = os.environ,
     project_dir: Path = PROJECT_DIR,
 ) -> Settings:
@@ -154,9 +212,15 @@ def make_settings(
         target_path=project_dir / (environ.get("DBT_TARGET_PATH") or "target"),
         target=target,
         full_refresh=full_refresh,
+        force=force,
+        select=tuple(dict.fromkeys(select)),
+        reload_days=days_between(reload_from, reload_until, full_refresh),
         raw_location=Path(location).absolute() if location else None,
-        as_of=parse_date(as_of or (str(day) if day is not None else None)),
+        as_of=parse_date(as_of or (str(day) if day is not None else None), "--as-of"),
         vars=given,
         keep_versions=int(_number(environ, "KEEP_VERSIONS", 3, 1)),
         min_free_gb=_number(environ, "MIN_FREE_GB", 1.0, 0.0),
+        log_format=log_format or one_of(environ, "PIPELINE_LOG", FORMATS),
+        webhook_url=environ.get("PIPELINE_WEBHOOK_URL") or None,
+        notify_on=one_of(environ, "PIPELINE_NOTIFY_ON", NOTIFY_ON),
     )

@@ -121,16 +121,17 @@ def headlines(database: Path, currency: str) -> list[tuple[str, str]]:
 
 
 def text(
+    verdict: str,
     rows: dict[str, int],
     figures: list[tuple[str, str]],
     places: list[tuple[str, str]],
     seconds: float,
 ) -> str:
-    """The closing lines of a run that published."""
+    """The closing lines of a run that went well."""
     marts = sum(name.startswith("marts.") for name in rows)
     lines = [
         "",
-        f"PUBLISHED {marts} marts and {len(rows) - marts} operations tables, {sum(rows.values()):,}"
+        f"{verdict} {marts} marts and {len(rows) - marts} operations tables, {sum(rows.values()):,}"
         f" rows",
         "",
     ]

@@ -11,8 +11,8 @@ raw_web_events as (
 ),
 
 duplicates as (
-    select coalesce(sum(copies_count - 1), 0) as rows_count
-    from {{ ref('int_web_event_duplicates') }}
+    select coalesce(sum(deliveries_count), 0) as rows_count
+    from {{ ref('int_duplicates_set_aside') }}
 ),
 
 sessions_set_aside as (

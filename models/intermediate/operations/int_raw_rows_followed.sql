@@ -7,11 +7,7 @@ rejected_rows as (
 ),
 
 arrived as (
-    select * from {{ ref('int_crm_rows_counted') }}
-    union all
-    select * from {{ ref('int_activity_rows_counted') }}
-    union all
-    select * from {{ ref('int_money_rows_counted') }}
+    select * from {{ ref('int_rows_counted') }}
 ),
 
 rejected_totals as (

@@ -6,16 +6,11 @@ bots as (
     select * from {{ ref('int_bot_user_agents') }}
 ),
 
-bounds as (
-    select * from {{ ref('int_web_session_bounds') }}
-),
-
 -- Of a session that is both, its own behaviour is named first.
 set_aside as (
     select
         web_sessions.source_system,
-        web_sessions.device_key,
-        web_sessions.session_number,
+        web_sessions.first_event_id,
         web_sessions.events_count,
         case
             when web_sessions.set_aside_because is not null
@@ -33,12 +28,8 @@ by_reason as (
         set_aside.rejection_reason,
         count(*) as sessions_count,
         sum(set_aside.events_count) as events_count,
-        min(bounds.first_event_id) as example_event_id
+        min(set_aside.first_event_id) as example_event_id
     from set_aside
-    inner join bounds
-        on
-            set_aside.device_key = bounds.device_key
-            and set_aside.session_number = bounds.session_number
     group by set_aside.source_system, set_aside.rejection_reason
 )
 

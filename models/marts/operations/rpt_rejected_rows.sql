@@ -1,9 +1,24 @@
+-- Some revenue lines contradict other rows, which is known only when all have been read.
 with rejected_rows as (
-    select * from {{ ref('rejected_rows') }}
+    select
+        source_system,
+        raw_table,
+        raw_id,
+        rejection_reason,
+        raw_amount
+    from {{ ref('rejected_rows') }}
+    union all
+    select
+        source_system,
+        'revenue_lines' as raw_table,
+        line_id as raw_id,
+        rejection_reason,
+        amount as raw_amount
+    from {{ ref('int_revenue_lines_set_aside') }}
 ),
 
-web_event_duplicates as (
-    select * from {{ ref('int_web_event_duplicates') }}
+duplicates_set_aside as (
+    select * from {{ ref('int_duplicates_set_aside') }}
 ),
 
 sessions_set_aside as (
@@ -26,11 +41,10 @@ set_aside as (
         source_system,
         'web_events' as raw_table,
         'duplicate of event_id' as rejection_reason,
-        sum(copies_count - 1) as rows_count,
+        deliveries_count as rows_count,
         cast(null as decimal(18, 6)) as amount,
-        min(event_id) as example_id
-    from web_event_duplicates
-    group by source_system
+        example_event_id as example_id
+    from duplicates_set_aside
     union all
     select
         source_system,

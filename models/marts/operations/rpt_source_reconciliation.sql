@@ -2,8 +2,8 @@ with followed as (
     select * from {{ ref('int_deliveries_followed') }}
 ),
 
-lines as (
-    select coalesce(sum(amount), 0) as amount from {{ ref('int_revenue_lines') }}
+revenue_followed as (
+    select * from {{ ref('int_revenue_followed') }}
 ),
 
 revenue as (
@@ -61,11 +61,11 @@ measures as (
     union all
     select
         '(all)' as source_system,
-        'revenue in the reporting currency' as measure,
-        lines.amount as raw_value,
-        revenue.amount as mart_value,
-        0 as set_aside_value
-    from lines
+        revenue_followed.measure,
+        revenue_followed.raw_value,
+        coalesce(revenue_followed.arrived_value, revenue.amount) as mart_value,
+        revenue_followed.set_aside_value
+    from revenue_followed
     cross join revenue
     union all
     select

@@ -152,6 +152,174 @@ SUITES: dict[str, MartSuite] = {
         fed_by=("opportunities",),
         checks=(between("entered_count", 0, None), between("converted_count", 0, None)),
     ),
+    "marts.dim_campaigns": MartSuite(
+        columns="campaign_id campaign_name campaign_type channel lifecycle_motion source_budget spend"
+        " start_date end_date",
+        fed_by=("campaigns",),
+    ),
+    "marts.dim_owners": MartSuite(
+        columns="owner_id manager_id owner_name team is_active", fed_by=("owners",)
+    ),
+    "marts.dim_content": MartSuite(
+        columns="content_id title url_path content_type journey_stage topic touches_count",
+        fed_by=("content_items",),
+        checks=(between("touches_count", 0, None),),
+    ),
+    "marts.fct_stage_transitions": MartSuite(
+        columns="journey_id stage visit_number entered_at exited_at days_in_stage is_skip"
+        " is_regression",
+        fed_by=("people", "opportunities"),
+        checks=(
+            not_after_as_of("entered_at"),
+            not_after_as_of("exited_at"),
+            between("days_in_stage", 0, None),
+            between("visit_number", 1, None),
+        ),
+    ),
+    "marts.rpt_funnel_velocity": MartSuite(
+        columns="period_month from_stage to_stage channel segment median_days p75_days mean_days"
+        " incidence_median_days moved_count censored_count",
+        fed_by=("opportunities",),
+        checks=(between("median_days", 0, None), between("moved_count", 0, None)),
+    ),
+    "marts.rpt_funnel_by_team": MartSuite(
+        columns="period_month from_stage to_stage team entered_count converted_count"
+        " conversion_rate median_days is_mature",
+        fed_by=("opportunities",),
+        checks=(between("conversion_rate", 0, 1),),
+    ),
+    "marts.rpt_status_changes_without_effect": MartSuite(
+        columns="person_key stage event_source reason event_number occurred_at"
+    ),
+    "marts.fct_lead_scores": MartSuite(
+        columns="person_key scored_date fit_score engagement_score grade top_reason",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(not_after_as_of("scored_date"),),
+    ),
+    "marts.rpt_lead_qualification_matrix": MartSuite(
+        columns="period_month fit readiness people_count routed_to won_count won_amount",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(between("people_count", 1, None),),
+    ),
+    "marts.rpt_score_calibration": MartSuite(
+        columns="score_band score_type people_count win_rate lift",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(between("win_rate", 0, 1),),
+    ),
+    "marts.fct_handoffs": MartSuite(
+        columns="handoff_id journey_id owner_id team handed_off_at first_follow_up_at"
+        " hours_to_follow_up attempts_14d is_sla_met breach_reason",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(
+            not_after_as_of("handed_off_at"),
+            between("hours_to_follow_up", 0, None),
+            between("attempts_14d", 0, None),
+        ),
+    ),
+    "marts.rpt_handoff_dossier": MartSuite(
+        columns="handoff_id journey_id touches_count content_titles last_touch_at score top_reason",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(between("touches_count", 0, None),),
+    ),
+    "marts.rpt_sla_compliance": MartSuite(
+        columns="period_month team segment metric target_value actual_value compliance_rate is_met",
+        fed_by=("people",),
+        when_empty=WARNING,
+        checks=(between("compliance_rate", 0, None),),
+    ),
+    "marts.rpt_stalled_journeys": MartSuite(
+        columns="journey_id stage days_in_stage threshold_days owner_id suggested_action",
+        checks=(between("days_in_stage", 0, None),),
+    ),
+    "marts.rpt_recycle_yield": MartSuite(
+        columns="period_month reason recycled_count reentered_count won_amount",
+        checks=(between("recycled_count", 1, None), between("reentry_rate", 0, 1)),
+    ),
+    "marts.rpt_funnel_figures": MartSuite(
+        columns="period_month metric slice value", fed_by=("opportunities",)
+    ),
+    "marts.rpt_funnel_alerts": MartSuite(
+        columns="period_month metric slice value trailing_median robust_z direction"
+    ),
+    "marts.fct_pipeline_snapshots": MartSuite(
+        columns="snapshot_date opportunity_id stage amount close_date age_days",
+        fed_by=("opportunities",),
+        when_empty=WARNING,
+        checks=(not_after_as_of("snapshot_date"), between("age_days", 0, None)),
+    ),
+    "marts.rpt_pipeline_movements": MartSuite(
+        columns="period_month segment pipeline_scope start_amount created_amount reopened_amount"
+        " pulled_in_amount increased_amount decreased_amount won_amount lost_amount"
+        " pushed_out_amount end_amount",
+        fed_by=("opportunities",),
+    ),
+    "marts.rpt_pipeline_metrics": MartSuite(
+        columns="period_month segment created_count created_amount won_count won_amount lost_count"
+        " lost_amount open_count open_amount win_rate win_rate_amount average_deal_size"
+        " median_cycle_days pipeline_velocity",
+        fed_by=("opportunities",),
+        checks=(between("win_rate", 0, 1), between("median_cycle_days", 0, None)),
+    ),
+    "marts.rpt_pipeline_coverage": MartSuite(
+        columns="period_quarter team segment target_amount won_amount open_amount coverage_ratio"
+        " required_coverage_ratio is_attained",
+        fed_by=("opportunities",),
+        when_empty=WARNING,
+        checks=(between("required_coverage_ratio", 0, None),),
+    ),
+    "marts.rpt_pipeline_generation": MartSuite(
+        columns="period_month source team created_count created_amount target_amount"
+        " attainment_rate",
+        fed_by=("opportunities",),
+        checks=(between("created_count", 0, None),),
+    ),
+    "marts.rpt_win_loss": MartSuite(
+        columns="period_quarter outcome reason competitor channel segment opportunities_count"
+        " amount",
+        fed_by=("opportunities",),
+        when_empty=WARNING,
+        checks=(between("opportunities_count", 1, None),),
+    ),
+    "marts.fct_meetings": MartSuite(
+        columns="meeting_id person_key account_id opportunity_id owner_id meeting_status booked_at"
+        " scheduled_at held_at",
+        fed_by=("sales_activities",),
+        when_empty=WARNING,
+        checks=(between("reschedules_count", 0, None),),
+    ),
+    "marts.rpt_meetings": MartSuite(
+        columns="period_month owner_id channel booked_count held_count cancelled_count"
+        " no_show_count held_rate",
+        fed_by=("sales_activities",),
+        when_empty=WARNING,
+        checks=(between("held_rate", 0, 1),),
+    ),
+    "marts.rpt_content_performance": MartSuite(
+        columns="content_id journey_stage touches_count people_count opportunities_count"
+        " influenced_won_amount conversion_lift",
+        fed_by=("content_items",),
+        when_empty=WARNING,
+        checks=(between("touches_count", 1, None),),
+    ),
+    "marts.rpt_engagement": MartSuite(
+        columns="period_month channel sessions_count visitors_count emails_sent_count"
+        " emails_delivered_count emails_opened_count emails_clicked_count emails_unsubscribed_count"
+        " emails_bounced_count",
+        fed_by=("web_events", "email_events"),
+        checks=(between("sessions_count", 0, None), between("emails_sent_count", 0, None)),
+    ),
+    "marts.rpt_account_engagement": MartSuite(
+        columns="account_id company_domain period_month sessions_count people_count"
+        " company_visits_count intent_score intent_band icp_fit",
+        fed_by=("web_events",),
+        when_empty=WARNING,
+        checks=(between("sessions_count", 0, None), between("intent_score", 0, None)),
+    ),
     "marts.fct_conversions": MartSuite(
         columns="conversion_id conversion_type person_key account_id opportunity_id order_id"
         " conversion_value"
@@ -172,6 +340,33 @@ SUITES: dict[str, MartSuite] = {
         " roas mroi cost_per_conversion",
         fed_by=("opportunities", "ad_spend"),
         checks=(between("credited_conversions", 0, None),),
+    ),
+    "marts.rpt_campaign_performance": MartSuite(
+        columns="period_month campaign_id spend_type model conversion_type basis"
+        " credited_conversions credited_value spend roas mroi cost_per_conversion",
+        fed_by=("opportunities", "ad_spend"),
+        checks=(between("credited_conversions", 0, None),),
+    ),
+    "marts.rpt_attribution_model_comparison": MartSuite(
+        columns="channel conversion_type model credited_conversions credited_value credited_share"
+        " spread_share",
+        fed_by=("opportunities",),
+        checks=(between("credited_share", 0, 1), between("spread_share", 0, 1)),
+    ),
+    "marts.rpt_channel_effects": MartSuite(
+        columns="channel conversion_type model removal_effect effect_share classical_conversions"
+        " classical_value low high rank_stability",
+        fed_by=("opportunities",),
+        checks=(between("effect_share", 0, 1), between("rank_stability", 0, 1)),
+    ),
+    "marts.rpt_marketing_contribution": MartSuite(
+        columns="period_month won_amount sourced_amount influenced_amount not_influenced_amount"
+        " marketing_spend mroi sales_cost sales_roi",
+        fed_by=("ad_spend",),
+    ),
+    "marts.rpt_budget_allocation": MartSuite(
+        columns="period_quarter channel model spend_share credited_value_share marginal_return",
+        fed_by=("ad_spend",),
     ),
     "marts.fct_revenue_by_month": MartSuite(
         columns="customer_id account_id person_id product_line period_month recurring_amount"
@@ -203,6 +398,49 @@ SUITES: dict[str, MartSuite] = {
         columns="source_system measure raw_value mart_value set_aside_value difference",
         fed_by=("accounts", "opportunities", "revenue_lines", "ad_spend", "web_events"),
         checks=(RAW_IS_COUNTED, RAW_ARRIVES),
+    ),
+    "marts.rpt_mrr_bridge": MartSuite(
+        columns="period_month segment start_mrr new_mrr reactivation_mrr expansion_mrr"
+        " contraction_mrr churn_mrr end_mrr customers_start customers_new customers_reactivated"
+        " customers_churned customers_end gross_churn_rate net_churn_rate nrr grr quick_ratio arpa"
+        " expansion_growth_rate",
+        fed_by=("subscriptions",),
+        when_empty=WARNING,
+        checks=(not_after_as_of("period_month"), between("grr", 0, 1), between("arpa", 0, None)),
+    ),
+    "marts.rpt_customer_survival": MartSuite(
+        columns="segment tenure_months at_risk_count churned_count churn_rate survival_rate",
+        fed_by=("subscriptions",),
+        when_empty=WARNING,
+        checks=(between("churn_rate", 0, 1), between("survival_rate", 0, 1)),
+    ),
+    "marts.rpt_repeat_purchase": MartSuite(
+        columns="cohort_month customers_count repeat_rate median_days_between",
+        checks=(between("repeat_rate", 0, 1), between("median_days_between", 1, None)),
+    ),
+    "marts.fct_customer_value": MartSuite(
+        columns="customer_id account_id person_id acquisition_channel first_revenue_at"
+        " revenue_to_date margin_to_date orders_count is_contractual probability_alive"
+        " expected_purchases clv clv_method",
+        fed_by=("revenue_lines", "subscriptions"),
+        when_empty=WARNING,
+        checks=(between("probability_alive", 0, 1), between("clv", 0, None, WARNING)),
+    ),
+    "marts.rpt_unit_economics": MartSuite(
+        columns="cohort_month acquisition_channel cac_basis new_customers_count acquisition_spend"
+        " cac clv clv_to_cac payback_months",
+        fed_by=("ad_spend",),
+        checks=(between("new_customers_count", 0, None), between("payback_months", 0, None)),
+    ),
+    "marts.rpt_clv_parameters": MartSuite(
+        columns="model parameter estimate standard_error log_likelihood customers_count"
+        " fitted_until",
+        is_never_empty=True,
+        checks=(between("estimate", 0, None),),
+    ),
+    "marts.rpt_clv_backtest": MartSuite(
+        columns="method decile predicted actual error mae rmse rank_correlation",
+        checks=(between("rmse", 0, None), between("rank_correlation", -1, 1)),
     ),
 }
 

@@ -7,6 +7,8 @@ operations.rpt_rejected_rows) is a warning: a value that cannot be parsed, an em
 a key given twice. `OWN` adds what the declarations cannot say.
 """
 
+from dataclasses import replace
+
 from pipeline.checks import (
     ERROR,
     WARNING,
@@ -100,7 +102,7 @@ def _arrives_as_text(table: RawTable, column: Column) -> bool:
     return column.data_type != "string" and table.columns.get(column.name) == "VARCHAR"
 
 
-def _parsed(column: Column) -> str:
+def parsed(column: Column) -> str:
     """
     The column read as its type, null where that is impossible; as the staging macros read it on
     DuckDB.
@@ -117,7 +119,8 @@ def _parsed(column: Column) -> str:
 
 def _column_checks(table: RawTable, column: Column) -> list[Check]:
     if column.name not in table.columns:
-        return [has_column(column.name)] if column.is_required else []
+        there = f"its columns are {', '.join(sorted(table.columns))}"
+        return [replace(has_column(column.name), advice=there)] if column.is_required else []
     checks = []
     if column.is_required:
         checks += [has_column(column.name), never_null(column.name, WARNING, SET_ASIDE)]
@@ -126,13 +129,13 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
             no_rows(
                 f"{column.name} can be read as {column.data_type}",
                 f'select "{column.name}" from {{batch}}'
-                f" where trim(\"{column.name}\") <> '' and {_parsed(column)} is null",
+                f" where trim(\"{column.name}\") <> '' and {parsed(column)} is null",
                 WARNING,
                 SET_ASIDE,
             )
         )
     if column.is_never_negative:
-        value = _parsed(column) if _arrives_as_text(table, column) else f'"{column.name}"'
+        value = parsed(column) if _arrives_as_text(table, column) else f'"{column.name}"'
         checks.append(
             no_rows(
                 f"{column.name} is not negative",
@@ -144,7 +147,12 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
     return checks
 
 
-def _columns_of(check: Check) -> set[str]:
+def sets_aside(check: Check) -> bool:
+    """Whether each row that does not meet it is lost to the marts; of a key given twice, one row stays."""
+    return check.advice == SET_ASIDE and not check.name.endswith(" is given once")
+
+
+def columns_of(check: Check) -> set[str]:
     arguments = check.arguments
     if "unexpected_rows_query" in arguments:
         return set(arguments["unexpected_rows_query"].split('"')[1::2])
@@ -179,5 +187,5 @@ def suite(table: RawTable) -> list[Check]:
     # A column that may be absent and is has nothing to check; a required one that is absent was
     # reported above.
     return checks + [
-        check for check in OWN.get(declared.label, []) if _columns_of(check) <= set(table.columns)
+        check for check in OWN.get(declared.label, []) if columns_of(check) <= set(table.columns)
     ]

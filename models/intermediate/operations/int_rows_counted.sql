@@ -1,4 +1,12 @@
 {%- set amounts = {
+    'accounts': 'null',
+    'people': 'null',
+    'opportunities': 'amount',
+    'campaigns': 'null',
+    'campaign_responses': 'null',
+    'owners': 'null',
+    'opportunity_contacts': 'null',
+    'record_merges': 'null',
     'person_status_changes': 'null',
     'opportunity_changes': 'null',
     'sales_activities': 'null',
@@ -7,6 +15,9 @@
     'company_visits': 'null',
     'privacy_requests': 'null',
     'content_items': 'null',
+    'ad_spend': 'spend',
+    'subscriptions': 'null',
+    'revenue_lines': 'amount',
 } -%}
 
 with counted as (

@@ -1,0 +1,40 @@
+with duplicates as (
+    select * from {{ ref('int_web_event_duplicates') }}
+),
+
+counted as (
+    select
+        source_system,
+        sum(copies_count - 1) as deliveries_count,
+        min(occurred_at) as first_occurred_at
+    from duplicates
+    group by source_system
+),
+
+-- The id of one of them, to look it up; all ids would have to be read again.
+examples as (
+    select
+        counted.source_system,
+        min(deliveries.event_id) as example_event_id
+    from {{ ref('int_web_deliveries') }} as deliveries
+    inner join counted
+        on
+            deliveries.occurred_at = counted.first_occurred_at
+            and deliveries.source_system = counted.source_system
+    inner join duplicates
+        on
+            deliveries.event_key = duplicates.event_key
+            and deliveries.event_check = duplicates.event_check
+    group by counted.source_system
+),
+
+set_aside as (
+    select
+        counted.source_system,
+        counted.deliveries_count,
+        examples.example_event_id
+    from counted
+    left join examples on counted.source_system = examples.source_system
+)
+
+select * from set_aside

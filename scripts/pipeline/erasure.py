@@ -1,0 +1,233 @@
+"""
+Step erase: who has asked to be erased leaves no byte in the build database, in the new version, or
+in the versions that are kept. Files are written anew: DuckDB's DELETE leaves the bytes where they
+were. What is raw stays the user's: erase there too, or the next build reads it again.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline import marts, versions
+from pipeline.errors import InternalError
+from pipeline.settings import Settings
+from pipeline.storage import (
+    STORAGE_VERSION,
+    Table,
+    columns_with,
+    copy_tables,
+    pattern_of,
+    tables_of,
+)
+from pipeline.versions import DATABASE, sync, sync_tree
+
+# Beside a version that was searched: for whom, as a hash.
+SEARCHED_FOR = "erased.sha256"
+# In the marts a row stays and forgets the person, so that totals stay; but for the person's own row.
+PERSONS_OWN = {("marts", "dim_people")}
+IDENTIFIERS = ("intermediate", "int_person_identifiers")
+
+
+@dataclass(frozen=True)
+class Erased:
+    """All by which the erased are known: of persons, and of devices, which are in marts only."""
+
+    persons: frozenset[str]
+    devices: frozenset[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Whom it concerns, in a hash that tells nobody who."""
+        parts = [*sorted(self.persons), "", *sorted(self.devices)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def __bool__(self) -> bool:
+        return bool(self.persons or self.devices)
+
+
+def to_erase(settings: Settings, as_of: str, salt: str) -> Erased:
+    """
+    The identifiers of everybody with a request to erase that is in force: what the request names,
+    and all that identity knows to be the same person.
+    """
+    nobody = Erased(frozenset(), frozenset())
+    there = marts.tables_there(settings)
+    if settings.target != "duckdb" or ("canonical", "privacy_requests") not in there:
+        return nobody
+    with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+        requests = connection.execute(
+            "select subject_type, lower(trim(subject_id)), trim(subject_id)"
+            " from canonical.privacy_requests where request_type = 'erase'"
+            " and effective_at < cast(? as date) + interval 1 day",
+            [as_of],
+        ).fetchall()
+        named = {subject for kind, *texts in requests if kind != "device" for subject in texts}
+        devices = {text for kind, _, text in requests if kind == "device"}
+        known = set()
+        if named and IDENTIFIERS in there:
+            known = same_persons(connection, sorted(named), salt)
+    emails = {text for kind, text, _ in requests if kind == "email"}
+    hashes = {hashlib.sha256(f"{salt}{email}".encode()).hexdigest() for email in emails}
+    # A session that nobody is known to be in bears the hash of its device.
+    of_devices = {hashlib.md5(device.encode()).hexdigest() for device in devices}
+    return Erased(frozenset(named | known | hashes), frozenset(devices | of_devices))
+
+
+def same_persons(connection: duckdb.DuckDBPyConnection, named: list[str], salt: str) -> set[str]:
+    """Every key, email, hash and id of the persons that one of the names belongs to."""
+    rows = connection.execute(
+        """with erased as (
+            select distinct person_key from intermediate.int_person_identifiers
+            where identifier_type in ('email', 'crm') and identifier in (select unnest(?))
+        )
+        select identifiers.identifier_type, identifiers.identifier,
+            identifiers.person_key, identifiers.identifier_key
+        from intermediate.int_person_identifiers as identifiers
+        inner join erased using (person_key)""",
+        [named],
+    ).fetchall()
+    found = {text for _, *texts in rows for text in texts}
+    emails = {text for kind, text, *_ in rows if kind == "email"}
+    return found | {hashlib.sha256(f"{salt}{email}".encode()).hexdigest() for email in emails}
+
+
+def erase_in_build(settings: Settings, erased: Erased) -> int:
+    """
+    Writes the build database anew without the rows that name an erased person (in its marts,
+    without what names them); returns how many tables that concerned. A build reads them again from
+    the raw data as long as they are there.
+    """
+    path = settings.build_database
+    new = path.with_name(f".{path.name}.erased")
+    patterns = {
+        is_mart: pattern_of(erased.persons | (erased.devices if is_mart else frozenset()))
+        for is_mart in (True, False)
+    }
+
+    # The events of a device are incremental left of the marts: there, only persons are looked for.
+    def pattern_for(table: Table) -> str:
+        return patterns[is_published(table)]
+
+    with rewritten(path, new) as connection:
+        found = {
+            table: columns_with(connection, table, pattern_for(table.key))
+            for table in tables_of(connection)
+        }
+        concerned = sum(bool(columns) for columns in found.values())
+        if concerned:
+            copy_tables(
+                connection,
+                found,
+                pattern_for,
+                keeps_rows,
+            )
+        views = connection.execute(
+            "select sql from duckdb_views() where database_name = 'old' and not internal"
+        ).fetchall()
+    if not concerned:
+        new.unlink()
+        return 0
+    new.replace(path)
+    sync(path.parent)
+    create_views(path, [row[0] for row in views])
+    return concerned
+
+
+def keeps_rows(table: Table) -> bool:
+    """
+    Whether the rows of a table stay, and forget: in the marts and in what some of them are views
+    of, but for the person's own row. What is raw or canonical is the person's own.
+    """
+    schema = table[0]
+    return table not in PERSONS_OWN and not schema.startswith(("raw_", "staging", "canonical"))
+
+
+def is_published(table: Table) -> bool:
+    """Whether a table is published."""
+    return table[0] in marts.PUBLISHED_SCHEMAS
+
+
+def create_views(path: Path, statements: list[str]) -> None:
+    """Creates views that may stand on each other, in whatever order they come."""
+    with duckdb.connect(str(path)) as connection:
+        while statements:
+            left = []
+            for statement in statements:
+                try:
+                    connection.execute(statement)
+                except duckdb.Error:
+                    left.append(statement)
+            if len(left) == len(statements):
+                # What a view stands on is gone; dbt creates all of them anew in each build.
+                return
+            statements = left
+
+
+def erase_in_kept_versions(settings: Settings, erased: Erased) -> list[str]:
+    """Writes each kept version that names an erased person anew; returns those."""
+    changed = []
+    for name in versions.kept_versions(settings):
+        folder = settings.versions_dir / name
+        if name != settings.run_id and erase_in_version(settings, folder, erased):
+            changed.append(name)
+    return changed
+
+
+def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
+    """One version: searched once for the same persons, and written anew where they are found."""
+    searched = folder / SEARCHED_FOR
+    if searched.is_file() and searched.read_text().strip() == erased.fingerprint:
+        return False
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    (unfinished / "parquet").mkdir(parents=True)
+    pattern = pattern_of(erased.persons | erased.devices)
+    with rewritten(folder / DATABASE, unfinished / DATABASE) as connection:
+        found = {table: columns_with(connection, table, pattern) for table in tables_of(connection)}
+        concerned = any(found.values())
+        if concerned:
+            copy_tables(connection, found, lambda _: pattern, keeps_rows)
+            for table in found:
+                place = str(unfinished / "parquet" / f"{table.name}.parquet").replace("'", "''")
+                connection.execute(
+                    f'copy new."{table.schema}"."{table.name}" to \'{place}\' (format parquet, compression zstd)'
+                )
+    if not concerned:
+        shutil.rmtree(unfinished)
+        searched.write_text(f"{erased.fingerprint}\n")
+        return False
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in (DATABASE, SEARCHED_FOR):
+            shutil.copy(path, unfinished)
+    (unfinished / SEARCHED_FOR).write_text(f"{erased.fingerprint}\n")
+    sync_tree(unfinished)
+    old = folder.with_name(f".{folder.name}.old.unfinished")
+    folder.rename(old)
+    unfinished.rename(folder)
+    shutil.rmtree(old)
+    sync(settings.versions_dir)
+    return True
+
+
+@contextmanager
+def rewritten(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a file to read (`old`) and one to write (`new`)."""
+    new.unlink(missing_ok=True)
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("set preserve_insertion_order = false")
+            quoted = [str(path).replace("'", "''") for path in (old, new)]
+            connection.execute(f"attach '{quoted[0]}' as old (read_only)")
+            connection.execute(f"attach '{quoted[1]}' as new (storage_version '{STORAGE_VERSION}')")
+            yield connection
+    except (duckdb.Error, OSError) as error:
+        new.unlink(missing_ok=True)
+        raise InternalError(
+            f"{old} could not be written anew, for an erasure: {error}",
+            "Check the disk under WAREHOUSE_DIR, then start again.",
+        ) from error

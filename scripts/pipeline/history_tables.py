@@ -1,0 +1,117 @@
+"""
+The tables of the private history. Each publication copies them into schema operations, with their
+descriptions.
+"""
+
+TABLES = {
+    "pipeline_runs": """
+        run_id varchar primary key,
+        status varchar not null,
+        engine varchar not null,
+        raw_data varchar not null,
+        as_of_date date,
+        is_full_refresh boolean not null,
+        failed_step varchar,
+        message varchar,
+        rows bigint,
+        seconds double,
+        started_at timestamp not null,
+        finished_at timestamp,
+        version varchar""",
+    "pipeline_steps": """
+        run_id varchar not null,
+        step_number bigint not null,
+        step varchar not null,
+        status varchar not null,
+        message varchar,
+        rows bigint,
+        seconds double not null,
+        started_at timestamp not null,
+        primary key (run_id, step_number)""",
+    "data_quality_results": """
+        run_id varchar not null,
+        border varchar not null,
+        table_name varchar not null,
+        expectation varchar not null,
+        severity varchar not null,
+        is_met boolean not null,
+        observed_value varchar,
+        primary key (run_id, border, table_name, expectation)""",
+    "source_freshness": """
+        run_id varchar not null,
+        source_system varchar not null,
+        raw_table varchar not null,
+        age_hours double,
+        sla_hours double,
+        is_fresh boolean,
+        latest_at timestamp,
+        primary key (run_id, source_system, raw_table)""",
+    "pipeline_models": """
+        run_id varchar not null,
+        model varchar not null,
+        schema_name varchar not null,
+        status varchar not null,
+        rows bigint,
+        seconds double not null,
+        tests_count bigint not null,
+        tests_seconds double not null,
+        primary key (run_id, model)""",
+}
+DESCRIPTIONS = {
+    "pipeline_runs": "One row per run of the pipeline: published, unchanged, held (a run that would"
+    " have built once more what was rolled back), built (selected marts, of which nothing is"
+    " published), rolled back, failed, running or interrupted;"
+    " version is what readers saw after it. The newest published row is the version this file"
+    " holds.",
+    "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
+    " message.",
+    "data_quality_results": "One row per run and expectation of the two audits (border raw or"
+    " marts): whether it was met,"
+    " and what was observed. A warning does not stop a run, an error does.",
+    "source_freshness": "One row per run and raw table that says when its rows happened: how old the"
+    " newest row was at the end of the run's day (or at its start, where that day had not ended),"
+    " and whether that is within the hours agreed in rule delivery_terms (null: nothing agreed).",
+    "pipeline_models": "One row per run and model or seed that dbt built: its rows, its seconds, and"
+    " the tests on it with theirs.",
+    "rpt_slowest_models": "One row per model or seed of the newest build, slowest first: its seconds"
+    " with those of its tests, its share of all of them, and its rows, against the medians of the up"
+    " to ten builds before (null before the second).",
+}
+# Tables that a publication makes of the history it has just copied.
+REPORTS = {
+    "rpt_slowest_models": """
+        with builds as (
+            select run_id, row_number() over (order by run_id desc) as build_number
+            from (select distinct run_id from published.operations.pipeline_models)
+        ),
+
+        measured as (
+            select models.model, models.schema_name, models.rows, builds.build_number,
+                models.seconds, models.tests_seconds,
+                models.seconds + models.tests_seconds as total_seconds
+            from published.operations.pipeline_models as models
+            inner join builds using (run_id)
+        ),
+
+        earlier as (
+            select model, count(*) as builds_count,
+                median(total_seconds) as usual_seconds, median(rows) as usual_rows
+            from measured
+            where build_number between 2 and 11
+            group by model
+        )
+
+        select newest.model, newest.schema_name, newest.rows,
+            cast(earlier.usual_rows as bigint) as usual_rows,
+            round(newest.seconds, 3) as seconds,
+            round(newest.tests_seconds, 3) as tests_seconds,
+            round(earlier.usual_seconds, 3) as usual_seconds,
+            round(newest.total_seconds / nullif(earlier.usual_seconds, 0), 3) as seconds_ratio,
+            round(newest.total_seconds / nullif(sum(newest.total_seconds) over (), 0), 6)
+                as seconds_share,
+            coalesce(earlier.builds_count, 0) as builds_count
+        from measured as newest
+        left join earlier using (model)
+        where newest.build_number = 1
+        order by newest.total_seconds desc, newest.model""",
+}
