@@ -1,41 +1,38 @@
 """What the tests share: dbt run in a temporary place, its database, and the real data that is kept outside the repository."""
 
-import json
+import csv
 import os
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+import dbt_process
 import duckdb
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_DATA = Path(os.environ.get("REAL_DATA_DIR", ROOT / ".." / "shared" / "data"))
+# Where dbt's parses are shared; a fixture of conftest.py sets it.
+manifests = Path()
 KINDS = ("crm", "web", "email", "ad", "billing", "meeting", "company_visit", "privacy", "content")
 
 
-def dbt(tmp_path: Path, command: str, vars: dict) -> subprocess.CompletedProcess:
-    """Runs a dbt command, its database, target and logs under tmp_path; a failure raises with what dbt printed."""
+def dbt(tmp_path: Path, command: str, vars: dict) -> str:
+    """Runs a dbt command, its database, target and logs under tmp_path; returns what it printed, raises that where it failed."""
     places = {
         "DBT_PROFILES_DIR": ROOT,
+        "DBT_PROJECT_DIR": ROOT,
         "DBT_TARGET": "duckdb",
         "DBT_TARGET_PATH": tmp_path / "target",
         "DBT_LOG_PATH": tmp_path / "logs",
         "WAREHOUSE_DIR": tmp_path / "warehouse",
     }
     (tmp_path / "warehouse").mkdir(exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *shlex.split(command), "--vars", json.dumps(vars)],
-        cwd=ROOT,
-        env={**os.environ, **{name: str(place) for name, place in places.items()}},
-        capture_output=True,
-        text=True,
-        check=False,
+    environment = {**os.environ, **{name: str(place) for name, place in places.items()}}
+    exit_code, printed = dbt_process.call(
+        command, vars, environment, tmp_path / "dbt_output.txt", manifests
     )
-    if done.returncode != 0:
-        raise RuntimeError(f"dbt {command} failed\n{done.stdout}\n{done.stderr}")
-    return done
+    if exit_code != 0:
+        raise RuntimeError(f"dbt {command} failed\n{printed}")
+    return printed
 
 
 def connect(tmp_path: Path) -> duckdb.DuckDBPyConnection:
@@ -44,8 +41,8 @@ def connect(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def own_data(raw_location: Path, as_of_date: str, **vendors: list[str]) -> dict:
-    """Vars for a run on files, only the named vendors switched on: own_data(raw, '2024-06-30', crm=['salesforce'])."""
-    switches = {f"{kind}_sources": vendors.get(kind, []) for kind in KINDS}
+    """Vars for a run on files; what the named vendors do not deliver, `generic` may: own_data(raw, '2024-06-30', crm=['salesforce'])."""
+    switches = {f"{kind}_sources": vendors.get(kind, ["generic"]) for kind in KINDS}
     return {
         "raw_data": "source",
         "raw_location": str(raw_location),
@@ -60,3 +57,13 @@ def real_data(folder: str) -> Path:
     if not path.is_dir():
         pytest.skip(f"real data {path} is absent: set REAL_DATA_DIR to where it is")
     return path.resolve()
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    """A CSV file with a header of every column that a row has; its folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)

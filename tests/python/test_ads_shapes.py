@@ -48,7 +48,7 @@ def built(tmp_path_factory, raw_location):
     rejects = " ".join(f"stg_{vendor}__rejected_rows" for vendor in VENDORS)
     dbt(
         place,
-        f"build --select +ad_spend {rejects}",
+        f"build --select +ad_spend {rejects} --indirect-selection buildable",
         own_data(raw_location, "2025-12-31", ad=list(VENDORS)),
     )
     with connect(place) as connection:

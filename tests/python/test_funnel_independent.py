@@ -3,18 +3,15 @@ below, which follow the definitions event by event and share nothing with the SQ
 
 import csv
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from funnel_loops import EXITS, STAGES, conversion, finish, journeys_of
 from support import connect, dbt, own_data
 
-STAGES = ["visitor", "lead", "mql", "sal", "sql", "opportunity", "customer"]
-EXITS = ["disqualified", "recycled", "lost"]
-PAIRS = [*pairwise(STAGES), ("mql", "sql"), ("lead", "customer")]
 PEOPLE, DEALS, ANONYMOUS = 400, 220, 60
 FIRST_DAY, AS_OF = datetime(2024, 1, 1), date(2025, 12, 31)
 AS_OF_END = datetime(2026, 1, 1)
@@ -258,154 +255,6 @@ def link(deals: dict, people: dict, tables: dict, key_of: dict[str, str]) -> Non
             people[key]["deals"].append(deal)
 
 
-def walk(person: dict) -> list[dict]:
-    """The journeys of one person, by going through what happened in order."""
-    place = {stage: number for number, stage in enumerate(["lead", "mql", "sal", "sql", "deal"])}
-    happened = [(at, stage, source, None) for at, stage, source in person["said"]]
-    happened += [(deal["created"], "deal", "deal", deal) for deal in person["deals"]]
-    happened.sort(
-        key=lambda e: (
-            e[0],
-            place.get(e[1], 5 if e[1] == "customer" else 6),
-            e[1],
-            e[3]["id"] if e[3] else "",
-        )
-    )
-
-    journey = {"visitor": person["visitor"], "lead": person["lead"], "trail": [], "accepted": False}
-    journeys, last_said, open_until, is_open, is_mql = [journey], None, None, True, False
-    for at, stage, source, deal in happened:
-        if stage == "visitor":
-            continue
-        in_deal = open_until is not None and at <= open_until
-        if stage == "deal":
-            qualified = deal["type"] == "expansion" and last_said in ("mql", "sal", "sql")
-            last_said = "deal"
-            if not (
-                deal["type"] == "new_business" or deal["created"] < person["lead"] or qualified
-            ):
-                journeys.append({"deal": deal, "own": True})
-                continue
-            if not is_open:
-                journey = {"trail": [], "accepted": False}
-                journeys.append(journey)
-            journey["deal"] = deal
-            until = deal["won"] or deal["lost"] or datetime.max
-            open_until = max(until, open_until or until)
-            is_open = False
-            continue
-        if source != "activity" and stage != "lead":
-            last_said = stage
-        if in_deal or (person["deals"] and stage in ("opportunity", "customer")):
-            continue
-        if stage == "mql":
-            if not is_open:
-                journey = {"trail": [], "accepted": False}
-                journeys.append(journey)
-                is_mql = False
-            is_open, is_mql = True, True
-            journey["trail"].append((at, stage))
-        elif stage in EXITS and is_open:
-            journey["exit"], is_open = (stage, at), False
-        elif stage == "opportunity":
-            if not is_open:
-                journey = {"trail": [], "accepted": False}
-                journeys.append(journey)
-            is_open, is_mql = True, False
-            journey["trail"].append((at, stage))
-        elif stage == "customer" and is_open:
-            is_open = False
-            journey["trail"].append((at, stage))
-        elif stage in ("lead", "sal", "sql") and is_open:
-            if source == "activity" and (not is_mql or journey["accepted"]):
-                continue
-            journey["accepted"] = journey["accepted"] or stage != "lead"
-            journey["trail"].append((at, stage))
-    return journeys
-
-
-def finish(journey: dict, key: str) -> dict:
-    """A walked journey as the mart shows it."""
-    times = dict.fromkeys(STAGES) | {stage: journey.get(stage) for stage in ("visitor", "lead")}
-    deal, trail = journey.get("deal"), journey.get("trail", [])
-    for at, stage in trail:
-        if stage != "lead" and times[stage] is None:
-            times[stage] = at
-    if deal:
-        times["opportunity"], times["customer"] = deal["created"], deal["won"]
-    for number, stage in enumerate(STAGES[2:5], 2):
-        if times[stage] and any(
-            times[later] and times[later] < times[stage]
-            for later in STAGES[number + 1 :]
-            if later != "customer" or not deal
-        ):
-            journey.setdefault("steps_back", []).append(stage)
-    for stage in journey.get("steps_back", []):
-        times[stage] = None
-    exit_type, exited_at = journey.get("exit", (None, None))
-    if deal and deal["lost"]:
-        exit_type, exited_at = "lost", deal["lost"]
-    current = (
-        "opportunity" if deal else trail[-1][1] if trail else "lead" if times["lead"] else "visitor"
-    )
-    known = [times[stage] for stage in STAGES if times[stage]]
-    is_primary = bool(deal) and deal["people"][0] == key
-    return {
-        "visitor_key": key,
-        "opportunity_id": deal["id"] if deal else None,
-        "type": deal["type"] if deal else None,
-        "current_stage": "customer" if times["customer"] else current,
-        "exit_type": exit_type,
-        "won_amount": deal["amount"] if is_primary else Decimal("0.00"),
-        "is_primary": is_primary,
-        "is_out_of_order": known != sorted(known),
-        "exited_at": exited_at,
-        "own": journey.get("own", False),
-        **times,
-    }
-
-
-def journeys_of(key: str, person: dict) -> list[dict]:
-    """The journeys of one person, numbered and typed."""
-    rows = [finish(journey, key) for journey in walk(person)]
-    order = {id(row): number for number, row in enumerate(row for row in rows if not row["own"])}
-    rows.sort(
-        key=lambda row: (
-            min(filter(None, [*(row[stage] for stage in STAGES), row["exited_at"]])),
-            order.get(id(row), len(order)),
-            row["opportunity_id"] or "",
-        )
-    )
-    is_customer = False
-    for row in rows:
-        row["type"] = row["type"] or ("expansion" if is_customer else "new_business")
-        is_customer = is_customer or row["customer"] is not None
-    return rows
-
-
-def conversion(journeys: list[dict]) -> dict[tuple, tuple[int, int]]:
-    """(basis, month, from, to, segment, window): (entered, converted), all channels together."""
-    counts = defaultdict(Counter)
-    for row in journeys:
-        for first, second in PAIRS:
-            beyond = [row[stage] for stage in STAGES[STAGES.index(second) :] if row[stage]]
-            for segment in (row["segment"], "(all)"):
-                if row[first]:
-                    month = row[first].date().replace(day=1)
-                    counts["period", month, first, second, segment, None]["entered"] += 1
-                    for window in (90, None):
-                        cohort = counts["cohort", month, first, second, segment, window]
-                        cohort["entered"] += 1
-                        in_time = beyond and (
-                            window is None or min(beyond) - row[first] <= timedelta(days=window)
-                        )
-                        cohort["converted"] += bool(in_time)
-                if row[second]:
-                    month = row[second].date().replace(day=1)
-                    counts["period", month, first, second, segment, None]["converted"] += 1
-    return {slice_: (count["entered"], count["converted"]) for slice_, count in counts.items()}
-
-
 def segment_of(tables: dict) -> dict[str, str]:
     """The size band of each account."""
 
@@ -429,11 +278,11 @@ def built(tmp_path_factory):
     place = tmp_path_factory.mktemp("funnel")
     tables = random_history(seed=20)
     write(tables, place / "raw")
-    switched_on = own_data(place / "raw", AS_OF.isoformat(), crm=["generic"], web=["generic"])
+    switched_on = own_data(place / "raw", AS_OF.isoformat())
     dbt(
         place,
         "build --indirect-selection cautious --select +rpt_funnel_conversion +fct_journeys"
-        " +fct_opportunities path:tests/dbt/funnel"
+        " +fct_opportunities +fct_stage_transitions"
         " --exclude-resource-type unit_test --exclude test_type:generic",
         switched_on,
     )
@@ -544,6 +393,7 @@ def test_the_histories_hold_every_case_that_the_definitions_speak_of(built):
         "a deal without people": "visitor_key is null and opportunity_id is not null",
         "a second person of a deal": "opportunity_id is not null and not is_opportunity_primary",
         "an expansion out of an MQL": "journey_type = 'expansion' and mql_at is not null and opportunity_id is not null",
+        "an MQL while the deal is open": "mql_at > opportunity_at and is_out_of_order",
         "a renewal of its own": "journey_type = 'renewal' and lead_at is null",
         "an MQL as the deal closes": "exit_type = 'lost' and exited_at in (select changed_at from canonical.person_status_changes where status = 'mql')",
         "exactly 90 days": "customer_at = opportunity_at + interval 90 day",

@@ -31,7 +31,7 @@ def built(tmp_path_factory, raw_location):
     place = tmp_path_factory.mktemp("marketo")
     dbt(
         place,
-        "build --select +email_events stg_marketo__rejected_rows",
+        "build --select +email_events stg_marketo__rejected_rows --indirect-selection buildable",
         own_data(raw_location, "2025-12-31", email=["marketo"]),
     )
     with connect(place) as connection:

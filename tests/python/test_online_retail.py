@@ -94,7 +94,7 @@ def built(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBP
         tmp_path,
         f"build --quiet --select {MODELS} --exclude-resource-type test unit_test",
         {
-            **own_data(tmp_path / "raw", AS_OF.isoformat(), billing=["generic"]),
+            **own_data(tmp_path / "raw", AS_OF.isoformat()),
             "reporting_currency": "GBP",
         },
     )

@@ -1,8 +1,6 @@
 """The pipeline by its command line, on small own data: what it publishes, and what it says of bad input."""
 
-import csv
 import dataclasses
-import hashlib
 import json
 import os
 import shutil
@@ -12,17 +10,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from small_project import digest
+from support import write_csv
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPT = PROJECT / "scripts" / "run_pipeline.py"
 sys.path.insert(0, str(SCRIPT.parent))
 
-from pipeline import audit_marts, history, inputs, lock, publish  # noqa: E402
+from pipeline import audit_marts, history, inputs, lock, publish, versions  # noqa: E402
 from pipeline.errors import DataError  # noqa: E402
 from pipeline.preflight import find_inputs  # noqa: E402
-from pipeline.run import judge  # noqa: E402
 from pipeline.settings import make_settings  # noqa: E402
 from pipeline.suites import marts as mart_suites  # noqa: E402
+from pipeline.unchanged import fingerprint  # noqa: E402
+from pipeline.verdict import judge  # noqa: E402
 
 REVENUE_LINES = [
     {
@@ -68,28 +69,10 @@ RATES = [{"rate_date": "2025-02-03", "currency": "EUR", "rate": "1.05"}]
 NET_AMOUNT = 100 + 52.5 + 20
 
 
-def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def write_raw(root: Path, lines: list[dict[str, str]] = REVENUE_LINES) -> Path:
     write_csv(root / "generic" / "revenue_lines.csv", lines)
     write_csv(root / "rules" / "fx_rates.csv", RATES)
     return root
-
-
-def digest(folder: Path) -> dict[str, str]:
-    """Every file below a folder with the hash of its bytes."""
-    folder = folder.resolve()
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 class Pipeline:
@@ -244,6 +227,51 @@ def test_nothing_but_stated_files_is_in_the_warehouse(published):
 # -- publishing ------------------------------------------------------------------------------------
 
 
+def test_a_run_in_which_nothing_has_changed_builds_nothing_and_says_so(published):
+    pipeline, raw, first = published
+    version = (pipeline.warehouse / "current").resolve().name
+    again = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
+    assert again.returncode == 0, again.stderr
+    assert f"those of version {version}: nothing to do" in again.stderr + again.stdout
+    assert "build         started" not in again.stderr + again.stdout
+    assert (pipeline.warehouse / "current").resolve().name == version
+    figures = [line for line in first.stdout.splitlines() if line.startswith("  Net revenue")]
+    assert figures and figures[0] in again.stdout
+    assert pipeline.history(
+        "select status from pipeline_runs order by started_at desc limit 1"
+    ) == [("unchanged",)]
+
+
+def test_whatever_a_build_depends_on_makes_it_build_again(published, tmp_path):
+    pipeline, raw, _ = published
+    built_from = (pipeline.warehouse / "current" / versions.BUILT_FROM).read_text().strip()
+
+    def of(settings):
+        return fingerprint(settings, find_inputs(settings))
+
+    settings = pipeline.settings(raw)
+    assert of(settings) == built_from
+    assert of(dataclasses.replace(settings, as_of="2025-12-30")) != built_from
+    assert of(dataclasses.replace(settings, vars={"mrr_grace_days": 11})) != built_from
+    again = dataclasses.replace(settings, reload_days=("2025-01-01", "2025-01-31"))
+    assert of(again) == built_from, "a backfill changes how a build reads, not what comes of it"
+    delivered = raw / "generic" / "revenue_lines.csv"
+    before = delivered.stat().st_mtime_ns
+    os.utime(delivered, ns=(before, before + 1_000_000))
+    assert of(settings) != built_from
+    os.utime(delivered, ns=(before, before))
+    assert of(settings) == built_from
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "models", project / "models")
+    for name in ("dbt_project.yml", "requirements.lock"):
+        shutil.copy(PROJECT / name, project)
+    found = find_inputs(settings)
+    elsewhere = dataclasses.replace(settings, project_dir=project)
+    untouched = fingerprint(elsewhere, found)
+    (project / "models" / "canonical" / "as_of.sql").write_text("select 1")
+    assert fingerprint(elsewhere, found) != untouched
+
+
 def test_a_reader_of_the_old_version_is_not_disturbed_and_old_versions_go(published):
     pipeline, raw, _ = published
     warehouse = pipeline.warehouse
@@ -255,7 +283,7 @@ def test_a_reader_of_the_old_version_is_not_disturbed_and_old_versions_go(publis
             history.start_run(settings)
             publish.publish(settings, "2025-12-31")
             history.finish_run(settings, "published", as_of="2025-12-31")
-            publish.remove_old(settings)
+            versions.remove_old(settings)
             assert [(float(total), run) for total, run in reader.execute(query).fetchall()] == [
                 (NET_AMOUNT, first)
             ]

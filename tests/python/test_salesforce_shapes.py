@@ -54,6 +54,15 @@ def is_living(row):
     return not is_true(row.get("is_deleted", "")) and not row.get("master_record_id")
 
 
+def is_left_out(table, row):
+    """Deleted; of a deal that is no reason to forget it."""
+    return is_true(row.get("is_deleted", "")) and table != "opportunity"
+
+
+def comes_through(table, row):
+    return is_living(row) or table == "opportunity"
+
+
 def instant(text):
     return datetime.fromisoformat(text) if text else None
 
@@ -77,7 +86,7 @@ def built(raw):
     models = " ".join([*ENTITIES, *WITHOUT_TABLE, "record_merges"])
     dbt(
         place,
-        f"run -s path:models/staging/salesforce {models}",
+        f"run -s path:models/staging/salesforce path:models/staging/generic {models}",
         own_data(place / "raw", "2020-12-31", crm=["salesforce"]),
     )
     with connect(place) as database:
@@ -103,12 +112,29 @@ def test_every_raw_row_is_canonical_set_aside_deleted_or_merged(built, entity):
         assert rows[table], f"{table} has no rows to lose"
         ids = {row["id"] for row in rows[table]}
         set_aside = [raw_id for raw_table, raw_id in rejected if raw_table == table]
-        deleted = {row["id"] for row in rows[table] if is_true(row.get("is_deleted", ""))} - merges
+        deleted = {row["id"] for row in rows[table] if is_left_out(table, row)} - merges
         canonical = survivors & ids
         assert len(canonical) + len(set_aside) + len(merges & ids) + len(deleted) == len(
             rows[table]
         )
-        assert canonical == {row["id"] for row in rows[table] if is_living(row)} - set(set_aside)
+        assert canonical == {row["id"] for row in rows[table] if comes_through(table, row)} - set(
+            set_aside
+        )
+
+
+def test_a_deleted_opportunity_stays_as_one_that_is_deleted(built):
+    """All ten real ones are; deleted deals come through as lost ones. The last sync is all that is known of the time."""
+    rows, database = built
+    expected = sorted(
+        (row["id"], instant(row["_fivetran_synced"]))
+        for row in rows["opportunity"]
+        if is_true(row["is_deleted"])
+    )
+    assert len(expected) == 10
+    found = (
+        "select opportunity_id, closed_at from canonical.opportunities where is_deleted order by 1"
+    )
+    assert fetch(database, found) == expected
 
 
 def test_set_aside_is_the_amount_that_is_none(built):
@@ -210,6 +236,7 @@ def test_opportunities_of_a_company_with_one_currency(built):
         """
         select opportunity_id, stage, amount, currency, is_closed, is_won, close_date, closed_at
         from canonical.opportunities
+        where not is_deleted
         """,
     )
     assert len(expected) == 10

@@ -92,7 +92,7 @@ def page_view_of_event(source):
 def builds(source, tmp_path_factory):
     """What stands in one warehouse after the first batch, and after the second is delivered too."""
     place = tmp_path_factory.mktemp("dbtlabs")
-    vars = own_data(place / "raw", "2018-01-01", web=["generic"])
+    vars = own_data(place / "raw", "2018-01-01")
     found = []
     for name in BATCHES:
         events = rows(source / "event" / name)

@@ -71,7 +71,7 @@ def built(tmp_path_factory):
     source = real_data("snowplow/fractribution") / "source" / "snowplow_fractribution_events.csv"
     place = tmp_path_factory.mktemp("fractribution")
     write_web_events(rows(source), place / "raw" / "generic" / "web_events.csv")
-    vars = own_data(place / "raw", "2022-08-01", web=["generic"])
+    vars = own_data(place / "raw", "2022-08-01")
     dbt(
         place,
         "build -s +fct_attribution_credits +fct_touchpoints +fct_sessions --resource-type seed --resource-type model",

@@ -26,7 +26,7 @@ def built(tmp_path_factory, raw_location):
     place = tmp_path_factory.mktemp("stripe")
     dbt(
         place,
-        "build --select +subscriptions +revenue_lines stg_stripe__rejected_rows",
+        "build --select +subscriptions +revenue_lines stg_stripe__rejected_rows --indirect-selection buildable",
         own_data(raw_location, "2025-12-31", billing=["stripe"]),
     )
     with connect(place) as connection:

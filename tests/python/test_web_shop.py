@@ -44,7 +44,7 @@ def built(events, tmp_path_factory):
         writer = csv.DictWriter(file, events[0].keys())
         writer.writeheader()
         writer.writerows(events)
-    vars = own_data(place / "raw", "2024-06-30", web=["generic"])
+    vars = own_data(place / "raw", "2024-06-30")
     dbt(place, "seed -s path:seeds/rules", vars)
     dbt(place, "run -s +fct_attribution_credits +fct_sessions +rpt_source_reconciliation", vars)
     return connect(place)

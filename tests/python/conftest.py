@@ -1,0 +1,63 @@
+"""Fixtures that several modules share."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+import support
+
+# Modules that take a minute or more come first: no process is left alone with one of them at the end.
+LONGEST = (
+    "test_replay",
+    "test_faults",
+    "test_pipeline",
+    "test_hostile_web_events",
+    "test_readme",
+    "test_erasure",
+    "test_online_retail_value",
+    "test_expectations",
+    "test_deliveries",
+    "test_pipeline_commands",
+)
+
+
+def pytest_configure():
+    """
+    pyspark takes a process whose __main__ has no file, as those of pytest-xdist have none, for its own doctests,
+    and ends it as soon as Great Expectations looks for Spark.
+    """
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):
+        main.__file__ = __file__
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_manifests(tmp_path_factory):
+    """One folder of dbt's parses for all processes of this run of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    support.manifests = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "manifests"
+    support.manifests.mkdir(exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def demo_place(tmp_path_factory) -> Path:
+    """The folder over a warehouse of the demo company, not to be written to: DEMO_WAREHOUSE or, without it, built here."""
+    built = os.environ.get("DEMO_WAREHOUSE")
+    if built:
+        return Path(built).parent
+    place = tmp_path_factory.mktemp("demo")
+    support.dbt(place, "build --quiet --exclude-resource-type test unit_test", {})
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo(demo_place):
+    """A read-only connection to the demo company as built."""
+    with support.connect(demo_place) as database:
+        yield database
