@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-spark lint format seeds benchmark lock clean
+.PHONY: help build test test-spark dbt-build lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +19,13 @@ help: ## List the targets
 build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, with a summary
 	@$(BIN)/python scripts/run_pipeline.py run
 
-# pytest comes last, so that its summary is the last thing printed.
+# The linters run beside dbt, which keeps one core busy. pytest comes last, so that its summary is the last thing printed.
 test: $(VENV)/requirements.lock ## sqlfluff, ruff, dbt build with all its tests, pytest; in a temporary place
-	@$(call timed,sqlfluff,$(lint_sql))
-	@$(call timed,ruff,$(lint_python))
-	@$(call in_temporary_warehouse,$(call timed,dbt build,$(dbt_build)))
-	@$(call in_temporary_warehouse,$(call timed,pytest,$(BIN)/python -m pytest))
+	@$(call in_temporary_warehouse,$(MAKE) --no-print-directory --jobs=2 lint dbt-build && $(call timed,pytest,$(pytest)))
+
+# A part of test, in its temporary place.
+dbt-build:
+	@$(call timed,dbt build,$(dbt_build))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
 	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
@@ -56,11 +57,14 @@ lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) 
 # dbt prints only what went wrong; its closing line, with the counts, is taken from its log.
 dbt_build = { $(BIN)/dbt build --target duckdb --quiet; built=$$?; \
 	sed -n 's/.*\(Done\. PASS=.*\)/\1/p' "$$DBT_LOG_PATH/dbt.log"; (exit $$built); }
+# What dbt has just built is the demo company of the tests. A module stays in one process.
+pytest = DEMO_WAREHOUSE="$$WAREHOUSE_DIR" $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+	--no-loadscope-reorder
 lint_python = { $(BIN)/ruff check . && $(BIN)/ruff format --check .; }
 
 # $(call timed,name,command): runs it, prints how long it took, passes its verdict on.
 timed = { echo "== $(1)"; start=$$(date +%s); $(2); status=$$?; \
-	echo "-- $(1): $$(( $$(date +%s) - start )) s"; exit $$status; }
+	echo "-- $(1): $$(( $$(date +%s) - start )) s"; (exit $$status); }
 
 # $(call in_temporary_warehouse,command): nothing that the user has built is read or changed.
 in_temporary_warehouse = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && \
