@@ -210,6 +210,14 @@ def test_a_gap_is_an_error_that_names_the_hours_unless_the_day_was_accepted(tmp_
     assert [(r.severity, r.is_met) for r in warned.results] == [(WARNING, False)]
 
 
+def test_a_quiet_christmas_of_sales_or_a_monthly_invoice_run_stops_nobody():
+    """Of a generated company of ten million events, these are the tables without a false alarm in two years."""
+    terms = deliveries.read_terms(make_settings(environ={}))
+    errors = {key for key, agreed in terms.items() if agreed.short_severity == ERROR}
+    assert errors == {("segment", "pages"), ("segment", "tracks"), ("generic", "web_events")}
+    assert terms[deliveries.ALL, deliveries.ALL].short_severity == WARNING
+
+
 @pytest.mark.parametrize(
     ("rows", "unreadable", "is_met"),
     [(100, 0, True), (100, 10, True), (100, 11, False), (50, 9, True), (8, 8, False), (0, 0, True)],
