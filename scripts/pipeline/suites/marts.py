@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.checks import ERROR, WARNING, Check, between, has_columns, has_rows, no_rows
 
-AS_OF_END = "(select max(as_of_date) + interval 1 day from canonical.as_of)"
+AS_OF_END = "(select max(as_of_end_at) from canonical.as_of)"
 # What the audit counts itself in the raw tables, beside the marts (source_system, raw_table,
 # rows_count).
 DELIVERED = "audit.raw_rows_delivered"
