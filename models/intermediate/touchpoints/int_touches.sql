@@ -43,7 +43,7 @@ opened_by_email as (
 touches as (
     select
         sessions.session_id as touchpoint_id,
-        -- The click that opened a session is one of its interactions, of which the strongest counts.
+        -- The click that opened a session is one of its interactions: the strongest counts.
         case
             when opened_by_email.strength < touchpoint_types.strength then 'email_click'
             else sessions.touch_type
