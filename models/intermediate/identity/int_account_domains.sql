@@ -1,9 +1,7 @@
 with accounts as (
     select
         account_id,
-        split_part(
-            regexp_replace(lower(trim(website_domain)), '^(https?://)?(www[.])?', ''), '/', 1
-        ) as domain,
+        {{ website_domain('website_domain') }} as domain,
         created_at
     from {{ ref('accounts') }}
 ),
