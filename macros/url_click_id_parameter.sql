@@ -4,7 +4,7 @@
 #}
 {% macro url_click_id_parameter(url) -%}
     case
-        when contains({{ url }}, 'clid=') or contains({{ url }}, 'li_fat_id=')
+        when contains({{ url }}, 'clid=') or contains({{ url }}, 'clkid=') or contains({{ url }}, 'li_fat_id=')
             then case
                 {%- for name in ['gclid', 'msclkid', 'li_fat_id', 'fbclid', 'ttclid'] %}
                 when

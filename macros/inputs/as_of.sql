@@ -11,7 +11,12 @@
     {{ return(run_started_at.strftime('%Y-%m-%d')) }}
 {% endmacro %}
 
-{# The first instant after as_of: facts count while earlier than this. #}
+{# The first instant after the day as_of of var reporting_timezone, in UTC: facts count while earlier than this. #}
 {% macro as_of_end() -%}
-    {{ dbt.dateadd('day', 1, "cast('" ~ as_of_day() ~ "' as timestamp)") }}
+    {%- set next_midnight = dbt.dateadd('day', 1, "cast('" ~ as_of_day() ~ "' as timestamp)") -%}
+    {%- if var('reporting_timezone') == 'UTC' -%}
+        {{ next_midnight }}
+    {%- else -%}
+        {{ return(adapter.dispatch('utc_timestamp')(next_midnight, var('reporting_timezone'))) }}
+    {%- endif -%}
 {%- endmacro %}

@@ -22,8 +22,11 @@
                 when {{ declared.config.meta.dated }} < cast('{{ var(declared.config.meta.not_before) }}' as timestamp)
                     then 'dated before {{ declared.config.meta.not_before }}'
                 {%- endif %}
-                {%- if declared.config.meta.get('dated') %}
-                when {{ declared.config.meta.dated }} >= {{ as_of_end() }} then 'dated after as_of'
+                {%- set dated = declared.config.meta.get('dated') %}
+                {%- if dated and declared.columns[dated].data_type == 'date' %}
+                when {{ dated }} > cast('{{ as_of_day() }}' as date) then 'dated after as_of'
+                {%- elif dated %}
+                when {{ dated }} >= {{ as_of_end() }} then 'dated after as_of'
                 {%- endif %}
                 else cast(null as string)
             end

@@ -11,7 +11,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- A calendar knows its invitees by their address only.
+-- A calendar knows its invitees by their address only. What has no time of its own took place when
+-- it was planned for, else when it was entered.
 person_activities as (
     select
         coalesce(crm.person_key, emails.person_key) as person_key,
@@ -21,7 +22,12 @@ person_activities as (
         sales_activities.owner_id,
         sales_activities.activity_type = 'meeting'
         or coalesce(sales_activities.is_connected, false) as is_connected,
-        sales_activities.occurred_at
+        coalesce(
+            sales_activities.occurred_at,
+            sales_activities.scheduled_at,
+            sales_activities.created_at
+        ) as occurred_at,
+        as_of.as_of_end_at
     from sales_activities
     left join person_identifiers as crm
         on crm.identifier_type = 'crm' and sales_activities.person_id = crm.identifier
@@ -30,8 +36,15 @@ person_activities as (
             emails.identifier_type = 'email'
             and {{ normalised_email('sales_activities.email') }} = emails.identifier
     cross join as_of
-    where sales_activities.occurred_at < as_of.as_of_end_at
 )
 
-select * from person_activities
-where person_key is not null
+select
+    person_key,
+    source_system,
+    activity_id,
+    activity_type,
+    owner_id,
+    is_connected,
+    occurred_at
+from person_activities
+where person_key is not null and occurred_at < as_of_end_at

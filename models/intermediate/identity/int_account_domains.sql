@@ -1,21 +1,25 @@
 with accounts as (
     select
         account_id,
-        split_part(
-            regexp_replace(lower(trim(website_domain)), '^(https?://)?(www[.])?', ''), '/', 1
-        ) as domain,
+        {{ website_domain('website_domain') }} as domain,
         created_at
     from {{ ref('accounts') }}
 ),
 
+survivors as (
+    select * from {{ ref('int_account_survivors') }}
+),
+
 account_domains as (
     select
-        domain,
-        account_id
+        accounts.domain,
+        coalesce(survivors.survivor_id, accounts.account_id) as account_id
     from accounts
-    where domain <> ''
+    left join survivors on accounts.account_id = survivors.merged_id
+    where accounts.domain <> ''
     qualify row_number() over (
-        partition by domain order by created_at asc nulls last, account_id asc nulls last
+        partition by accounts.domain
+        order by accounts.created_at asc nulls last, accounts.account_id asc nulls last
     ) = 1
 )
 

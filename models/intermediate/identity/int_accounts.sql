@@ -1,5 +1,14 @@
+-- A merged account is gone: another stands for it.
 with accounts as (
     select * from {{ ref('accounts') }}
+    where
+        account_id not in (
+            select record_merges.merged_id
+            from {{ ref('record_merges') }} as record_merges
+            where
+                record_merges.record_type = 'account'
+                and record_merges.merged_id <> record_merges.survivor_id
+        )
 ),
 
 segment_rules as (

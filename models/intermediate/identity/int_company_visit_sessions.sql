@@ -64,7 +64,8 @@ coinciding as (
         reached_slots.company_domain,
         session_slots.device_key,
         session_slots.started_at,
-        session_slots.has_consent and session_slots.set_aside_because is null as is_usable,
+        coalesce(session_slots.has_consent, true) and session_slots.set_aside_because is null
+            as is_usable,
         count(*) over (partition by reached_slots.visit_id) as sessions_count
     from reached_slots
     inner join session_slots on reached_slots.slot = session_slots.slot

@@ -7,6 +7,10 @@ people as (
     where account_id is not null
 ),
 
+survivors as (
+    select * from {{ ref('int_account_survivors') }}
+),
+
 account_domains as (
     select * from {{ ref('int_account_domains') }}
 ),
@@ -28,12 +32,13 @@ session_people as (
 crm_accounts as (
     select
         person_identifiers.person_key,
-        people.account_id,
+        coalesce(survivors.survivor_id, people.account_id) as account_id,
         'crm' as account_match_method,
         'high' as account_match_confidence,
         1 as account_match_rank
     from person_identifiers
     inner join people on person_identifiers.identifier = people.person_id
+    left join survivors on people.account_id = survivors.merged_id
     where person_identifiers.identifier_type = 'crm'
     qualify row_number() over (
         partition by person_identifiers.person_key

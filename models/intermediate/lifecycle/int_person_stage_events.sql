@@ -16,8 +16,8 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-person_activities as (
-    select * from {{ ref('int_person_activities') }}
+accepting_activities as (
+    select * from {{ ref('int_accepting_activities') }}
 ),
 
 -- A hand-raise of someone who is not known yet counts from when they are.
@@ -29,16 +29,6 @@ hand_raises as (
         greatest(session_signals.touched_at, visible_people.became_lead_at) as occurred_at
     from session_signals
     inner join visible_people on session_signals.person_key = visible_people.person_key
-),
-
--- Only the first one after an MQL makes an SAL: see int_person_pass_events.
-completed_activities as (
-    select distinct
-        person_key,
-        'sal' as stage,
-        'sales_activity' as event_source,
-        occurred_at
-    from person_activities
 ),
 
 stage_events as (
@@ -58,7 +48,13 @@ stage_events as (
         scored_at as occurred_at
     from lead_scores
     union all
-    select * from completed_activities
+    -- Only the first one after an MQL makes an SAL: see int_person_pass_events.
+    select
+        person_key,
+        'sal' as stage,
+        'sales_activity' as event_source,
+        occurred_at
+    from accepting_activities
 )
 
 select * from stage_events

@@ -1,5 +1,10 @@
+-- A merged deal is gone: another stands for it.
 with opportunities as (
     select * from {{ ref('opportunities') }}
+    where
+        opportunity_id not in (
+            select survivors.merged_id from {{ ref('int_opportunity_survivors') }} as survivors
+        )
 ),
 
 outcomes as (

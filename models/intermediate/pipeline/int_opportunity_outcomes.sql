@@ -15,10 +15,6 @@ status_stages as (
     where object = 'opportunity'
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
-
 change_times as (
     select
         opportunity_id,
@@ -30,11 +26,7 @@ change_times as (
 
 -- A reopened deal closed when it came into its closed state for the last time.
 last_stage_entries as (
-    select
-        opportunity_id,
-        stage,
-        changed_at
-    from stage_changes
+    select * from stage_changes
     where is_stage_entry
     qualify row_number() over (
         partition by opportunity_id
@@ -94,26 +86,31 @@ closed as (
             and staged.current_stage = last_stage_entries.stage
 ),
 
+-- A close that is known to come after as_of has not happened yet; a mere close_date is a plan.
 capped as (
     select
         closed.*,
+        coalesce(
+            closed.known_closed_at >= as_of.as_of_end_at and not closed.is_deleted
+            and (closed.closed_at is not null or closed.first_changed_at is not null), false
+        ) as closes_later,
         case
             when closed.has_closed and closed.known_closed_at >= as_of.as_of_end_at
                 then {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }}
             when closed.has_closed then closed.known_closed_at
         end as capped_closed_at
     from closed
-    cross join as_of
+    cross join {{ ref('as_of') }} as as_of
 ),
 
 outcomes as (
     select
         opportunity_id,
-        current_stage as stage,
-        has_closed as is_closed,
-        has_closed and has_won as is_won,
+        case when has_closed and closes_later then 'opportunity' else current_stage end as stage,
+        has_closed and not closes_later as is_closed,
+        has_closed and has_won and not closes_later as is_won,
         coalesce(created_at, first_changed_at, capped_closed_at) as created_at,
-        capped_closed_at as closed_at
+        case when not closes_later then capped_closed_at end as closed_at
     from capped
 )
 

@@ -18,6 +18,10 @@ person_identifiers as (
     where identifier_type = 'crm'
 ),
 
+survivors as (
+    select * from {{ ref('int_opportunity_survivors') }}
+),
+
 people as (
     select * from {{ ref('people') }}
 ),
@@ -28,12 +32,15 @@ known_people as (
 
 role_people as (
     select
-        opportunity_contacts.opportunity_id,
+        coalesce(survivors.survivor_id, opportunity_contacts.opportunity_id) as opportunity_id,
         person_identifiers.person_key,
         max(case when opportunity_contacts.is_primary then 1 else 0 end) as primary_rank
     from opportunity_contacts
     inner join person_identifiers on opportunity_contacts.person_id = person_identifiers.identifier
-    group by opportunity_contacts.opportunity_id, person_identifiers.person_key
+    left join survivors on opportunity_contacts.opportunity_id = survivors.merged_id
+    group by
+        coalesce(survivors.survivor_id, opportunity_contacts.opportunity_id),
+        person_identifiers.person_key
 ),
 
 deals_with_roles as (

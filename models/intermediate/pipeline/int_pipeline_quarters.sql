@@ -52,7 +52,7 @@ facts as (
         case when is_at_start then won_amount else 0 end as start_won_amount,
         period_quarter
     from due
-    where is_at_start or is_at_end
+    where period_quarter is not null and (is_at_start or is_at_end)
     union all
     select
         team,

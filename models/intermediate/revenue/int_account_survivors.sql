@@ -1,3 +1,10 @@
+{%- set rollup = var('account_rollup') -%}
+{%- if rollup not in ['none', 'parent'] -%}
+    {%- do exceptions.raise_compiler_error(
+        "var account_rollup is '" ~ rollup ~ "'; it must be none or parent"
+    ) -%}
+{%- endif -%}
+
 with merged_accounts as (
     select
         merged_id,
@@ -7,13 +14,32 @@ with merged_accounts as (
     group by merged_id
 ),
 
--- Merges in a row: A into B, B into C. Each step follows twice as many; two steps follow four.
+-- An account that belongs to another is counted as part of it, where that is wanted.
+parents as (
+    select
+        accounts.account_id as merged_id,
+        accounts.parent_account_id as survivor_id
+    from {{ ref('accounts') }} as accounts
+    left outer join merged_accounts on accounts.account_id = merged_accounts.merged_id
+    where
+        '{{ rollup }}' = 'parent'
+        and accounts.parent_account_id <> accounts.account_id
+        and merged_accounts.merged_id is null
+),
+
+steps as (
+    select * from merged_accounts
+    union all
+    select * from parents
+),
+
+-- Steps in a row: A into B, B into C. Each join follows twice as many; two joins follow four.
 two_followed as (
     select
-        merged_accounts.merged_id,
-        coalesce(further.survivor_id, merged_accounts.survivor_id) as survivor_id
-    from merged_accounts
-    left outer join merged_accounts as further on merged_accounts.survivor_id = further.merged_id
+        steps.merged_id,
+        coalesce(further.survivor_id, steps.survivor_id) as survivor_id
+    from steps
+    left outer join steps as further on steps.survivor_id = further.merged_id
 ),
 
 four_followed as (

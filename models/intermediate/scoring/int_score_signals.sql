@@ -14,7 +14,7 @@ sessions as (
 
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}
-    where session_id is null and person_key is not null
+    where person_key is not null and (session_id is null or touch_type = 'email_click')
 ),
 
 campaign_responses as (

@@ -2,6 +2,13 @@ with privacy_requests as (
     select * from {{ ref('privacy_requests') }}
 ),
 
+people as (
+    select
+        person_id,
+        {{ normalised_email('email') }} as email
+    from {{ ref('people') }}
+),
+
 person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
@@ -26,6 +33,20 @@ subjects as (
                 and person_identifiers.identifier_type = 'crm'
                 and privacy_requests.subject_id = person_identifiers.identifier
             )
+    union all
+    -- An address that several share identifies nobody, yet what bears it is to be forgotten.
+    select
+        person_identifiers.person_key,
+        cast(null as string) as anonymous_id,
+        privacy_requests.request_type,
+        privacy_requests.effective_at
+    from privacy_requests
+    inner join people on lower(trim(privacy_requests.subject_id)) = people.email
+    inner join person_identifiers
+        on
+            person_identifiers.identifier_type = 'crm'
+            and people.person_id = person_identifiers.identifier
+    where privacy_requests.subject_type = 'email'
     union all
     select
         cast(null as string) as person_key,

@@ -13,7 +13,7 @@ sessions as (
         person_key,
         started_at
     from {{ ref('int_sessions') }}
-    where person_key is not null and channel in ('Email', 'Direct')
+    where person_key is not null and channel in ('Email', 'Direct', 'Unassigned')
 ),
 
 clicks as (
@@ -31,7 +31,8 @@ clicks as (
             and {{ normalised_email('email_events.email') }} = emails.identifier
 ),
 
--- A click and the session that it opens are one touch: the person's first session shortly after.
+-- A click and the session that it opens are one touch: the person's first session shortly after,
+-- unless another channel says that it brought it.
 opened as (
     select
         clicks.event_id,

@@ -20,19 +20,34 @@ consent as (
     select * from {{ ref('int_consent') }}
 ),
 
+touchpoint_types as (
+    select * from {{ ref('touchpoint_types') }}
+),
+
+click_type as (
+    select * from touchpoint_types
+    where touch_type = 'email_click'
+),
+
 opened_by_email as (
     select
-        session_id,
-        min(campaign_id) as campaign_id
+        email_clicks.session_id,
+        min(email_clicks.campaign_id) as campaign_id,
+        min(click_type.strength) as strength
     from email_clicks
-    where session_id is not null
-    group by session_id
+    cross join click_type
+    where email_clicks.session_id is not null
+    group by email_clicks.session_id
 ),
 
 touches as (
     select
         sessions.session_id as touchpoint_id,
-        sessions.touch_type,
+        -- The click that opened a session is one of its interactions: the strongest counts.
+        case
+            when opened_by_email.strength < touchpoint_types.strength then 'email_click'
+            else sessions.touch_type
+        end as touch_type,
         sessions.visitor_key,
         sessions.person_key,
         sessions.account_id,
@@ -47,6 +62,7 @@ touches as (
         sessions.started_at as touched_at
     from sessions
     left join opened_by_email on sessions.session_id = opened_by_email.session_id
+    left join touchpoint_types on sessions.touch_type = touchpoint_types.touch_type
     union all
     select
         outside_touches.touchpoint_id,

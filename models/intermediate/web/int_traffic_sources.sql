@@ -99,6 +99,9 @@ resolved as (
     select
         traffic_text,
         case
+            -- A medium that says there is none, without a source, says nothing: direct.
+            when has_utm and utm_source is null and utm_medium in ('(none)', '(not set)')
+                then '(direct)'
             when has_utm then coalesce(utm_source, '(not set)')
             else coalesce(click_source, referrer_source, '(direct)')
         end as source,

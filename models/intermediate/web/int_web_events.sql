@@ -36,7 +36,7 @@ events as (
                 deliveries.utm_campaign,
                 {{ url_parameter('deliveries.page_url', 'utm_campaign') }}
             ),
-            coalesce(deliveries.click_id, {{ url_click_id_parameter('deliveries.page_url') }})
+            coalesce(deliveries.click_id, {{ url_click_id('deliveries.page_url') }})
         ) as campaign_text,
         {% else -%}
         cast(null as string) as campaign_text,

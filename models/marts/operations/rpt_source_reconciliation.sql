@@ -13,8 +13,12 @@ revenue as (
 opportunities as (
     select
         count(*) as rows_count,
-        coalesce(sum(amount), 0) as amount
-    from {{ ref('opportunities') }}
+        coalesce(sum(deals.amount), 0) as amount,
+        count(merged.merged_id) as merged_count,
+        coalesce(sum(deals.amount) filter (where merged.merged_id is not null), 0) as merged_amount
+    from {{ ref('opportunities') }} as deals
+    left join {{ ref('int_opportunity_survivors') }} as merged
+        on deals.opportunity_id = merged.merged_id
 ),
 
 deals as (
@@ -26,8 +30,7 @@ deals as (
 ),
 
 won as (
-    select coalesce(sum(conversion_value), 0) as amount
-    from {{ ref('fct_conversions') }}
+    select coalesce(sum(conversion_value), 0) as amount from {{ ref('fct_conversions') }}
     where conversion_type = 'won'
 ),
 
@@ -73,18 +76,16 @@ measures as (
         'deals' as measure,
         opportunities.rows_count as raw_value,
         deals.rows_count as mart_value,
-        0 as set_aside_value
-    from opportunities
-    cross join deals
+        opportunities.merged_count as set_aside_value
+    from opportunities cross join deals
     union all
     select
         '(all)' as source_system,
         'amount of deals as delivered' as measure,
         opportunities.amount as raw_value,
         deals.amount as mart_value,
-        0 as set_aside_value
-    from opportunities
-    cross join deals
+        opportunities.merged_amount as set_aside_value
+    from opportunities cross join deals
     union all
     select
         '(all)' as source_system,

@@ -8,7 +8,7 @@ renamed as (
     select
         coalesce(source_system, 'generic') as source_system,
         visit_id,
-        company_domain,
+        {{ website_domain('company_domain') }} as company_domain,
         source,
         medium,
         pages_count,

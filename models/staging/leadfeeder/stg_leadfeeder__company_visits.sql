@@ -8,7 +8,7 @@ renamed as (
     select
         'leadfeeder' as source_system,
         id as visit_id,
-        regexp_replace(lower(trim(company_domain)), '^www[.]', '') as company_domain,
+        {{ website_domain('company_domain') }} as company_domain,
         source,
         medium,
         page_depth as pages_count,
