@@ -127,14 +127,15 @@ def erase_in_build(settings: Settings, erased: Erased) -> int:
                 keeps_rows,
             )
         views = connection.execute(
-            "select sql from duckdb_views() where database_name = 'old' and not internal"
+            "select schema_name, sql from duckdb_views()"
+            " where database_name = 'old' and not internal"
         ).fetchall()
     if not concerned:
         new.unlink()
         return 0
     new.replace(path)
     sync(path.parent)
-    create_views(path, [row[0] for row in views])
+    create_views(path, views)
     return concerned
 
 
@@ -152,9 +153,15 @@ def is_published(table: Table) -> bool:
     return table[0] in marts.PUBLISHED_SCHEMAS
 
 
-def create_views(path: Path, statements: list[str]) -> None:
-    """Creates views that may stand on each other, in whatever order they come."""
+def create_views(path: Path, views: list[tuple[str, str]]) -> None:
+    """
+    Creates views, given as schema and statement, that may stand on each other, in whatever order
+    they come. Raw files that are read in place leave a schema that holds nothing but views.
+    """
+    statements = [statement for _, statement in views]
     with duckdb.connect(str(path)) as connection:
+        for schema in sorted({schema for schema, _ in views}):
+            connection.execute(f'create schema if not exists "{schema}"')
         while statements:
             left = []
             for statement in statements:
