@@ -358,7 +358,12 @@ def invoiced_mrr(histories: Histories) -> dict[tuple[str, date], Decimal]:
             ]
             if active:
                 newest = max(active, key=lambda line: line["service_start_date"])
-                amount = reporting_amount(histories, newest)
+                # The rate of the first day of service holds: exchange rates move no MRR.
+                currency = newest["currency"]
+                started = min(
+                    line["service_start_date"] for line in lines if line["currency"] == currency
+                )
+                amount = cents(newest["amount"] * histories.rate(currency, started))
                 mrr[customer, day] += line_mrr(
                     amount, newest["service_start_date"], newest["service_end_date"]
                 )

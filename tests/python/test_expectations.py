@@ -13,7 +13,7 @@ from support import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from pipeline import inputs
-from pipeline.checks import Check
+from pipeline.checks import WARNING, Check
 from pipeline.inputs import RawTable
 from pipeline.suites import marts, raw
 
@@ -203,6 +203,12 @@ def groups_of(checks: list[Check]) -> list[list[Check]]:
         else:
             groups.append([check])
     return groups
+
+
+def test_a_company_too_small_for_monthly_figures_is_published():
+    """Figures of fewer than alert_minimum_count journeys are none, however many deals there are."""
+    checks = marts.suite("marts.rpt_funnel_figures", {"opportunities"})
+    assert [check.severity for check in checks if check.name == "has rows"] == [WARNING]
 
 
 def test_checks_that_share_a_column_are_broken_apart():

@@ -14,6 +14,7 @@ numbered as (
             {{ md5_number('coalesce(account_id, visitor_key, conversion_id)') }},
             {{ var('attribution_bootstrap_groups') }}
         ) as int) as bootstrap_group,
+        gross_margin,
         conversion_value < 0 as is_negative,
         opportunity_created_at,
         converted_at

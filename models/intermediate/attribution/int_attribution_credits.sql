@@ -18,6 +18,7 @@ conversions as (
         conversion_type,
         conversion_number,
         bootstrap_group,
+        gross_margin,
         cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date) as converted_month,
         converted_at
     from {{ ref('int_attribution_conversions') }}
@@ -52,6 +53,7 @@ credits as (
         splits.position,
         splits.credit_share,
         splits.credited_value,
+        conversions.gross_margin,
         coalesce(paths.is_hidden, false) as is_hidden,
         models.is_published,
         conversions.converted_month,

@@ -1,4 +1,5 @@
-{%- set published = var('published_attribution_models') -%}
+{%- set named = var('published_attribution_models') -%}
+{%- set published = [named] if named is string else named -%}
 {%- set used = (published + [var('cac_attribution_model')]) | join("', '") -%}
 
 -- A weight is null where the model has no such anchor.
@@ -18,11 +19,12 @@ with models as (
         cast(max(case when anchor = 'MARKOV' then weight end) as double) as markov_weight,
         cast(max(case when anchor = 'SHAPLEY' then weight end) as double) as shapley_weight,
         bool_or(anchor in ('DECAY', 'MARKOV', 'SHAPLEY')) as has_touch_weights,
-        {% if published -%}
-            model in ('{{ published | join("', '") }}')
-        {%- else -%}
-            true
-        {%- endif %} as is_published
+        {% if published %}
+        model in ('{{ published | join("', '") }}')
+        {% else %}
+        true
+        {% endif %}
+            as is_published
     from {{ ref('attribution_models') }}
     {%- if published %}
     where model in ('{{ used }}')

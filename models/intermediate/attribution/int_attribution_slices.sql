@@ -1,4 +1,5 @@
-{%- set published = var('published_attribution_models') | join("', '") -%}
+{%- set named = var('published_attribution_models') -%}
+{%- set published = ([named] if named is string else named) | join("', '") -%}
 
 with models as (
     select distinct model

@@ -10,8 +10,16 @@ orders as (
     select * from {{ ref('int_orders') }}
 ),
 
+gross_margins as (
+    select * from {{ ref('gross_margins') }}
+),
+
 opportunities as (
-    select * from {{ ref('int_opportunities') }}
+    select
+        deals.*,
+        gross_margins.gross_margin
+    from {{ ref('int_opportunities') }} as deals
+    left outer join gross_margins on deals.product_line = gross_margins.product_line
 ),
 
 conversions as (
@@ -24,6 +32,7 @@ conversions as (
         cast(null as string) as opportunity_id,
         cast(null as string) as order_id,
         cast(0 as decimal(18, 2)) as conversion_value,
+        cast(null as double) as gross_margin,
         cast(null as timestamp) as opportunity_created_at,
         became_lead_at as converted_at
     from people
@@ -38,6 +47,7 @@ conversions as (
         cast(null as string) as opportunity_id,
         cast(null as string) as order_id,
         cast(0 as decimal(18, 2)) as conversion_value,
+        cast(null as double) as gross_margin,
         cast(null as timestamp) as opportunity_created_at,
         mql_at as converted_at
     from journeys
@@ -52,6 +62,7 @@ conversions as (
         cast(null as string) as opportunity_id,
         order_id,
         order_value as conversion_value,
+        gross_margin,
         cast(null as timestamp) as opportunity_created_at,
         ordered_at as converted_at
     from orders
@@ -65,6 +76,7 @@ conversions as (
         opportunity_id,
         cast(null as string) as order_id,
         coalesce(amount, 0) as conversion_value,
+        cast(gross_margin as double) as gross_margin,
         created_at as opportunity_created_at,
         created_at as converted_at
     from opportunities
@@ -78,10 +90,31 @@ conversions as (
         opportunity_id,
         cast(null as string) as order_id,
         coalesce(amount, 0) as conversion_value,
+        cast(gross_margin as double) as gross_margin,
         created_at as opportunity_created_at,
         closed_at as converted_at
     from opportunities
     where is_won
+),
+
+-- Lines of an order that cancel each other out may have any quotient: a margin is 0 to 1 here.
+with_margin as (
+    select
+        conversion_id,
+        conversion_type,
+        visitor_key,
+        person_key,
+        account_id,
+        opportunity_id,
+        order_id,
+        conversion_value,
+        cast(
+            least(greatest(coalesce(gross_margin, {{ var('gross_margin_default') }}), 0), 1)
+            as decimal(12, 10)
+        ) as gross_margin,
+        opportunity_created_at,
+        converted_at
+    from conversions
 )
 
-select * from conversions
+select * from with_margin

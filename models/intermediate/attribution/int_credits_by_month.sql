@@ -11,7 +11,8 @@ credits as (
         converted_month,
         coalesce(touched_month, converted_month) as touched_month,
         sum(credit_share) as credited_conversions,
-        sum(credited_value) as credited_value
+        sum(credited_value) as credited_value,
+        sum(credited_value * gross_margin) as credited_margin
     from {{ ref('int_attribution_credits') }}
     where is_published and converted_month is not null
     group by all
@@ -27,6 +28,7 @@ credits_by_month as (
         credits.campaign_id,
         cast(sum(credits.credited_conversions) as double) as credited_conversions,
         cast(sum(credits.credited_value) as decimal(18, 2)) as credited_value,
+        cast(sum(credits.credited_margin) as decimal(18, 2)) as credited_margin,
         case
             when slices.basis = 'touch_month' then credits.touched_month
             else credits.converted_month

@@ -8,24 +8,11 @@ credits as (
     where model = '{{ var("cac_attribution_model") }}'
 ),
 
-lines as (
-    select * from {{ ref('int_revenue_lines') }}
-),
-
-converted_orders as (
-    select distinct order_id
-    from conversions
-    where conversion_type = 'order' and order_id is not null
-),
-
-order_customers as (
+orders as (
     select
-        lines.order_id,
-        min(lines.customer_id) as customer_id
-    from lines
-    inner join converted_orders on lines.order_id = converted_orders.order_id
-    where lines.customer_id <> '(unknown)'
-    group by lines.order_id
+        order_key,
+        customer_id
+    from {{ ref('int_orders') }}
 ),
 
 -- The customer of an order is the one of its lines; a deal is won with its account.
@@ -33,12 +20,12 @@ customer_conversions as (
     select
         conversions.conversion_id,
         case
-            when conversions.conversion_type = 'order' then order_customers.customer_id
+            when conversions.conversion_type = 'order' then orders.customer_id
             else conversions.account_id
         end as customer_id,
         conversions.converted_at
     from conversions
-    left outer join order_customers on conversions.order_id = order_customers.order_id
+    left outer join orders on conversions.conversion_id = orders.order_key
 ),
 
 first_conversions as (

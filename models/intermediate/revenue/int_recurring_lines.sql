@@ -1,10 +1,59 @@
 with lines as (
-    select * from {{ ref('int_revenue_lines') }}
+    select
+        *,
+        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
+            as billed_item
+    from {{ ref('int_revenue_lines') }}
     where
         line_type = 'sale'
         and is_recurring
         and amount >= 0
         and service_start_date < service_end_date
+),
+
+exchange_rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+-- The rate of the day on which it was first served holds for all lines of an item, so that exchange
+-- rates move no MRR.
+foreign_items as (
+    select
+        customer_id,
+        billed_item,
+        currency,
+        min(service_start_date) as started_date
+    from lines
+    where currency <> '{{ var("reporting_currency") }}'
+    group by customer_id, billed_item, currency
+),
+
+first_rates as (
+    select
+        foreign_items.customer_id,
+        foreign_items.billed_item,
+        foreign_items.currency,
+        exchange_rates.rate
+    from foreign_items
+    inner join exchange_rates
+        on
+            foreign_items.currency = exchange_rates.currency
+            and foreign_items.started_date = exchange_rates.rate_date
+),
+
+converted as (
+    select
+        lines.*,
+        coalesce(
+            cast(lines.source_amount * cast(first_rates.rate as decimal(19, 8)) as decimal(18, 2)),
+            lines.amount
+        ) as recurring_amount
+    from lines
+    left outer join first_rates
+        on
+            lines.customer_id = first_rates.customer_id
+            and lines.billed_item = first_rates.billed_item
+            and lines.currency = first_rates.currency
 ),
 
 -- Whole months of service, a day more or less, where the period is k calendar months.
@@ -23,7 +72,7 @@ with_period as (
             + extract(month from service_end_date)
             - extract(month from service_start_date) as int
         ) as months_apart
-    from lines
+    from converted
 ),
 
 with_months as (
@@ -45,18 +94,17 @@ with_months as (
     from with_period
 ),
 
--- amount ÷ months, or amount ÷ (days ÷ days of the starting month).
+-- Amount ÷ months, or amount ÷ (days ÷ days of the starting month).
 recurring as (
     select
         line_id,
         order_id,
         customer_id,
         account_id,
-        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
-            as billed_item,
+        billed_item,
         product_line,
         {{ divide_to_cents(
-            'amount * (case when service_months is null then days_of_starting_month else 1 end)',
+            'recurring_amount * (case when service_months is null then days_of_starting_month else 1 end)',
             'coalesce(service_months, cast(service_days as int))'
         ) }} as mrr,
         service_start_date as active_from,

@@ -73,6 +73,7 @@ converted as (
         resolved.person_id,
         resolved.subscription_id,
         coalesce(resolved.product_line, '(unknown)') as product_line,
+        resolved.known_currency as currency,
         resolved.known_is_recurring as is_recurring,
         resolved.amount as source_amount,
         {{ to_reporting_currency(

@@ -13,11 +13,14 @@ models as (
     where is_published
 ),
 
+classical_values as (
+    select * from {{ ref('int_classical_values') }}
+),
+
 converted as (
     select
         conversion_type,
-        count(*) as conversions_count,
-        sum(conversion_value) as conversion_value
+        count(*) as conversions_count
     from {{ ref('fct_conversions') }}
     group by conversion_type
 ),
@@ -63,10 +66,8 @@ final as (
             end as double
         ) as classical_conversions,
         cast(
-            case
-                when estimates.model = 'markov'
-                    then estimates.effect_share * cast(converted.conversion_value as double)
-            end as decimal(18, 2)
+            case when estimates.model = 'markov' then classical_values.classical_value end
+            as decimal(18, 2)
         ) as classical_value,
         cast(intervals.low as double) as low,
         cast(intervals.high as double) as high,
@@ -84,6 +85,10 @@ final as (
         on
             estimates.conversion_type = removal_effects.conversion_type
             and estimates.channel = removal_effects.channel
+    left outer join classical_values
+        on
+            estimates.conversion_type = classical_values.conversion_type
+            and estimates.channel = classical_values.channel
 )
 
 select * from final

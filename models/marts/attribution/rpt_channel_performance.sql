@@ -16,11 +16,6 @@ slices as (
     select * from {{ ref('int_attribution_slices') }}
 ),
 
-gross_margin as (
-    select coalesce(avg(gross_margin), {{ var('gross_margin_default') }}) as gross_margin
-    from {{ ref('gross_margins') }}
-),
-
 -- Spend repeats in every slice, so that each has all of it. Spend without credit and credit without
 -- spend stay.
 amounts as (
@@ -31,6 +26,7 @@ amounts as (
         basis,
         credited_conversions,
         credited_value,
+        credited_margin,
         cast(0 as decimal(18, 2)) as spend,
         is_revenue,
         period_month
@@ -43,6 +39,7 @@ amounts as (
         slices.basis,
         cast(0 as double) as credited_conversions,
         cast(0 as decimal(18, 2)) as credited_value,
+        cast(0 as decimal(18, 2)) as credited_margin,
         spend.spend,
         slices.is_revenue,
         spend.period_month
@@ -60,6 +57,7 @@ totals as (
         period_month,
         cast(sum(credited_conversions) as double) as credited_conversions,
         cast(sum(credited_value) as decimal(18, 2)) as credited_value,
+        cast(sum(credited_margin) as decimal(18, 2)) as credited_margin,
         cast(sum(spend) as decimal(18, 2)) as spend
     from amounts
     group by channel, model, conversion_type, basis, is_revenue, period_month
@@ -73,6 +71,7 @@ final as (
         totals.basis,
         totals.credited_conversions,
         totals.credited_value,
+        totals.credited_margin,
         totals.spend,
         case
             when
@@ -82,13 +81,12 @@ final as (
             as roas,
         case
             when totals.is_revenue
-                then {{ marketing_return('totals.credited_value', 'totals.spend') }}
+                then {{ marketing_return('totals.credited_margin', 'totals.spend') }}
         end as mroi,
         cast(totals.spend as double)
         / nullif(totals.credited_conversions, 0) as cost_per_conversion,
         totals.period_month
     from totals
-    cross join gross_margin
 )
 
 select * from final

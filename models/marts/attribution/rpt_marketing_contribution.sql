@@ -3,8 +3,9 @@ with conversions as (
         conversion_id,
         opportunity_id,
         conversion_value,
+        cast(conversion_value * gross_margin as decimal(18, 2)) as conversion_margin,
         cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date) as period_month
-    from {{ ref('fct_conversions') }}
+    from {{ ref('int_conversions') }}
     where conversion_type = 'won' and converted_at is not null
 ),
 
@@ -32,11 +33,6 @@ spend as (
     group by all
 ),
 
-gross_margin as (
-    select coalesce(avg(gross_margin), {{ var('gross_margin_default') }}) as gross_margin
-    from {{ ref('gross_margins') }}
-),
-
 won as (
     select
         conversions.period_month,
@@ -51,7 +47,10 @@ won as (
             end
         ) as sourced_amount,
         sum(case when marketing_paths.has_marketing then conversions.conversion_value else 0 end)
-            as influenced_amount
+            as influenced_amount,
+        sum(conversions.conversion_margin) as won_margin,
+        sum(case when marketing_paths.has_marketing then conversions.conversion_margin else 0 end)
+            as influenced_margin
     from conversions
     left outer join opportunities
         on conversions.opportunity_id = opportunities.opportunity_id
@@ -72,6 +71,8 @@ amounts as (
         cast(coalesce(won.won_amount, 0) as decimal(18, 2)) as won_amount,
         cast(coalesce(won.sourced_amount, 0) as decimal(18, 2)) as sourced_amount,
         cast(coalesce(won.influenced_amount, 0) as decimal(18, 2)) as influenced_amount,
+        cast(coalesce(won.won_margin, 0) as decimal(18, 2)) as won_margin,
+        cast(coalesce(won.influenced_margin, 0) as decimal(18, 2)) as influenced_margin,
         cast(coalesce(spend.marketing_spend, 0) as decimal(18, 2)) as marketing_spend,
         cast(sales_costs.sales_cost as decimal(18, 2)) as sales_cost
     from months
@@ -85,18 +86,18 @@ amounts as (
 
 final as (
     select
-        amounts.won_amount,
-        amounts.sourced_amount,
-        amounts.influenced_amount,
-        cast(amounts.won_amount - amounts.influenced_amount as decimal(18, 2))
-            as not_influenced_amount,
-        amounts.marketing_spend,
-        {{ marketing_return('amounts.influenced_amount', 'amounts.marketing_spend') }} as mroi,
-        amounts.sales_cost,
-        {{ marketing_return('amounts.won_amount', 'amounts.sales_cost') }} as sales_roi,
-        amounts.period_month
+        won_amount,
+        sourced_amount,
+        influenced_amount,
+        cast(won_amount - influenced_amount as decimal(18, 2)) as not_influenced_amount,
+        won_margin,
+        influenced_margin,
+        marketing_spend,
+        {{ marketing_return('influenced_margin', 'marketing_spend') }} as mroi,
+        sales_cost,
+        {{ marketing_return('won_margin', 'sales_cost') }} as sales_roi,
+        period_month
     from amounts
-    cross join gross_margin
 )
 
 select * from final

@@ -245,7 +245,10 @@ SUITES: dict[str, MartSuite] = {
         checks=(between("recycled_count", 1, None), between("reentry_rate", 0, 1)),
     ),
     "marts.rpt_funnel_figures": MartSuite(
-        columns="period_month metric slice value", fed_by=("opportunities",)
+        # Figures of fewer than alert_minimum_count journeys are none: a small company may have no others.
+        columns="period_month metric slice value",
+        fed_by=("opportunities",),
+        when_empty=WARNING,
     ),
     "marts.rpt_funnel_alerts": MartSuite(
         columns="period_month metric slice value trailing_median robust_z direction"

@@ -1,5 +1,6 @@
 -- A name in var published_attribution_models that no model bears.
-{%- set published = var('published_attribution_models') %}
+{%- set named = var('published_attribution_models') -%}
+{%- set published = [named] if named is string else named %}
 select names.model
 from (
     {%- for model in published %}
