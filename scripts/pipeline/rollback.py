@@ -1,15 +1,19 @@
-"""The verb `rollback`: puts an earlier kept version under `current` again, by one rename."""
+"""
+The verb `rollback`: puts an earlier kept version under `current` again, by one rename, and then Spark's
+views on it, where Spark has readers.
+"""
 
 import datetime
 
 import duckdb
 
-from pipeline import console, history, places, versions
+from pipeline import console, history, places, spark_readers, versions
 from pipeline.errors import PUBLISHED, InputError, PipelineError
 from pipeline.lock import only_run
 from pipeline.publish import publication_of_folder
 from pipeline.run import numbered_after_the_last
 from pipeline.settings import Settings
+from pipeline.spark_session import check_catalogue_is_free, check_method
 from pipeline.verdict import what_readers_see
 
 STEP = "rollback"
@@ -24,8 +28,15 @@ def rollback(settings: Settings, wanted: str | None) -> int:
             settings = numbered_after_the_last(settings)
             chosen = choose(settings, before, wanted)
             check_version(settings, chosen)
+            if spark_readers.are_served(settings):
+                check_method(settings)
+                check_catalogue_is_free(settings)
+                spark_readers.prepare(settings, chosen)
             versions.switch(settings, settings.versions_dir / chosen)
             record(settings, before, chosen)
+            if spark_readers.are_served(settings):
+                console.log(STEP, spark_readers.switch(settings))
+                spark_readers.drop_removed(settings)
     except (PipelineError, OSError) as raised:
         error = (
             raised
@@ -53,7 +64,7 @@ def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
     kept = versions.kept_versions(settings)
     others = [name for name in kept if name != current]
     listed = f"Kept: {', '.join(kept)}." if kept else "Nothing has been published yet."
-    if current is None or not others:
+    if current is None or not (others or wanted):
         raise InputError(
             f"There is no other version in {settings.versions_dir} to go back to.",
             f"{listed} KEEP_VERSIONS says how many a run keeps (now {settings.keep_versions}).",
@@ -66,7 +77,7 @@ def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
                 f"{listed} Name one to go forward to it: rollback VERSION.",
             )
         return earlier[-1]
-    if wanted == current:
+    if wanted == current and spark_readers.are_in_step(settings):
         raise InputError(f"{wanted} is the current version already.", listed)
     if wanted not in kept:
         raise InputError(f"No version {wanted} is kept in {settings.versions_dir}.", listed)
