@@ -60,11 +60,16 @@ def rollback(settings: Settings, wanted: str | None) -> int:
 
 
 def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
-    """The version asked for, else the newest before the current one; it must be kept."""
+    """
+    The version asked for, else the newest before the current one; it must be kept. The current one is refused,
+    but where Spark's views did not follow to it.
+    """
+    if wanted and wanted == current and not spark_readers.are_in_step(settings):
+        return wanted
     kept = versions.kept_versions(settings)
     others = [name for name in kept if name != current]
     listed = f"Kept: {', '.join(kept)}." if kept else "Nothing has been published yet."
-    if current is None or not (others or wanted):
+    if current is None or not others:
         raise InputError(
             f"There is no other version in {settings.versions_dir} to go back to.",
             f"{listed} KEEP_VERSIONS says how many a run keeps (now {settings.keep_versions}).",
@@ -77,7 +82,7 @@ def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
                 f"{listed} Name one to go forward to it: rollback VERSION.",
             )
         return earlier[-1]
-    if wanted == current and spark_readers.are_in_step(settings):
+    if wanted == current:
         raise InputError(f"{wanted} is the current version already.", listed)
     if wanted not in kept:
         raise InputError(f"No version {wanted} is kept in {settings.versions_dir}.", listed)

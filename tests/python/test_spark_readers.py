@@ -23,7 +23,7 @@ pytestmark = pytest.mark.spark
 
 # A Python process with one Spark session; `run` is the command line, `look` reads all that Spark's readers have.
 TELL = """
-import json, os, shutil, signal, sys, threading, time
+import dataclasses, json, os, shutil, signal, sys, threading, time
 from pathlib import Path
 
 sys.path.insert(0, "scripts")
@@ -38,8 +38,7 @@ settings = make_settings(project_dir=Path.cwd())
 state = spark_readers.state_file(settings)
 
 
-def run(as_of, **environment):
-    os.environ.update(environment)
+def run(as_of):
     day = ["--as-of", as_of]
     return main(["run", "--target", "spark", "--raw-location", str(raw), *day])
 
@@ -77,12 +76,15 @@ def die_while_views_are_switched():
 
 if chapter == "publish":
     look("first", run("2025-12-31"))
-    look("failed", run("2024-01-01"))
-    look("second", run("2025-06-30", KEEP_VERSIONS="1"))
+    (mart,) = Path("models").rglob("fct_revenue_by_month.sql")
+    as_it_is = mart.read_text()
+    mart.write_text(f"{as_it_is.rstrip()} where false")
+    look("failed", run("2025-12-31"))
+    mart.write_text(as_it_is)
     threading.Thread(target=die_while_views_are_switched, daemon=True).start()
-    run("2025-09-30", KEEP_VERSIONS="3")
+    run("2025-06-30")
 else:
-    look("repaired", run("2025-09-30"))
+    look("second", run("2025-06-30"))
     look("rolled back", main(["rollback"]))
     left = versions.kept_versions(settings)[-1]
     table = f"{spark_readers.schema_of('marts', left)}.fct_revenue_by_month"
@@ -93,6 +95,10 @@ else:
     Catalogue(settings).run(f"refresh table {table}")
     erased = {"before": before, "after": Catalogue(settings).run(count)[0]}
     (out / "erased.json").write_text(json.dumps(erased))
+    # As a run ends that may keep one version.
+    settings = dataclasses.replace(settings, keep_versions=1)
+    assert versions.remove_old(settings) == spark_readers.drop_removed(settings) == [left]
+    look("removed")
 """
 
 # Types of the published DuckDB file, and what Spark's readers must find in their place.
@@ -176,7 +182,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    """The first chapter: two publications, a failed run between them, a third killed while views are switched."""
+    """The first chapter: a publication, a run that fails, and one that is killed while views are switched."""
     told = Story(tmp_path_factory.mktemp("spark_readers"))
     outcome = told.tell("publish")
     assert outcome.returncode == -9, outcome.stdout + outcome.stderr
@@ -188,7 +194,7 @@ def story(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ended(story):
-    """The second chapter: the next run, a rollback, and an erasure in the version that was left."""
+    """The second chapter: the next run, a rollback, an erasure in the version that was left, and its removal."""
     outcome = story.tell("go on")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     return story
@@ -206,13 +212,13 @@ def schemas_of(*versions: str) -> set[str]:
 
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_views_show_the_version_that_was_published_row_by_row_in_the_types_of_the_contracts(
-    story, name
+    ended, name
 ):
-    look = story.look(name)
+    look = ended.look(name)
     assert look["code"] == 0
-    assert story.differences(name) == []
+    assert ended.differences(name) == []
     del look["types"]["published_operations.published_version"]
-    assert look["types"] == story.contracts(name)
+    assert look["types"] == ended.contracts(name)
     stamp = look["stamp"]
     assert (stamp["version"], stamp["is_whole"]) == (look["current"], True)
     assert {stamp["marts_schema"], stamp["operations_schema"]} == schemas_of(look["current"])
@@ -227,36 +233,38 @@ def test_a_failed_run_leaves_the_views_as_they_were(story):
     assert story.differences("failed") == []
 
 
-def test_versions_that_are_not_kept_have_no_schemas(story):
-    first, second = story.look("first"), story.look("second")
-    assert first["current"] != second["current"]
-    assert versioned(first) == schemas_of(first["current"])
-    assert versioned(second) == schemas_of(second["current"])
-
-
 def test_a_kill_while_views_are_switched_is_told_without_spark_and_repaired_by_the_next_run(
-    story, ended
+    ended,
 ):
-    second, repaired = story.look("second"), story.look("repaired")
-    third = repaired["current"]
-    words = f"between versions {second['current']} and {third}"
-    assert f"Spark        {words}" in story.status.stdout
-    assert words in story.doctor.stdout
-    assert repaired["code"] == 0
-    assert ended.differences("repaired") == []
-    assert repaired["stamp"]["version"] == third
-    assert versioned(repaired) == schemas_of(second["current"], third)
-    last = ended.pipeline.history("select status from pipeline_runs order by run_id")
-    assert [status for (status,) in last[-3:]] == ["published", "unchanged", "rolled back"]
+    first, second = ended.look("first"), ended.look("second")
+    words = f"between versions {first['current']} and {second['current']}"
+    assert f"Spark        {words}" in ended.status.stdout
+    assert words in ended.doctor.stdout
+    runs = ended.pipeline.history("select status from pipeline_runs order by run_id")
+    assert [status for (status,) in runs] == [
+        "published",
+        "failed",
+        "published",
+        "unchanged",
+        "rolled back",
+    ]
 
 
 def test_a_rollback_switches_the_views_too(ended):
-    second, back = ended.look("second"), ended.look("rolled back")
+    first, second, back = map(ended.look, ("first", "second", "rolled back"))
     assert back["code"] == 0
-    assert back["current"] == second["current"]
-    assert back["stamp"]["version"] == second["current"]
+    assert first["current"] == back["current"] == back["stamp"]["version"] != second["current"]
     assert ended.differences("rolled back") == []
-    assert f"Spark        version {second['current']}\n" in ended.pipeline.call("status").stdout
+    assert f"Spark        version {first['current']}\n" in ended.pipeline.call("status").stdout
+
+
+def test_every_kept_version_has_its_schemas_and_no_other(ended):
+    first, second = ended.look("first")["current"], ended.look("second")["current"]
+    assert versioned(ended.look("first")) == versioned(ended.look("failed")) == schemas_of(first)
+    assert versioned(ended.look("second")) == schemas_of(first, second)
+    assert versioned(ended.look("rolled back")) == schemas_of(first, second)
+    assert versioned(ended.look("removed")) == schemas_of(first)
+    assert ended.differences("removed") == []
 
 
 def test_an_erasure_in_a_kept_version_reaches_its_schemas(ended):
