@@ -77,7 +77,8 @@ VERBS = {
     "history": ("the last runs, with their steps", "Lists the last runs, newest first."),
     "rollback": (
         "put an earlier version under `current` again",
-        "Switches `current` to another kept version, by one rename, and records it.",
+        "Switches `current` to another kept version, by one rename, then Spark's views where it has"
+        " readers, and records it.",
     ),
     "doctor": (
         "check environment and inputs, and say what to mend",

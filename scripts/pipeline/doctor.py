@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from pipeline import console, history, lock, places, preflight, versions
+from pipeline import console, history, lock, places, preflight, spark_readers, versions
 from pipeline.clock import check_clock
 from pipeline.errors import InputError, PipelineError
 from pipeline.settings import Settings
+from pipeline.spark_session import check_catalogue_is_free, check_method
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
 LEAST_PYTHON = (3, 11)
@@ -136,8 +137,10 @@ def look_at_engine(settings: Settings) -> Iterator[Finding]:
     """Spark needs Java; DuckDB nothing."""
     if settings.target == "spark" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         yield Finding("", PROBLEM, "target spark needs Java", "Install Java 17; set JAVA_HOME.")
-    else:
-        yield Finding("", OK, settings.target)
+        return
+    if settings.target == "spark":
+        check_method(settings)
+    yield Finding("", OK, settings.target)
 
 
 def look_at_warehouse(settings: Settings) -> Iterator[Finding]:
@@ -154,6 +157,10 @@ def look_at_warehouse(settings: Settings) -> Iterator[Finding]:
         return
     current = versions.current_version(settings) or "nothing published yet"
     yield Finding("", OK, f"{settings.warehouse_dir} can be written to; {current}")
+    if spark_readers.seen(settings):
+        state = OK if spark_readers.are_in_step(settings) else WARNING
+        seen = spark_readers.in_words(settings)
+        yield Finding("", state, f"Spark's readers see {seen}", "Start a run: it switches them.")
 
 
 def look_at_disk(settings: Settings) -> Iterator[Finding]:
@@ -173,6 +180,8 @@ def look_at_locks(settings: Settings) -> Iterator[Finding]:
         yield Finding("", WARNING, text, "Wait until it has ended.")
         return
     places.check_build_database(settings, read_only=True)
+    if spark_readers.are_served(settings):
+        check_catalogue_is_free(settings)
     left = [*settings.versions_dir.glob(".*"), *settings.warehouse_dir.glob(".current-*")]
     path = lock.lock_file(settings.warehouse_dir)
     if path.is_file() and path.stat().st_size:

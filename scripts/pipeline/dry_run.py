@@ -15,6 +15,7 @@ from pipeline.errors import PUBLISHED, PipelineError
 from pipeline.preflight import Inputs
 from pipeline.run import inputs_in_words, nothing_to_do
 from pipeline.settings import Settings
+from pipeline.spark_session import check_method
 from pipeline.unchanged import fingerprint
 from pipeline.verdict import what_readers_see
 
@@ -51,6 +52,8 @@ def checked_inputs(settings: Settings) -> Inputs:
     check_clock(settings, history.newest_success(settings))
     places.check_disk(settings)
     places.check_build_database(settings, read_only=True)
+    if settings.target == "spark":
+        check_method(settings)
     found = preflight.find_inputs(settings)
     for note in found.notes:
         console.log(STEP, note)

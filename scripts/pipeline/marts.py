@@ -102,9 +102,8 @@ def attach_statements(settings: Settings) -> list[str]:
     warehouse = settings.warehouse_dir / "spark"
     if not warehouse.is_dir():
         raise InputError(
-            f"There is no local Spark warehouse at {warehouse}: the marts of a remote cluster stay"
-            f" there.",
-            "Publish from the cluster's own catalogue, or run target spark with method session.",
+            f"There is no Spark warehouse at {warehouse}, where the marts of target spark are read.",
+            "Let spark.sql.warehouse.dir in profiles.yml be the folder spark in WAREHOUSE_DIR.",
         )
     return statements + [_spark_view(warehouse, mart) for mart in known]
 

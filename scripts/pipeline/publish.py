@@ -6,13 +6,22 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline import spark_readers
 from pipeline.errors import InternalError
 from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
 from pipeline.marts import Mart, attach_statements, models
 from pipeline.places import first_line
 from pipeline.settings import Settings
 from pipeline.storage import STORAGE_VERSION
-from pipeline.versions import BUILT_FROM, DATABASE, remove_unfinished, switch, sync, sync_tree
+from pipeline.versions import (
+    BUILT_FROM,
+    DATABASE,
+    discard,
+    remove_unfinished,
+    switch,
+    sync,
+    sync_tree,
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,8 @@ def publication_of_folder(folder: Path) -> Publication:
 
 def publish(settings: Settings, as_of: str | None, built_from: str | None = None) -> Publication:
     """
-    Writes versions/<run_id>, then puts it under `current`; readers of the old version are not
-    disturbed.
+    Writes versions/<run_id>, with schemas of its own in Spark's catalogue where that has readers, then
+    puts it under `current`; readers of the old version are not disturbed.
     """
     unfinished = settings.versions_dir / f".{settings.run_id}.unfinished"
     folder = settings.versions_dir / settings.run_id
@@ -62,9 +71,15 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
         sync_tree(unfinished)
         unfinished.rename(folder)
         sync(settings.versions_dir)
+        if spark_readers.are_served(settings):
+            spark_readers.prepare(settings, settings.run_id)
         switch(settings, folder)
-    except (OSError, duckdb.Error) as error:
+    except BaseException as error:
+        # Nobody may roll back to a version that was never under `current`.
         shutil.rmtree(unfinished, ignore_errors=True)
+        discard(settings, [settings.run_id])
+        if not isinstance(error, (OSError, duckdb.Error)):
+            raise
         raise InternalError(
             f"The new version could not be written: {first_line(error)}",
             "Check the disk under WAREHOUSE_DIR (full? read-only?), then start again.",

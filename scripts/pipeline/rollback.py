@@ -1,15 +1,19 @@
-"""The verb `rollback`: puts an earlier kept version under `current` again, by one rename."""
+"""
+The verb `rollback`: puts an earlier kept version under `current` again, by one rename, and then Spark's
+views on it, where Spark has readers.
+"""
 
 import datetime
 
 import duckdb
 
-from pipeline import console, history, places, versions
+from pipeline import console, history, places, spark_readers, versions
 from pipeline.errors import PUBLISHED, InputError, PipelineError
 from pipeline.lock import only_run
 from pipeline.publish import publication_of_folder
 from pipeline.run import numbered_after_the_last
 from pipeline.settings import Settings
+from pipeline.spark_session import check_catalogue_is_free, check_method
 from pipeline.verdict import what_readers_see
 
 STEP = "rollback"
@@ -24,8 +28,15 @@ def rollback(settings: Settings, wanted: str | None) -> int:
             settings = numbered_after_the_last(settings)
             chosen = choose(settings, before, wanted)
             check_version(settings, chosen)
+            if spark_readers.are_served(settings):
+                check_method(settings)
+                check_catalogue_is_free(settings)
+                spark_readers.prepare(settings, chosen)
             versions.switch(settings, settings.versions_dir / chosen)
             record(settings, before, chosen)
+            if spark_readers.are_served(settings):
+                console.log(STEP, spark_readers.switch(settings))
+                spark_readers.drop_removed(settings)
     except (PipelineError, OSError) as raised:
         error = (
             raised
@@ -49,7 +60,12 @@ def rollback(settings: Settings, wanted: str | None) -> int:
 
 
 def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
-    """The version asked for, else the newest before the current one; it must be kept."""
+    """
+    The version asked for, else the newest before the current one; it must be kept. The current one is refused,
+    but where Spark's views did not follow to it.
+    """
+    if wanted and wanted == current and not spark_readers.are_in_step(settings):
+        return wanted
     kept = versions.kept_versions(settings)
     others = [name for name in kept if name != current]
     listed = f"Kept: {', '.join(kept)}." if kept else "Nothing has been published yet."

@@ -5,7 +5,7 @@ import os
 import time
 import traceback
 
-from pipeline import console, history, notify, places, preflight, versions
+from pipeline import console, history, notify, places, preflight, spark_readers, versions
 from pipeline.audit_marts import advice_for as advice_for_marts
 from pipeline.audit_marts import audit_marts
 from pipeline.audit_raw import advice_for as advice_for_raw
@@ -19,6 +19,7 @@ from pipeline.marts import rows_of
 from pipeline.preflight import Inputs
 from pipeline.publish import publication_of, publish
 from pipeline.settings import Settings, new_run_id
+from pipeline.spark_session import check_catalogue_is_free, check_method
 from pipeline.steps import Steps, as_pipeline_error, recorded_if_possible, stoppable
 from pipeline.unchanged import fingerprint, published_from, rolled_back_from
 from pipeline.verdict import (
@@ -99,6 +100,9 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     with steps.step("preflight") as step:
         check_clock(settings, before)
         places.check_build_database(settings)
+        if spark_readers.are_served(settings):
+            check_method(settings)
+            check_catalogue_is_free(settings)
         found = preflight.find_inputs(settings)
         for note in found.notes:
             console.log("preflight", note)
@@ -112,6 +116,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
             console.log(
                 "preflight", f"{outcome.message}: nothing to do (--force builds all the same)"
             )
+            bring_spark_in_step(settings, steps)
             return outcome
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
         results = audit_raw(settings, found, as_of, bar.update)
@@ -137,14 +142,25 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         step.message = (
             f"{step.rows:,} rows in {len(publication.rows)} tables as version {settings.run_id}"
         )
+    # Before an old version is removed: Spark's views may still stand on it.
+    bring_spark_in_step(settings, steps)
     history.finish_run(settings, PUBLISHED, as_of=as_of, rows=step.rows)
     for name in versions.remove_old(settings):
         console.log("publish", f"removed old version {name}")
+    spark_readers.drop_removed(settings)
     if erased:
         with steps.step("erase kept") as step:
             changed = erase_in_kept_versions(settings, erased)
             step.message = f"{len(changed)} kept versions written anew, without people to be erased"
     return Outcome(PUBLISHED, publication)
+
+
+def bring_spark_in_step(settings: Settings, steps: Steps) -> None:
+    """Switches the views of Spark's readers to the current version, where they are not on it."""
+    if not spark_readers.are_in_step(settings):
+        with steps.step("spark views") as step:
+            step.message = spark_readers.switch(settings)
+            spark_readers.drop_removed(settings)
 
 
 def built_without_publishing(settings: Settings, as_of: str) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import history, lock, versions
+from pipeline import history, lock, spark_readers, versions
 from pipeline.errors import DataError
 from pipeline.settings import Settings
 
@@ -42,6 +42,7 @@ def state_of(settings: Settings, now: datetime.datetime) -> dict[str, Any]:
         "as_of_date": stamp["as_of_date"] if stamp else None,
         "rows": stamp["rows"] if stamp else None,
         "kept_versions": versions.kept_versions(settings),
+        "spark": spark_readers.in_words(settings) or None,
         "last_run": last[0] if last else None,
     }
 
@@ -110,6 +111,8 @@ def in_words(state: dict[str, Any]) -> str:
             f"Published    {state['current']}, {state['age_hours']:.1f} hours old, facts up to"
             f" {state['as_of_date']}, {state['rows']:,} rows"
         )
+    if state["spark"]:
+        lines.append(f"Spark        {state['spark']}")
     lines.append(f"Kept         {', '.join(state['kept_versions']) or 'none'}")
     if last:
         step = f" in step '{last['failed_step']}'" if last["failed_step"] else ""

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline import console, history, summary
+from pipeline import console, history, spark_readers, summary
 from pipeline.checks import ERROR
 from pipeline.errors import DataError
 from pipeline.history import QualityResult
@@ -88,6 +88,8 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         ),
         ("Run history", f"schema operations there; {settings.history_database}"),
     ]
+    if spark_readers.are_served(settings):
+        places.insert(2, ("Spark SQL", "schemas published_marts and published_operations"))
     figures = summary.headlines(publication.database, str(currency or "reporting currency"))
     if console.is_json():
         console.log(
@@ -137,6 +139,12 @@ def vars_default(settings: Settings, name: str) -> object:
 
 
 def what_readers_see(settings: Settings, before: str | None) -> str:
+    """What a failed run has left under `current`, and Spark's readers where they see another version."""
+    late = "" if spark_readers.are_in_step(settings) else spark_readers.in_words(settings)
+    return under_current(settings, before) + (f" Spark's readers see {late}." if late else "")
+
+
+def under_current(settings: Settings, before: str | None) -> str:
     """What a failed run has left under `current`."""
     now = current_version(settings)
     if now is None:

@@ -27,6 +27,8 @@ RUN_TIME_VARS = {
     "web_reload_from",
     "web_reload_until",
 }
+# There they decide of a model whether it is built anew.
+PARSED_ON_SPARK = {"web_reload_from", "web_reload_until"}
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.duckdb"])
 
@@ -37,9 +39,10 @@ def call(
     """Runs a dbt command in the project: its exit code and all that it printed, which goes through the file `output`.
 
     `manifests` is the folder in which test processes leave each other what they have parsed."""
-    parsed = {name: value for name, value in vars.items() if name not in RUN_TIME_VARS}
     options = shlex.split(command)
     target = options[options.index("--target") + 1] if "--target" in options else ""
+    of_run = RUN_TIME_VARS - (PARSED_ON_SPARK if target == "spark" else set())
+    parsed = {name: value for name, value in vars.items() if name not in of_run}
     key = json.dumps([target, parsed], sort_keys=True)
     manifest = manifests / f"{hashlib.sha256(key.encode()).hexdigest()}.msgpack"
     is_given = manifest.exists() and options[0] != "parse"

@@ -14,8 +14,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import yaml
 from support import ROOT
 
 MARTS = ("fct_revenue_by_month", "dim_dates")
@@ -58,6 +60,21 @@ def make(folder: Path, marts: tuple[str, ...] = MARTS) -> Path:
             copy(ROOT / "seeds" / "rules" / f"{name}{ending}", folder)
     shutil.copytree(ROOT / "tests" / "dbt" / "generic", folder / "tests" / "dbt" / "generic")
     return folder
+
+
+def without_tests(folder: Path) -> Path:
+    """Takes dbt's tests out of a copy: on Spark each costs as much as a model."""
+    for path in [*(folder / "models").rglob("*.yml"), *(folder / "seeds").rglob("*.yml")]:
+        stated = yaml.safe_load(path.read_text())
+        path.write_text(yaml.safe_dump(_without_tests(stated), sort_keys=False))
+    return folder
+
+
+def _without_tests(stated: Any) -> Any:
+    if isinstance(stated, dict):
+        kept = {name: value for name, value in stated.items() if not name.endswith("_tests")}
+        return {name: _without_tests(value) for name, value in kept.items()}
+    return [_without_tests(value) for value in stated] if isinstance(stated, list) else stated
 
 
 def copy(path: Path, folder: Path) -> None:

@@ -182,10 +182,38 @@ def test_texts_corrected_in_place_are_those_of_a_full_refresh_after_a_backfill(c
     assert reloaded == rows(f"{load} --full-refresh")
 
 
-@pytest.mark.skipif(
+on_spark = pytest.mark.skipif(
     "REPLAY_SPARK" not in os.environ,
     reason="REPLAY_SPARK=1 replays on Spark (needs pyspark and Java 17)",
 )
+
+
+def assert_spark_has_the_rows_of_duckdb(place: Path) -> None:
+    """The event-sized models of both engines in one place, row by row."""
+    with connect(place) as connection:
+        columns = {
+            name: {
+                column: kind.lower()
+                for column, kind, *_ in connection.execute(
+                    f"describe intermediate.{name}"
+                ).fetchall()
+                if column != "device_key"  # each engine has a hash of its own
+            }
+            for name in EVENT_SIZED
+        }
+    models = [
+        parity.Model("intermediate", name, (key,), columns[name])
+        for name, key in EVENT_SIZED.items()
+    ]
+    warehouse = place / "warehouse"
+    differences, rows_count = parity.compare(
+        warehouse / "build.duckdb", warehouse / "spark", models
+    )
+    assert rows_count > 1000
+    assert not differences, "\n" + parity.report(differences)
+
+
+@on_spark
 @pytest.mark.parametrize("seed", SEEDS)
 def test_loads_in_slices_on_spark_give_the_sessions_and_touches_of_duckdb(company, tmp_path, seed):
     raw = tmp_path / "raw"
@@ -201,24 +229,20 @@ def test_loads_in_slices_on_spark_give_the_sessions_and_touches_of_duckdb(compan
 
     dbt(tmp_path, "seed --select path:seeds/rules", vars)
     dbt(tmp_path, f"run --select {loaded}", vars)
-    with connect(tmp_path) as connection:
-        columns = {
-            name: {
-                column: kind.lower()
-                for column, kind, *_ in connection.execute(
-                    f"describe intermediate.{name}"
-                ).fetchall()
-                if column != "device_key"  # each engine has a hash of its own
-            }
-            for name in EVENT_SIZED
-        }
-    models = [
-        parity.Model("intermediate", name, (key,), columns[name])
-        for name, key in EVENT_SIZED.items()
-    ]
-    warehouse = tmp_path / "warehouse"
-    differences, rows_count = parity.compare(
-        warehouse / "build.duckdb", warehouse / "spark", models
-    )
-    assert rows_count > 1000
-    assert not differences, "\n" + parity.report(differences)
+    assert_spark_has_the_rows_of_duckdb(tmp_path)
+
+
+@on_spark
+def test_texts_corrected_in_place_are_read_again_by_a_backfill_on_spark(company, tmp_path):
+    raw = tmp_path / "raw"
+    shutil.copytree(company, raw)
+    vars = demo_vars(raw)
+    load = "run --select " + " ".join(f"+{name}" for name in EVENT_SIZED)
+    dbt(tmp_path, "seed --select path:seeds/rules --target spark", vars)
+    dbt(tmp_path, f"{load} --target spark", vars)
+    correct(company, raw)
+    days = {"web_reload_from": "2025-03-01", "web_reload_until": "2025-03-31"}
+    dbt(tmp_path, f"{load} --target spark", {**vars, **days})
+    dbt(tmp_path, "seed --select path:seeds/rules", vars)
+    dbt(tmp_path, load, vars)
+    assert_spark_has_the_rows_of_duckdb(tmp_path)
