@@ -31,7 +31,7 @@ INPUTS = {
     "rules.attribution_models": "model varchar, anchor varchar, weight decimal(12, 6)",
     "intermediate.int_conversions": """conversion_id varchar, conversion_type varchar, visitor_key varchar, person_key varchar,
         account_id varchar, opportunity_id varchar, order_id varchar, conversion_value decimal(18, 2),
-        opportunity_created_at timestamp, converted_at timestamp""",
+        gross_margin decimal(12, 10), opportunity_created_at timestamp, converted_at timestamp""",
     "intermediate.int_opportunity_people": "opportunity_id varchar, person_key varchar, is_primary boolean",
     "intermediate.int_people": "person_key varchar, became_lead_at timestamp",
     "intermediate.int_consent": "person_key varchar, is_erased boolean",
@@ -210,6 +210,7 @@ def load(con, statements, company):
                 deal,
                 None,
                 it["value"],
+                0.8,
                 it["created_at"],
                 it["at"],
             )
