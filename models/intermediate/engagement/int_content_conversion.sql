@@ -1,14 +1,10 @@
 with content_touches as (
     select * from {{ ref('int_content_touches') }}
+    where person_key is not null
 ),
 
 touchpoints as (
-    select
-        touchpoint_id,
-        person_key,
-        journey_stage,
-        touched_at
-    from {{ ref('int_touchpoints') }}
+    select person_key from {{ ref('int_touchpoints') }}
     where person_key is not null
 ),
 
@@ -43,12 +39,13 @@ people as (
 users as (
     select distinct
         content_touches.content_id,
-        touchpoints.journey_stage,
-        touchpoints.person_key
+        content_touches.journey_stage,
+        content_touches.person_key
     from content_touches
-    inner join touchpoints on content_touches.touchpoint_id = touchpoints.touchpoint_id
-    left join first_deals on touchpoints.person_key = first_deals.person_key
-    where first_deals.first_deal_at is null or touchpoints.touched_at <= first_deals.first_deal_at
+    left join first_deals on content_touches.person_key = first_deals.person_key
+    where
+        first_deals.first_deal_at is null
+        or content_touches.touched_at <= first_deals.first_deal_at
 ),
 
 totals as (

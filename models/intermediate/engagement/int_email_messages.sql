@@ -23,8 +23,7 @@ numbered as (
             partition by campaign_key, recipient
             order by
                 occurred_at asc nulls last,
-                case when event_type = 'sent' then 0 else 1 end asc nulls last,
-                event_id asc nulls last
+                case when event_type = 'sent' then 0 else 1 end asc nulls last
             rows between unbounded preceding and current row
         ) as message_number
     from ordered

@@ -20,23 +20,32 @@ segmented as (
     left join accounts on handoffs.account_id = accounts.account_id
 ),
 
--- A few terms per hand-off: the most particular one that is valid on its day counts.
+-- Hand-offs are many, days and teams few: the terms are looked up once for each of those.
+cases as (
+    select distinct
+        team,
+        segment,
+        handed_off_date
+    from segmented
+),
+
+-- A few terms each: the most particular one that is valid on the day counts.
 valid_terms as (
     select
-        segmented.handoff_id,
+        cases.team,
+        cases.segment,
+        cases.handed_off_date,
         sla_terms.metric,
         sla_terms.target
-    from segmented
+    from cases
     inner join sla_terms
         on
-            sla_terms.team in (segmented.team, '(all)')
-            and sla_terms.segment in (segmented.segment, '(all)')
-            and segmented.handed_off_date >= sla_terms.valid_from
-            and (
-                sla_terms.valid_to is null or segmented.handed_off_date < sla_terms.valid_to
-            )
+            sla_terms.team in (cases.team, '(all)')
+            and sla_terms.segment in (cases.segment, '(all)')
+            and cases.handed_off_date >= sla_terms.valid_from
+            and (sla_terms.valid_to is null or cases.handed_off_date < sla_terms.valid_to)
     qualify row_number() over (
-        partition by segmented.handoff_id, sla_terms.metric
+        partition by cases.team, cases.segment, cases.handed_off_date, sla_terms.metric
         order by
             case when sla_terms.team = '(all)' then 2 else 1 end nulls last,
             case when sla_terms.segment = '(all)' then 2 else 1 end nulls last,
@@ -44,21 +53,33 @@ valid_terms as (
     ) = 1
 ),
 
+terms as (
+    select
+        team,
+        segment,
+        handed_off_date,
+        max(case when metric = 'follow_up' then target end) as follow_up_hours,
+        max(case when metric = 'cadence' then target end) as cadence_attempts,
+        max(case when metric = 'recycling' then target end) as recycling_days,
+        max(case when metric = 'compliance' then target end) as compliance_rate
+    from valid_terms
+    group by team, segment, handed_off_date
+),
+
 handoff_terms as (
     select
         segmented.handoff_id,
         segmented.segment,
-        max(case when valid_terms.metric = 'follow_up' then valid_terms.target end)
-            as follow_up_hours,
-        max(case when valid_terms.metric = 'cadence' then valid_terms.target end)
-            as cadence_attempts,
-        max(case when valid_terms.metric = 'recycling' then valid_terms.target end)
-            as recycling_days,
-        max(case when valid_terms.metric = 'compliance' then valid_terms.target end)
-            as compliance_rate
+        terms.follow_up_hours,
+        terms.cadence_attempts,
+        terms.recycling_days,
+        terms.compliance_rate
     from segmented
-    left join valid_terms on segmented.handoff_id = valid_terms.handoff_id
-    group by segmented.handoff_id, segmented.segment
+    left join terms
+        on
+            segmented.team = terms.team
+            and segmented.segment = terms.segment
+            and segmented.handed_off_date = terms.handed_off_date
 )
 
 select * from handoff_terms

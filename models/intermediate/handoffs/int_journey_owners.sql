@@ -1,6 +1,5 @@
 with journeys as (
     select * from {{ ref('int_journeys') }}
-    where person_key is not null or opportunity_id is not null
 ),
 
 people as (

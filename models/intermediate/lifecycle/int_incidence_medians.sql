@@ -1,5 +1,9 @@
+-- A slice is told by one number: the windows compare it faster than five columns.
 with journey_days as (
-    select * from {{ ref('int_journey_days') }}
+    select
+        *,
+        {{ hash64('period_month, from_stage, to_stage, channel, segment') }} as slice_key
+    from {{ ref('int_journey_days') }}
 ),
 
 -- At risk on a day: who neither moved, nor exited, nor was last seen on an earlier one.
@@ -7,7 +11,7 @@ at_risk as (
     select
         *,
         sum(journeys_count) over (
-            partition by period_month, from_stage, to_stage, channel, segment
+            partition by slice_key
             order by day_number desc nulls last
             rows between unbounded preceding and current row
         ) as at_risk_count
@@ -27,7 +31,7 @@ surviving as (
                         else 0
                     end
                 ) over (
-                    partition by period_month, from_stage, to_stage, channel, segment
+                    partition by slice_key
                     order by day_number nulls last
                     rows between unbounded preceding and 1 preceding
                 ), 0
@@ -40,7 +44,7 @@ incidence as (
     select
         *,
         sum(still_there * moved_count / at_risk_count) over (
-            partition by period_month, from_stage, to_stage, channel, segment
+            partition by slice_key
             order by day_number nulls last
             rows between unbounded preceding and current row
         ) as incidence
@@ -50,9 +54,7 @@ incidence as (
 halves as (
     select
         *,
-        max(incidence) over (
-            partition by period_month, from_stage, to_stage, channel, segment
-        ) / 2 as half_incidence
+        max(incidence) over (partition by slice_key) / 2 as half_incidence
     from incidence
 ),
 

@@ -1,8 +1,16 @@
-with pairs as (
+with outcomes as (
     select
         *,
-        {{ seconds_between('from_at', 'passed_at') }} as elapsed_seconds
-    from {{ ref('int_journey_pairs') }}
+        case
+            when
+                outcome = 'moved'
+                and coalesce(elapsed_days <= {{ var('conversion_window_days') }}, true)
+                then 1
+            else 0
+        end as in_window_count,
+        case when outcome = 'moved' then 1 else 0 end as moved_count,
+        case when is_opportunity_primary then 1 else 0 end as deals_count
+    from {{ ref('int_journey_outcomes') }}
 ),
 
 windows as (
@@ -11,43 +19,47 @@ windows as (
     select cast(null as bigint) as window_days
 ),
 
+entries as (
+    select
+        from_stage,
+        to_stage,
+        channel,
+        segment,
+        sum(journeys_count) as entered_count,
+        sum(deals_count) as entered_deals_count,
+        sum(moved_count) as moved_count,
+        sum(moved_count * deals_count) as moved_deals_count,
+        sum(in_window_count) as in_window_count,
+        sum(in_window_count * deals_count) as in_window_deals_count,
+        from_month as period_month
+    from outcomes
+    where from_month is not null
+    group by all
+),
+
 -- Cohort: what became of those that entered the first stage. A window is elapsed time, its last
 -- instant included.
 cohort_counts as (
     select
         'cohort' as basis,
-        pairs.from_stage,
-        pairs.to_stage,
-        pairs.channel,
-        pairs.segment,
+        entries.from_stage,
+        entries.to_stage,
+        entries.channel,
+        entries.segment,
         windows.window_days,
-        count(*) as entered_count,
-        sum(case when pairs.is_opportunity_primary then 1 else 0 end) as entered_deals_count,
-        count(
-            case
-                when
-                    windows.window_days is null
-                    or pairs.elapsed_seconds <= windows.window_days * 86400
-                    then pairs.passed_at
-            end
-        ) as converted_count,
-        count(
-            case
-                when
-                    pairs.is_opportunity_primary
-                    and (
-                        windows.window_days is null
-                        or pairs.elapsed_seconds <= windows.window_days * 86400
-                    )
-                    then pairs.passed_at
-            end
-        ) as converted_deals_count,
-        cast({{ dbt.date_trunc('month', reporting_date('pairs.from_at')) }} as date)
-            as period_month
-    from pairs
+        entries.entered_count,
+        entries.entered_deals_count,
+        case
+            when windows.window_days is null then entries.moved_count
+            else entries.in_window_count
+        end as converted_count,
+        case
+            when windows.window_days is null then entries.moved_deals_count
+            else entries.in_window_deals_count
+        end as converted_deals_count,
+        entries.period_month
+    from entries
     cross join windows
-    where pairs.from_at is not null
-    group by all
 ),
 
 -- Period: entries into the second stage over entries into the first, whoever they are; it may
@@ -58,24 +70,25 @@ period_entries as (
         to_stage,
         channel,
         segment,
-        is_opportunity_primary,
-        from_at as entered_at,
-        1 as is_from,
-        0 as is_to
-    from pairs
-    where from_at is not null
+        entered_count,
+        entered_deals_count,
+        0 as converted_count,
+        0 as converted_deals_count,
+        period_month
+    from entries
     union all
     select
         from_stage,
         to_stage,
         channel,
         segment,
-        is_opportunity_primary,
-        to_at as entered_at,
-        0 as is_from,
-        1 as is_to
-    from pairs
-    where to_at is not null
+        0 as entered_count,
+        0 as entered_deals_count,
+        journeys_count as converted_count,
+        deals_count as converted_deals_count,
+        to_month as period_month
+    from outcomes
+    where to_month is not null
 ),
 
 period_counts as (
@@ -86,11 +99,11 @@ period_counts as (
         channel,
         segment,
         cast(null as bigint) as window_days,
-        sum(is_from) as entered_count,
-        sum(case when is_opportunity_primary then is_from else 0 end) as entered_deals_count,
-        sum(is_to) as converted_count,
-        sum(case when is_opportunity_primary then is_to else 0 end) as converted_deals_count,
-        cast({{ dbt.date_trunc('month', reporting_date('entered_at')) }} as date) as period_month
+        sum(entered_count) as entered_count,
+        sum(entered_deals_count) as entered_deals_count,
+        sum(converted_count) as converted_count,
+        sum(converted_deals_count) as converted_deals_count,
+        period_month
     from period_entries
     group by all
 ),

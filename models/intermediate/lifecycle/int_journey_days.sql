@@ -1,12 +1,12 @@
-with durations as (
-    select * from {{ ref('int_journey_durations') }}
+with outcomes as (
+    select * from {{ ref('int_journey_outcomes') }}
     where elapsed_days is not null
 ),
 
 -- By whole days, so that the cost is one of slices and days, however many journeys there are.
 daily as (
     select
-        period_month,
+        from_month as period_month,
         from_stage,
         to_stage,
         channel,
@@ -14,8 +14,8 @@ daily as (
         cast(floor(elapsed_days) as bigint) as day_number,
         sum(case when outcome = 'moved' then 1 else 0 end) as moved_count,
         sum(case when outcome = 'exited' then 1 else 0 end) as exited_count,
-        count(*) as journeys_count
-    from durations
+        sum(journeys_count) as journeys_count
+    from outcomes
     group by all
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with journeys as (
     select * from {{ ref('int_journeys') }}
 ),

@@ -2,8 +2,8 @@ with person_journeys as (
     select * from {{ ref('int_person_journeys') }}
 ),
 
-visitors as (
-    select * from {{ ref('int_visitors') }}
+person_visits as (
+    select * from {{ ref('int_person_visits') }}
 ),
 
 visible_people as (
@@ -20,7 +20,7 @@ of_people as (
         person_journeys.person_key,
         visible_people.account_id,
         person_journeys.opportunity_id,
-        visitors.first_touch_channel,
+        person_visits.first_touch_channel,
         person_journeys.last_stage,
         person_journeys.exit_type,
         person_journeys.pass_number,
@@ -37,42 +37,15 @@ of_people as (
         person_journeys.exited_at
     from person_journeys
     inner join visible_people on person_journeys.person_key = visible_people.person_key
-    left join visitors on person_journeys.person_key = visitors.visitor_key
+    left join person_visits on person_journeys.person_key = person_visits.person_key
     left join person_deals
         on
             person_journeys.person_key = person_deals.person_key
             and person_journeys.opportunity_id = person_deals.opportunity_id
 ),
 
-of_anonymous_visitors as (
-    select
-        visitor_key,
-        cast(null as string) as person_key,
-        account_id,
-        cast(null as string) as opportunity_id,
-        first_touch_channel,
-        'visitor' as last_stage,
-        cast(null as string) as exit_type,
-        cast(null as bigint) as pass_number,
-        1 as journey_number,
-        false as is_after_customer,
-        false as is_opportunity_primary,
-        visitor_at,
-        cast(null as timestamp) as lead_at,
-        cast(null as timestamp) as mql_at,
-        cast(null as timestamp) as sal_at,
-        cast(null as timestamp) as sql_at,
-        cast(null as timestamp) as opportunity_at,
-        cast(null as timestamp) as customer_at,
-        cast(null as timestamp) as exited_at
-    from visitors
-    where person_key is null
-),
-
 all_journeys as (
     select * from of_people
-    union all
-    select * from of_anonymous_visitors
     union all
     select * from {{ ref('int_deal_journeys') }}
 ),

@@ -2,9 +2,8 @@ with visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-visitors as (
-    select * from {{ ref('int_visitors') }}
-    where person_key is not null
+person_visits as (
+    select * from {{ ref('int_person_visits') }}
 ),
 
 passes as (
@@ -36,7 +35,7 @@ pass_journeys as (
         passes.last_stage,
         passes.exit_type,
         pass_numbers.pass_number,
-        case when pass_numbers.pass_number = 1 then visitors.visitor_at end as visitor_at,
+        case when pass_numbers.pass_number = 1 then person_visits.visitor_at end as visitor_at,
         case when pass_numbers.pass_number = 1 then visible_people.became_lead_at end as lead_at,
         passes.mql_at,
         passes.sal_at,
@@ -50,7 +49,7 @@ pass_journeys as (
             pass_numbers.person_key = passes.person_key
             and pass_numbers.pass_number = passes.pass_number
     inner join visible_people on pass_numbers.person_key = visible_people.person_key
-    left join visitors on pass_numbers.person_key = visitors.visitor_key
+    left join person_visits on pass_numbers.person_key = person_visits.person_key
 ),
 
 deal_journeys as (

@@ -1,23 +1,5 @@
 with journeys as (
     select * from {{ ref('int_journeys') }}
-    where person_key is not null or opportunity_id is not null
-),
-
--- Nearly all journeys are those of visitors that nobody knows: they stand in the first stage.
-anonymous_visits as (
-    select
-        journey_id,
-        'visitor' as stage,
-        cast(null as string) as previous_stage,
-        cast(null as string) as next_stage,
-        exit_type,
-        cast(1 as bigint) as sequence_number,
-        cast(1 as bigint) as visit_number,
-        true as is_last_visit,
-        visitor_at as entered_at,
-        exited_at
-    from {{ ref('int_journeys') }}
-    where person_key is null and opportunity_id is null and visitor_at is not null
 ),
 
 pass_events as (
@@ -113,8 +95,6 @@ bounded as (
         coalesce(visits.next_entered_at, journeys.exited_at) as exited_at
     from visits
     inner join journeys on visits.journey_id = journeys.journey_id
-    union all
-    select * from anonymous_visits
 )
 
 select * from bounded

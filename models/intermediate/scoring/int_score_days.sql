@@ -68,45 +68,18 @@ dated as (
 ),
 
 -- The strongest sign of each day, by what is left of it; ties by name.
-strongest as (
+score_days as (
     select
         person_key,
-        scored_date,
-        rule_name,
-        weight
-    from dated
-    where weight > 0
-    qualify row_number() over (
-        partition by person_key, scored_date
-        order by weight desc nulls last, rule_name asc nulls last
-    ) = 1
-),
-
-days as (
-    select
-        person_key,
-        scored_date,
-        coalesce(min(origin_date), scored_date) as origin_date,
+        min_by(rule_name, (-weight, rule_name)) filter (where weight > 0) as rule_name,
         sum(weight) as weight,
-        sum(fit_points) as fit_points,
+        max(weight) filter (where weight > 0) as strongest_weight,
+        cast(sum(fit_points) as bigint) as fit_points,
+        coalesce(min(origin_date), scored_date) as origin_date,
+        scored_date,
         max(scored_at) as scored_at
     from dated
     group by person_key, scored_date
-),
-
-score_days as (
-    select
-        days.person_key,
-        strongest.rule_name,
-        days.weight,
-        strongest.weight as strongest_weight,
-        cast(days.fit_points as bigint) as fit_points,
-        days.origin_date,
-        days.scored_date,
-        days.scored_at
-    from days
-    left join strongest
-        on days.person_key = strongest.person_key and days.scored_date = strongest.scored_date
 )
 
 select * from score_days

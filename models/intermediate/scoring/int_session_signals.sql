@@ -17,6 +17,18 @@ with rules as (
     where signal in ('page', 'web_event')
 ),
 
+sessions as (
+    select
+        session_id,
+        person_key,
+        device_key,
+        started_at,
+        ended_at
+    from {{ ref('int_sessions') }}
+    where not is_hidden and person_key is not null
+),
+
+-- Nine of ten events are of devices that nobody knows: the paths of the others are taken apart.
 deliveries as (
     select
         device_key,
@@ -24,10 +36,11 @@ deliveries as (
         occurred_at,
         lower('/' || split_part(page_path, '/', 2)) as page_section
     from {{ ref('int_web_deliveries') }}
-    where event_type in (select rules.event_type from rules)
+    where
+        event_type in (select rules.event_type from rules)
+        and device_key in (select sessions.device_key from sessions)
 ),
 
--- Most events are page views, of pages that no rule names: both columns are joined on.
 matched as (
     select
         deliveries.device_key,
@@ -39,21 +52,7 @@ matched as (
     inner join rules
         on
             deliveries.event_type = rules.event_type
-            and deliveries.page_section = rules.page_section
-    union all
-    select
-        deliveries.device_key,
-        deliveries.occurred_at,
-        rules.signal_type,
-        rules.rule_name,
-        rules.points
-    from deliveries
-    inner join rules on deliveries.event_type = rules.event_type and rules.page_section is null
-),
-
-sessions as (
-    select * from {{ ref('int_sessions') }}
-    where not is_hidden and person_key is not null
+            and (rules.page_section is null or deliveries.page_section = rules.page_section)
 ),
 
 -- Once per session, however often the event happened or was delivered.

@@ -6,9 +6,8 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-    where person_key is not null
+person_visits as (
+    select * from {{ ref('int_person_visits') }}
 ),
 
 consent as (
@@ -43,22 +42,6 @@ previous_keys as (
     group by person_key
 ),
 
-numbered_touches as (
-    select
-        person_key,
-        channel,
-        touched_at,
-        row_number() over (
-            partition by person_key order by touched_at, touchpoint_id
-        ) as touch_number
-    from touchpoints
-),
-
-first_touches as (
-    select * from numbered_touches
-    where touch_number = 1
-),
-
 final as (
     select
         people.person_key,
@@ -72,18 +55,18 @@ final as (
         people.self_reported_source,
         people.job_title,
         people.country,
-        first_touches.channel as first_touch_channel,
+        person_visits.first_touch_channel,
         coalesce(person_scores.grade, 'C3') as grade,
         cast(people.records_count as bigint) as records_count,
         coalesce(journeys.journeys_count, 0) as journeys_count,
         coalesce(person_scores.fit_score, 0) as fit_score,
         coalesce(person_scores.engagement_score, 0) as score,
         people.is_email_opted_out,
-        least(first_touches.touched_at, people.became_lead_at) as first_seen_at,
+        least(person_visits.first_touch_at, people.became_lead_at) as first_seen_at,
         people.became_lead_at
     from people
     left join previous_keys on people.person_key = previous_keys.person_key
-    left join first_touches on people.person_key = first_touches.person_key
+    left join person_visits on people.person_key = person_visits.person_key
     left join person_scores on people.person_key = person_scores.person_key
     left join journeys on people.person_key = journeys.person_key
     left join consent on people.person_key = consent.person_key

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with handoff_slas as (
     select * from {{ ref('int_handoff_slas') }}
 ),

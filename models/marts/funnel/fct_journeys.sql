@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with journeys as (
     select * from {{ ref('int_journeys') }}
 ),
@@ -10,6 +12,10 @@ accounts as (
     select * from {{ ref('int_accounts') }}
 ),
 
+anonymous_journeys as (
+    select * from {{ ref('int_anonymous_journeys') }}
+),
+
 -- A journey without a deal is of the type of what it can become: expansion once the visitor has
 -- been a customer.
 typed as (
@@ -18,8 +24,7 @@ typed as (
         coalesce(opportunities.is_won, false) as is_won_deal,
         case
             when journeys.is_opportunity_primary and opportunities.is_won then opportunities.amount
-        end
-            as primary_won_amount,
+        end as primary_won_amount,
         coalesce(
             opportunities.opportunity_type,
             case when journeys.is_after_customer then 'expansion' end,
@@ -29,7 +34,7 @@ typed as (
     left join opportunities on journeys.opportunity_id = opportunities.opportunity_id
 ),
 
-final as (
+of_people_and_deals as (
     select
         typed.journey_id,
         typed.visitor_key,
@@ -81,6 +86,12 @@ final as (
         typed.exited_at
     from typed
     left join accounts on typed.account_id = accounts.account_id
+),
+
+final as (
+    select * from of_people_and_deals
+    union all
+    select * from anonymous_journeys
 )
 
 select * from final

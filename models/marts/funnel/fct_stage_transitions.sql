@@ -1,5 +1,11 @@
+{{ config(materialized='view') }}
+
 with visits as (
     select * from {{ ref('int_stage_visits') }}
+),
+
+anonymous_journeys as (
+    select * from {{ ref('int_anonymous_journeys') }}
 ),
 
 funnel_stages as (
@@ -26,7 +32,7 @@ timed as (
     cross join as_of
 ),
 
-final as (
+of_people_and_deals as (
     select
         journey_id,
         stage,
@@ -48,6 +54,40 @@ final as (
         entered_at,
         exited_at
     from timed
+),
+
+-- Nearly all journeys are those of visitors that nobody knows: they stand in the first stage.
+of_anonymous_visitors as (
+    select
+        anonymous_journeys.journey_id,
+        anonymous_journeys.current_stage as stage,
+        {{ seconds_between('anonymous_journeys.visitor_at', 'as_of.as_of_end_at') }} / 86400
+            as elapsed_days,
+        anonymous_journeys.visitor_at as entered_at
+    from anonymous_journeys
+    cross join as_of
+),
+
+final as (
+    select * from of_people_and_deals
+    union all
+    select
+        journey_id,
+        stage,
+        cast(null as string) as previous_stage,
+        cast(null as string) as next_stage,
+        cast(null as string) as exit_type,
+        cast(1 as bigint) as sequence_number,
+        cast(1 as bigint) as visit_number,
+        case when elapsed_days >= 0 then elapsed_days end as days_in_stage,
+        case when elapsed_days >= 0 then elapsed_days end as cumulative_days_in_stage,
+        false as is_skip,
+        false as is_regression,
+        true as is_last_visit,
+        true as is_current,
+        entered_at,
+        cast(null as timestamp) as exited_at
+    from of_anonymous_visitors
 )
 
 select * from final

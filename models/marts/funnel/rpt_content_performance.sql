@@ -2,10 +2,6 @@ with content_touches as (
     select * from {{ ref('int_content_touches') }}
 ),
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
-
 paths as (
     select
         conversion_id,
@@ -22,37 +18,29 @@ content_conversion as (
     select * from {{ ref('int_content_conversion') }}
 ),
 
-uses as (
-    select
-        content_touches.content_id,
-        touchpoints.journey_stage,
-        touchpoints.touchpoint_id,
-        touchpoints.person_key
-    from content_touches
-    inner join touchpoints on content_touches.touchpoint_id = touchpoints.touchpoint_id
-),
-
 used as (
     select
         content_id,
         journey_stage,
         count(*) as touches_count,
         count(distinct person_key) as people_count
-    from uses
+    from content_touches
     group by content_id, journey_stage
 ),
 
--- A deal counts once per row, however many touches of its path used the content.
+-- A deal counts once per row, however many touches of its path used the content. On the paths of
+-- deals are people only, hidden or not.
 on_paths as (
     select distinct
-        uses.content_id,
-        uses.journey_stage,
+        content_touches.content_id,
+        content_touches.journey_stage,
         conversions.conversion_id,
         conversions.conversion_type,
         conversions.conversion_value
-    from uses
-    inner join paths on uses.touchpoint_id = paths.touchpoint_id
+    from content_touches
+    inner join paths on content_touches.touchpoint_id = paths.touchpoint_id
     inner join conversions on paths.conversion_id = conversions.conversion_id
+    where content_touches.person_key is not null or content_touches.is_hidden
 ),
 
 influenced as (

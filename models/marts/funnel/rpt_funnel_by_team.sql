@@ -1,5 +1,6 @@
-with durations as (
-    select * from {{ ref('int_journey_durations') }}
+with outcomes as (
+    select * from {{ ref('int_journey_outcomes') }}
+    where from_month is not null and team is not null
 ),
 
 as_of as (
@@ -15,28 +16,27 @@ slices as (
 -- Up to the MQL marketing answers: only pairs of stages from there on.
 counted as (
     select
-        durations.from_stage,
-        durations.to_stage,
-        coalesce(slices.team, durations.team) as team,
+        outcomes.from_stage,
+        outcomes.to_stage,
+        coalesce(slices.team, outcomes.team) as team,
         count(*) as entered_count,
         sum(
             case
                 when
-                    durations.outcome = 'moved'
+                    outcomes.outcome = 'moved'
                     and coalesce(
-                        durations.elapsed_days <= {{ var('conversion_window_days') }}, true
+                        outcomes.elapsed_days <= {{ var('conversion_window_days') }}, true
                     )
                     then 1
                 else 0
             end
         ) as converted_count,
-        sum(case when durations.outcome = 'moved' then 1 else 0 end) as ever_converted_count,
-        median(case when durations.outcome = 'moved' then durations.elapsed_days end)
+        sum(case when outcomes.outcome = 'moved' then 1 else 0 end) as ever_converted_count,
+        median(case when outcomes.outcome = 'moved' then outcomes.elapsed_days end)
             as median_days,
-        durations.period_month
-    from durations
+        outcomes.from_month as period_month
+    from outcomes
     cross join slices
-    where durations.team is not null
     group by all
 ),
 

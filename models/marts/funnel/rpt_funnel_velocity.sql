@@ -1,5 +1,9 @@
-with durations as (
-    select * from {{ ref('int_journey_durations') }}
+with outcomes as (
+    select
+        *,
+        from_month as period_month
+    from {{ ref('int_journey_outcomes') }}
+    where from_month is not null
 ),
 
 incidence_medians as (
@@ -22,11 +26,11 @@ counts as (
         to_stage,
         channel,
         segment,
-        count(*) as entered_count,
+        sum(journeys_count) as entered_count,
         sum(case when outcome = 'moved' then 1 else 0 end) as moved_count,
         sum(case when outcome = 'exited' then 1 else 0 end) as exited_count,
-        sum(case when outcome = 'open' then 1 else 0 end) as censored_count
-    from durations
+        sum(case when outcome = 'open' then journeys_count else 0 end) as censored_count
+    from outcomes
     group by all
 ),
 
@@ -49,17 +53,17 @@ sliced_counts as (
 -- Only those that moved are few enough to be looked at one by one in every slice.
 moved_days as (
     select
-        durations.period_month,
-        durations.from_stage,
-        durations.to_stage,
-        coalesce(slices.channel, durations.channel) as channel,
-        coalesce(slices.segment, durations.segment) as segment,
-        percentile_cont(0.5) within group (order by durations.elapsed_days) as median_days,
-        percentile_cont(0.75) within group (order by durations.elapsed_days) as p75_days,
-        avg(durations.elapsed_days) as mean_days
-    from durations
+        outcomes.period_month,
+        outcomes.from_stage,
+        outcomes.to_stage,
+        coalesce(slices.channel, outcomes.channel) as channel,
+        coalesce(slices.segment, outcomes.segment) as segment,
+        percentile_cont(0.5) within group (order by outcomes.elapsed_days) as median_days,
+        percentile_cont(0.75) within group (order by outcomes.elapsed_days) as p75_days,
+        avg(outcomes.elapsed_days) as mean_days
+    from outcomes
     cross join slices
-    where durations.outcome = 'moved' and durations.elapsed_days is not null
+    where outcomes.outcome = 'moved' and outcomes.elapsed_days is not null
     group by all
 ),
 

@@ -12,6 +12,7 @@ mql_scores as (
 
 journeys as (
     select * from {{ ref('fct_journeys') }}
+    where person_key is not null
 ),
 
 people as (

@@ -1,10 +1,11 @@
 with transitions as (
     select * from {{ ref('fct_stage_transitions') }}
-    where is_current
+    where is_current and stage <> 'visitor'
 ),
 
 journeys as (
     select * from {{ ref('fct_journeys') }}
+    where person_key is not null or opportunity_id is not null
 ),
 
 thresholds as (

@@ -1,0 +1,93 @@
+with pairs as (
+    select * from {{ ref('int_journey_pairs') }}
+),
+
+anonymous_visitors as (
+    select * from {{ ref('int_anonymous_visitors') }}
+),
+
+stage_pairs as (
+    select * from {{ ref('stage_pairs') }}
+),
+
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+of_journeys as (
+    select
+        pairs.from_stage,
+        pairs.to_stage,
+        pairs.channel,
+        pairs.segment,
+        pairs.team,
+        case
+            when pairs.passed_at is not null then 'moved'
+            when pairs.exited_at is not null then 'exited'
+            else 'open'
+        end as outcome,
+        {{ seconds_between(
+            'pairs.from_at', 'coalesce(pairs.passed_at, pairs.exited_at, as_of.as_of_end_at)'
+        ) }} / 86400 as elapsed_days,
+        1 as journeys_count,
+        coalesce(pairs.is_opportunity_primary, false) as is_opportunity_primary,
+        cast({{ dbt.date_trunc('month', reporting_date('pairs.from_at')) }} as date) as from_month,
+        cast({{ dbt.date_trunc('month', reporting_date('pairs.to_at')) }} as date) as to_month
+    from pairs
+    cross join as_of
+),
+
+-- Millions who stay where they are: the whole days say all that is asked of them.
+of_anonymous_visitors as (
+    select
+        coalesce(anonymous_visitors.first_touch_channel, '(none)') as channel,
+        floor(
+            {{ seconds_between('anonymous_visitors.visitor_at', 'as_of.as_of_end_at') }} / 86400
+        ) as elapsed_days,
+        count(*) as journeys_count,
+        cast({{ dbt.date_trunc('month', reporting_date('anonymous_visitors.visitor_at')) }} as date)
+            as from_month
+    from anonymous_visitors
+    cross join as_of
+    group by all
+),
+
+outcomes as (
+    select * from of_journeys
+    union all
+    select
+        stage_pairs.from_stage,
+        stage_pairs.to_stage,
+        of_anonymous_visitors.channel,
+        'unknown' as segment,
+        cast(null as string) as team,
+        'open' as outcome,
+        of_anonymous_visitors.elapsed_days,
+        of_anonymous_visitors.journeys_count,
+        false as is_opportunity_primary,
+        of_anonymous_visitors.from_month,
+        cast(null as date) as to_month
+    from of_anonymous_visitors
+    cross join stage_pairs
+    where stage_pairs.from_stage = 'visitor'
+),
+
+-- One that passed the second stage before it entered the first (a deal of colleagues, a late first
+-- visit) has moved, but took no time that could be measured.
+journey_outcomes as (
+    select
+        from_stage,
+        to_stage,
+        channel,
+        segment,
+        team,
+        outcome,
+        case when elapsed_days >= 0 then elapsed_days end as elapsed_days,
+        cast(journeys_count as bigint) as journeys_count,
+        is_opportunity_primary,
+        from_month,
+        to_month
+    from outcomes
+)
+
+select * from journey_outcomes
