@@ -38,6 +38,7 @@ FLOW = (
     "int_subscription_versions",
     "int_revenue_lines",
     "int_recurring_lines",
+    "int_service_shares",
     "int_recognised_revenue",
     "int_revenue_by_month",
     "int_mrr_by_month",

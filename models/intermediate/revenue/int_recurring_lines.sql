@@ -48,8 +48,7 @@ with_months as (
 -- amount ÷ months, or amount ÷ (days ÷ days of the starting month).
 recurring as (
     select
-        line_id,
-        order_id,
+        coalesce(order_id, line_id) as invoice_id,
         customer_id,
         account_id,
         coalesce('subscription ' || subscription_id, 'product line ' || product_line)

@@ -71,11 +71,13 @@ predictions as (
     cross join overall
 ),
 
+-- Sums of doubles differ in their last digits.
 compared as (
     select
         predictions.customer_id,
         predictions.prediction_method,
         predictions.predicted_purchases,
+        round(predictions.predicted_purchases, 9) as rounded_purchases,
         cast(coalesce(held_out.purchases, 0) as double) as actual_purchases,
         predictions.predicted_revenue,
         cast(coalesce(held_out.revenue, 0) as double) as actual_revenue
@@ -83,33 +85,56 @@ compared as (
     left outer join held_out on predictions.customer_id = held_out.customer_id
 ),
 
--- Average ranks, so that customers alike rank alike. Sums of doubles differ in their last digits.
+-- Average ranks, so that customers alike rank alike: of each value once, as many customers share it.
+predicted_ranks as (
+    select
+        prediction_method,
+        rounded_purchases,
+        sum(count(*)) over (
+            partition by prediction_method order by rounded_purchases asc nulls last
+            rows between unbounded preceding and current row
+        ) - (count(*) - 1) / cast(2 as double) as predicted_rank
+    from compared
+    group by prediction_method, rounded_purchases
+),
+
+actual_ranks as (
+    select
+        prediction_method,
+        actual_purchases,
+        sum(count(*)) over (
+            partition by prediction_method order by actual_purchases asc nulls last
+            rows between unbounded preceding and current row
+        ) - (count(*) - 1) / cast(2 as double) as actual_rank
+    from compared
+    group by prediction_method, actual_purchases
+),
+
 ranked as (
     select
-        customer_id,
-        prediction_method,
-        predicted_purchases,
-        actual_purchases,
-        predicted_revenue,
-        actual_revenue,
+        compared.customer_id,
+        compared.prediction_method,
+        compared.predicted_purchases,
+        compared.actual_purchases,
+        compared.predicted_revenue,
+        compared.actual_revenue,
         ntile(10) over (
-            partition by prediction_method
-            order by round(predicted_purchases, 9) desc nulls last, customer_id asc nulls last
+            partition by compared.prediction_method
+            order by
+                compared.rounded_purchases desc nulls last,
+                compared.customer_id asc nulls last
         ) as decile,
-        rank() over by_prediction
-        + (count(*) over (
-            partition by prediction_method, round(predicted_purchases, 9)
-        ) - 1) / cast(2 as double) as predicted_rank,
-        rank() over by_actual
-        + (count(*) over (
-            partition by prediction_method, actual_purchases
-        ) - 1) / cast(2 as double) as actual_rank
+        predicted_ranks.predicted_rank,
+        actual_ranks.actual_rank
     from compared
-    window
-        by_prediction as (
-            partition by prediction_method order by round(predicted_purchases, 9) asc nulls last
-        ),
-        by_actual as (partition by prediction_method order by actual_purchases asc nulls last)
+    left outer join predicted_ranks
+        on
+            compared.prediction_method = predicted_ranks.prediction_method
+            and compared.rounded_purchases = predicted_ranks.rounded_purchases
+    left outer join actual_ranks
+        on
+            compared.prediction_method = actual_ranks.prediction_method
+            and compared.actual_purchases = actual_ranks.actual_purchases
 )
 
 select * from ranked
