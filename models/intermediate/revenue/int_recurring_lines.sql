@@ -7,7 +7,43 @@ with lines as (
         and service_start_date < service_end_date
 ),
 
--- Whole months of service, a day more or less, where the period is k calendar months.
+named as (
+    select
+        *,
+        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
+            as billed_item
+    from lines
+),
+
+-- The rate of an item's first invoice holds for all of them, so that exchange rates move no MRR.
+first_rates as (
+    select
+        customer_id,
+        billed_item,
+        currency,
+        min_by(exchange_rate, revenue_date) as exchange_rate
+    from named
+    where exchange_rate is not null
+    group by customer_id, billed_item, currency
+),
+
+priced as (
+    select
+        named.*,
+        {{ to_reporting_currency(
+            'named.source_amount', 'named.currency',
+            'first_rates.exchange_rate', 'named.revenue_date'
+        ) }} as price
+    from named
+    left outer join first_rates
+        on
+            named.currency = first_rates.currency
+            and named.customer_id = first_rates.customer_id
+            and named.billed_item = first_rates.billed_item
+),
+
+-- Whole months of service, a day more or less, where the period is k calendar months counted from
+-- its start or, as for one from 28 February to 31 March, from its end.
 with_period as (
     select
         *,
@@ -23,7 +59,7 @@ with_period as (
             + extract(month from service_end_date)
             - extract(month from service_start_date) as int
         ) as months_apart
-    from lines
+    from priced
 ),
 
 with_months as (
@@ -33,29 +69,36 @@ with_months as (
             {%- for difference in [-1, 0, 1] %}
             when
                 months_apart + {{ difference }} >= 1
-                and abs({{ dbt.datediff(
-                    'cast('
-                    ~ dbt.dateadd('month', 'months_apart + ' ~ difference, 'service_start_date')
-                    ~ ' as date)',
-                    'service_end_date', 'day'
-                ) }}) <= 1
+                and (
+                    abs({{ dbt.datediff(
+                        'cast('
+                        ~ dbt.dateadd('month', 'months_apart + ' ~ difference, 'service_start_date')
+                        ~ ' as date)',
+                        'service_end_date', 'day'
+                    ) }}) <= 1
+                    or abs({{ dbt.datediff(
+                        'service_start_date',
+                        'cast('
+                        ~ dbt.dateadd('month', '-(months_apart + ' ~ difference ~ ')', 'service_end_date')
+                        ~ ' as date)', 'day'
+                    ) }}) <= 1
+                )
                 then cast(months_apart + {{ difference }} as int)
             {%- endfor %}
         end as service_months
     from with_period
 ),
 
--- amount ÷ months, or amount ÷ (days ÷ days of the starting month).
+-- price ÷ months, or price ÷ (days ÷ days of the starting month).
 recurring as (
     select
         coalesce(order_id, line_id) as invoice_id,
         customer_id,
         account_id,
-        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
-            as billed_item,
+        billed_item,
         product_line,
         {{ divide_to_cents(
-            'amount * (case when service_months is null then days_of_starting_month else 1 end)',
+            'price * (case when service_months is null then days_of_starting_month else 1 end)',
             'coalesce(service_months, cast(service_days as int))'
         ) }} as mrr,
         service_start_date as active_from,

@@ -73,6 +73,11 @@ converted as (
         resolved.person_id,
         resolved.subscription_id,
         coalesce(resolved.product_line, '(unknown)') as product_line,
+        resolved.known_currency as currency,
+        case
+            when resolved.known_currency <> '{{ var("reporting_currency") }}'
+                then exchange_rates.rate
+        end as exchange_rate,
         resolved.known_is_recurring as is_recurring,
         resolved.amount as source_amount,
         {{ to_reporting_currency(
