@@ -176,12 +176,12 @@ def test_errors_by_decile_are_those_of_the_predictions(shop, purchases):
     slices = {str(n + 1): part for n, part in enumerate(np.array_split(best_first, 10))}
     slices["(all)"] = np.arange(len(x))
     rows = shop.execute(
-        "select decile, customers_count, predicted, actual, error, mae, rmse, rank_correlation, predicted_revenue,"
-        " actual_revenue, revenue_mae, revenue_rmse from marts.rpt_clv_backtest"
+        "select decile, customers_count, predicted, actual, error, mae, rmse, predicted_revenue, actual_revenue,"
+        " revenue_mae, revenue_rmse, rank_correlation from marts.rpt_clv_backtest"
         " where method = 'bg_nbd_gamma_gamma'"
     ).fetchall()
     assert {row[0] for row in rows} == set(slices)
-    for name, *found in rows:
+    for name, *found, ranks in rows:
         part = slices[name]
         errors, of_revenue = (predicted - came)[part], (revenue - came_revenue)[part]
         assert found == pytest.approx(
@@ -192,7 +192,6 @@ def test_errors_by_decile_are_those_of_the_predictions(shop, purchases):
                 errors.sum(),
                 np.abs(errors).mean(),
                 np.sqrt((errors**2).mean()),
-                np.corrcoef(predicted_ranks[part], came_ranks[part])[0, 1],
                 revenue[part].sum(),
                 came_revenue[part].sum(),
                 np.abs(of_revenue).mean(),
@@ -201,6 +200,9 @@ def test_errors_by_decile_are_those_of_the_predictions(shop, purchases):
             rel=1e-7,
             abs=1e-7,
         )
+        # Two predictions that are a tie here may differ in the last digit there.
+        by_hand = np.corrcoef(predicted_ranks[part], came_ranks[part])[0, 1]
+        assert ranks == pytest.approx(by_hand, abs=1e-3)
     best = {row[0]: row[3] for row in rows}
     assert best["1"] > 3 * best["5"]
 
