@@ -1,6 +1,6 @@
 """
 Models of how often customers without a contract buy, and how much: BG/NBD and Gamma-Gamma.
 
-Pure functions of arrays, without dbt or a database: models/intermediate/value/int_clv_fits.py calls
+Pure functions of arrays, without dbt or a database: models/intermediate/value/int_clv_fitted_parameters.py calls
 them, tests/python/test_purchase_models.py checks them against the published formulas.
 """

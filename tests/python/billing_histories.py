@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from random import Random
 
 FIRST_DAY = date(2023, 11, 1)
@@ -44,7 +45,7 @@ def segment_of(customer: str) -> str:
 class Histories:
     """
     Random customers, each with subscriptions, invoices for service, orders, or some of these. Beside them stand a flat
-    subscription in a foreign currency, one that changes its plan once, and orders of nobody.
+    subscription in a foreign currency, one that changes its plan once, one known by its invoices, and orders of nobody.
     """
 
     def __init__(self, random: Random, customers: int, as_of: date) -> None:
@@ -64,6 +65,7 @@ class Histories:
         self.add_orders(None)
         self.add_renewed("flat", random.choice(["JPY", "EUR"]))
         self.add_renewed("changes plan", self.currency(), changes=True)
+        self.add_renewed_invoices("flat invoices", random.choice(["JPY", "EUR"]))
 
     def __repr__(self) -> str:
         rows = [
@@ -202,6 +204,16 @@ class Histories:
                 started_at=first,
             )
 
+    def add_renewed_invoices(self, customer: str, currency: str) -> None:
+        """The same invoice month after month until as_of, from any day, the 31st too."""
+        first = self.as_of - timedelta(self.random.randint(0, (self.as_of - FIRST_DAY).days))
+        starts = [first]
+        while starts[-1] <= self.as_of:
+            starts.append(add_months(first, len(starts)))
+        for start, end in pairwise(starts):
+            line = self.add_line(customer, start, "sale", Decimal(10_000), start, end, customer)
+            line.update({"currency": currency, "product_line": None})
+
     def add_invoices(self, customer: str) -> None:
         for number in self.repeats(2):
             start, months = self.day(), self.random.choice([0, 1, 3, 12])
@@ -316,7 +328,8 @@ def version_mrr(histories: Histories, version: dict, started: date) -> Decimal:
 
 def line_mrr(amount: Decimal, start: date, end: date) -> Decimal:
     for months in range(1, 15):
-        if abs((end - add_months(start, months)).days) <= 1:
+        from_start, from_end = add_months(start, months), add_months(end, -months)
+        if abs((end - from_start).days) <= 1 or abs((start - from_end).days) <= 1:
             return cents(amount / months)
     return cents(amount * calendar.monthrange(start.year, start.month)[1] / (end - start).days)
 
@@ -349,6 +362,10 @@ def invoiced_mrr(histories: Histories) -> dict[tuple[str, date], Decimal]:
         ):
             lines_of[line["customer_id"], line["subscription_id"]].append(line)
     for (customer, _), lines in lines_of.items():
+        # Exchange rates move no MRR: that of the first invoice in a currency holds.
+        first_days: dict[str, date] = {}
+        for line in sorted(lines, key=lambda line: line["revenue_at"], reverse=True):
+            first_days[line["currency"]] = line["revenue_at"]
         for day in histories.month_ends():
             active = [
                 line

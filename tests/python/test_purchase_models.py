@@ -104,6 +104,21 @@ def test_rows_with_counts_are_as_good_as_customers_one_by_one():
     assert together.log_likelihood == pytest.approx(one_by_one.log_likelihood, rel=1e-10)
 
 
+def test_the_likelihood_that_a_fit_reports_is_that_of_its_parameters():
+    """The fits are made on scaled and grouped data; what they report is the formula's sum over the customers."""
+    generator = np.random.default_rng(13)
+    watched = generator.uniform(20, 60, 1000)
+    x, t_x = bg_nbd.simulate(CDNOW, watched, generator)
+    buying = bg_nbd.fit_bg_nbd(x, t_x, watched, np.ones(1000))
+    by_formula = bg_nbd.log_likelihood(tuple(buying.parameters.values()), x, t_x, watched).sum()
+    assert buying.log_likelihood == pytest.approx(by_formula, abs=1e-8)
+    again = x[x > 0]
+    m = gamma_gamma.simulate(SPENDING, again, generator)
+    spending = gamma_gamma.fit_gamma_gamma(again, m, np.ones(len(again)))
+    by_formula = gamma_gamma.log_likelihood(tuple(spending.parameters.values()), again, m).sum()
+    assert spending.log_likelihood == pytest.approx(by_formula, abs=1e-8)
+
+
 def test_known_parameters_are_found():
     """A small version of scripts/score_purchase_models.py: 10 fits; 95 % intervals miss few of 70."""
     buying, spending = score_purchase_models.score(repetitions=2, customers=2000, seed=5)

@@ -38,6 +38,7 @@ FLOW = (
     "int_subscription_versions",
     "int_revenue_lines",
     "int_recurring_lines",
+    "int_service_shares",
     "int_recognised_revenue",
     "int_revenue_by_month",
     "int_mrr_by_month",
@@ -193,12 +194,12 @@ def check_chains(movements: dict[tuple, tuple], histories: Histories) -> None:
 
 def check_renewals(movements: dict[tuple, tuple], histories: Histories) -> None:
     """Exchange rates move nothing, and a change of plan is neither churn nor new."""
-    for customer, most in (("flat", 0), ("changes plan", 1)):
+    for customer, most in (("flat", 0), ("changes plan", 1), ("flat invoices", 0)):
         rows = [row for (whose, _), row in sorted(movements.items()) if whose == customer]
         first = min(
-            version["valid_from"]
-            for version in histories.subscriptions
-            if version["customer_id"] == customer
+            row.get("valid_from") or row.get("service_start_date")
+            for row in histories.subscriptions + histories.lines
+            if row["customer_id"] == customer
         )
         as_of = histories.as_of
         assert len(rows) == (as_of.year - first.year) * 12 + as_of.month - first.month + 1

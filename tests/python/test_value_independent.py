@@ -221,18 +221,26 @@ def test_cohorts_by_acquisition_channel(demo, company, channels):
     active |= {
         (line["customer"], month_of(line["revenue_at"].date())) for line in company.billing.sold
     }
-    expected = defaultdict(lambda: [0, 0])
+    net = defaultdict(Decimal)
+    for (customer, _, month), amount in company.revenue().items():
+        net[customer, month] += amount
+    expected = defaultdict(lambda: [0, 0, ZERO])
     for customer, cohort in cohorts.items():
         for channel in (channels.get(customer, "(unknown)"), "(all)"):
             for since in range((AS_OF.year - cohort.year) * 12 + AS_OF.month - cohort.month + 1):
-                cell = expected[cohort, channel, since]
+                cell, month = expected[cohort, channel, since], add_months(cohort, since)
                 cell[0] += 1
-                cell[1] += (customer, add_months(cohort, since)) in active
+                cell[1] += (customer, month) in active
+                cell[2] += net.get((customer, month), ZERO)
     found = demo.execute(
-        "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count"
-        " from marts.rpt_retention_cohorts where is_mature"
+        "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count, net_amount,"
+        " logo_retention, revenue_retention from marts.rpt_retention_cohorts where is_mature"
     ).fetchall()
-    assert {row[:3]: list(row[3:]) for row in found} == expected
+    assert {row[:3]: list(row[3:6]) for row in found} == expected
+    for cohort, channel, _, customers, retained, amount, logos, revenue in found:
+        assert logos == pytest.approx(retained / customers, abs=1e-9)
+        first = expected[cohort, channel, 0][2]
+        assert revenue == (pytest.approx(float(amount / first), abs=1e-9) if first > 0 else None)
 
 
 def test_acquisition_cost_and_payback(demo, company, channels):
@@ -252,6 +260,8 @@ def test_acquisition_cost_and_payback(demo, company, channels):
         for row in rows(demo, "from marts.rpt_unit_economics")
     }
     assert {key[:2] for key in found} == set(groups) | set(spend)
+    # What is expected of a customer is computed in test_contract_value_by_survival.
+    ahead = dict(demo.execute("select customer_id, clv from marts.fct_customer_value").fetchall())
     paid_back = 0
     for (month, channel, basis), row in found.items():
         members = groups.get((month, channel), [])
@@ -275,6 +285,12 @@ def test_acquisition_cost_and_payback(demo, company, channels):
             float(sum(margins.get((c, m), ZERO) for c in members for m in MONTHS) / len(members)),
             abs=1e-6,
         )
+        so_far_and_ahead = sum(
+            sum(margins.get((c, m), ZERO) for m in MONTHS) + (ahead.get(c) or ZERO) for c in members
+        )
+        assert row["clv"] == pytest.approx(float(so_far_and_ahead / len(members)), abs=1e-6)
+        ratio = pytest.approx(float(so_far_and_ahead / cost), abs=1e-9) if cost else None
+        assert row["clv_to_cac"] == ratio
         so_far, payback = ZERO, None
         for since in range(24):
             so_far += sum(margins.get((c, add_months(month, since)), ZERO) for c in members)

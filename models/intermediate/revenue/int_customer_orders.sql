@@ -3,14 +3,14 @@ with lines as (
     where line_type = 'sale' and customer_id <> '(unknown)'
 ),
 
--- A line without an order is one of its own.
+-- A line without an order is one of its own. Orders of one customer are told apart by a hash.
 orders as (
     select
         customer_id,
-        coalesce(order_id, line_id) as order_id,
+        {{ hash64('coalesce(order_id, line_id)') }} as order_hash,
         min(revenue_at) as ordered_at
     from lines
-    group by customer_id, coalesce(order_id, line_id)
+    group by customer_id, {{ hash64('coalesce(order_id, line_id)') }}
 ),
 
 customers as (

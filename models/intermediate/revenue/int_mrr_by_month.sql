@@ -39,7 +39,7 @@ actives as (
         'line' as mrr_basis,
         invoiced.product_line,
         invoiced.billed_item,
-        coalesce(invoiced.order_id, invoiced.line_id) as invoice_id,
+        invoiced.invoice_id,
         invoiced.mrr,
         invoiced.active_from,
         invoiced.active_until,

@@ -1,9 +1,5 @@
 with lines as (
-    select
-        *,
-        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
-            as billed_item
-    from {{ ref('int_revenue_lines') }}
+    select * from {{ ref('int_revenue_lines') }}
     where
         line_type = 'sale'
         and is_recurring
@@ -11,23 +7,31 @@ with lines as (
         and service_start_date < service_end_date
 ),
 
+named as (
+    select
+        *,
+        coalesce('subscription ' || subscription_id, 'product line ' || product_line)
+            as billed_item
+    from lines
+),
+
 exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- The rate of the day on which it was first served holds for all lines of an item, so that exchange
--- rates move no MRR.
 foreign_items as (
     select
         customer_id,
         billed_item,
         currency,
         min(service_start_date) as started_date
-    from lines
+    from named
     where currency <> '{{ var("reporting_currency") }}'
     group by customer_id, billed_item, currency
 ),
 
+-- The rate of the day on which it was first served holds for all lines of an item, so that exchange
+-- rates move no MRR.
 first_rates as (
     select
         foreign_items.customer_id,
@@ -41,22 +45,23 @@ first_rates as (
             and foreign_items.started_date = exchange_rates.rate_date
 ),
 
-converted as (
+priced as (
     select
-        lines.*,
+        named.*,
         coalesce(
-            cast(lines.source_amount * cast(first_rates.rate as decimal(19, 8)) as decimal(18, 2)),
-            lines.amount
-        ) as recurring_amount
-    from lines
+            cast(named.source_amount * cast(first_rates.rate as decimal(19, 8)) as decimal(18, 2)),
+            named.amount
+        ) as price
+    from named
     left outer join first_rates
         on
-            lines.customer_id = first_rates.customer_id
-            and lines.billed_item = first_rates.billed_item
-            and lines.currency = first_rates.currency
+            named.customer_id = first_rates.customer_id
+            and named.billed_item = first_rates.billed_item
+            and named.currency = first_rates.currency
 ),
 
--- Whole months of service, a day more or less, where the period is k calendar months.
+-- Whole months of service, a day more or less, where the period is k calendar months counted from
+-- its start or, as for one from 28 February to 31 March, from its end.
 with_period as (
     select
         *,
@@ -72,7 +77,7 @@ with_period as (
             + extract(month from service_end_date)
             - extract(month from service_start_date) as int
         ) as months_apart
-    from converted
+    from priced
 ),
 
 with_months as (
@@ -82,29 +87,36 @@ with_months as (
             {%- for difference in [-1, 0, 1] %}
             when
                 months_apart + {{ difference }} >= 1
-                and abs({{ dbt.datediff(
-                    'cast('
-                    ~ dbt.dateadd('month', 'months_apart + ' ~ difference, 'service_start_date')
-                    ~ ' as date)',
-                    'service_end_date', 'day'
-                ) }}) <= 1
+                and (
+                    abs({{ dbt.datediff(
+                        'cast('
+                        ~ dbt.dateadd('month', 'months_apart + ' ~ difference, 'service_start_date')
+                        ~ ' as date)',
+                        'service_end_date', 'day'
+                    ) }}) <= 1
+                    or abs({{ dbt.datediff(
+                        'service_start_date',
+                        'cast('
+                        ~ dbt.dateadd('month', '-(months_apart + ' ~ difference ~ ')', 'service_end_date')
+                        ~ ' as date)', 'day'
+                    ) }}) <= 1
+                )
                 then cast(months_apart + {{ difference }} as int)
             {%- endfor %}
         end as service_months
     from with_period
 ),
 
--- Amount ÷ months, or amount ÷ (days ÷ days of the starting month).
+-- price ÷ months, or price ÷ (days ÷ days of the starting month).
 recurring as (
     select
-        line_id,
-        order_id,
+        coalesce(order_id, line_id) as invoice_id,
         customer_id,
         account_id,
         billed_item,
         product_line,
         {{ divide_to_cents(
-            'recurring_amount * (case when service_months is null then days_of_starting_month else 1 end)',
+            'price * (case when service_months is null then days_of_starting_month else 1 end)',
             'coalesce(service_months, cast(service_days as int))'
         ) }} as mrr,
         service_start_date as active_from,

@@ -2,13 +2,14 @@ with recognised as (
     select * from {{ ref('int_recognised_revenue') }}
 ),
 
+-- A customer is its account, else its person: a flag for each is cheaper to sum up than a text.
 summed as (
     select
         customer_id,
         product_line,
         period_month,
-        max(account_id) as account_id,
-        max(person_id) as person_id,
+        case when bool_or(account_id is not null) then customer_id end as account_id,
+        case when bool_or(person_id is not null) then customer_id end as person_id,
         cast(
             coalesce(sum(amount) filter (where revenue_type = 'recurring'), 0) as decimal(18, 2)
         ) as recurring_amount,

@@ -1,115 +1,65 @@
-with histories as (
-    select * from {{ ref('int_purchase_histories') }}
-    where fit_period = 'backtest'
+with predictions as (
+    select * from {{ ref('int_clv_predictions') }}
 ),
 
-purchase_values as (
-    select * from {{ ref('int_purchase_values') }}
-    where fit_period = 'backtest'
-),
-
-purchase_days as (
-    select * from {{ ref('int_customer_purchase_days') }}
-),
-
-periods as (
-    select * from {{ ref('int_clv_periods') }}
-    where fit_period = 'backtest'
-),
-
-held_out as (
-    select
-        purchase_days.customer_id,
-        count(*) as purchases,
-        sum(purchase_days.amount) as revenue
-    from purchase_days
-    inner join periods on purchase_days.purchase_date > periods.fitted_until
-    group by purchase_days.customer_id
-),
-
--- The rate of repeat purchases so far, over one week at least.
-past as (
-    select
-        histories.customer_id,
-        histories.age_weeks,
-        cast(histories.frequency as double) as purchases,
-        coalesce(histories.frequency * histories.repeat_amount_mean, 0) as revenue,
-        periods.held_out_weeks / greatest(histories.age_weeks, 1) as weeks_ratio,
-        periods.held_out_weeks
-    from histories
-    cross join periods
-),
-
-overall as (
-    select
-        {{ rate('sum(purchases) * max(held_out_weeks)', 'sum(age_weeks)') }} as purchases,
-        {{ rate('sum(revenue) * max(held_out_weeks)', 'sum(age_weeks)') }} as revenue
-    from past
-),
-
-predictions as (
-    select
-        customer_id,
-        clv_method as prediction_method,
-        expected_purchases as predicted_purchases,
-        expected_revenue as predicted_revenue
-    from purchase_values
-    union all
-    select
-        customer_id,
-        'past_rate' as prediction_method,
-        purchases * weeks_ratio as predicted_purchases,
-        revenue * weeks_ratio as predicted_revenue
-    from past
-    union all
-    select
-        past.customer_id,
-        'overall_mean' as prediction_method,
-        overall.purchases as predicted_purchases,
-        overall.revenue as predicted_revenue
-    from past
-    cross join overall
-),
-
+-- Sums of doubles differ in their last digits.
 compared as (
     select
-        predictions.customer_id,
-        predictions.prediction_method,
-        predictions.predicted_purchases,
-        cast(coalesce(held_out.purchases, 0) as double) as actual_purchases,
-        predictions.predicted_revenue,
-        cast(coalesce(held_out.revenue, 0) as double) as actual_revenue
+        *,
+        round(predicted_purchases, 9) as rounded_purchases
     from predictions
-    left outer join held_out on predictions.customer_id = held_out.customer_id
 ),
 
--- Average ranks, so that customers alike rank alike. Sums of doubles differ in their last digits.
+-- Average ranks, so that customers alike rank alike: each value once, for all that share it.
+predicted_ranks as (
+    select
+        prediction_method,
+        rounded_purchases,
+        sum(count(*)) over (
+            partition by prediction_method order by rounded_purchases asc nulls last
+            rows between unbounded preceding and current row
+        ) - (count(*) - 1) / cast(2 as double) as predicted_rank
+    from compared
+    group by prediction_method, rounded_purchases
+),
+
+actual_ranks as (
+    select
+        prediction_method,
+        actual_purchases,
+        sum(count(*)) over (
+            partition by prediction_method order by actual_purchases asc nulls last
+            rows between unbounded preceding and current row
+        ) - (count(*) - 1) / cast(2 as double) as actual_rank
+    from compared
+    group by prediction_method, actual_purchases
+),
+
 ranked as (
     select
-        customer_id,
-        prediction_method,
-        predicted_purchases,
-        actual_purchases,
-        predicted_revenue,
-        actual_revenue,
+        compared.customer_id,
+        compared.prediction_method,
+        compared.predicted_purchases,
+        compared.actual_purchases,
+        compared.predicted_revenue,
+        compared.actual_revenue,
         ntile(10) over (
-            partition by prediction_method
-            order by round(predicted_purchases, 9) desc nulls last, customer_id asc nulls last
+            partition by compared.prediction_method
+            order by
+                compared.rounded_purchases desc nulls last,
+                compared.customer_id asc nulls last
         ) as decile,
-        rank() over by_prediction
-        + (count(*) over (
-            partition by prediction_method, round(predicted_purchases, 9)
-        ) - 1) / cast(2 as double) as predicted_rank,
-        rank() over by_actual
-        + (count(*) over (
-            partition by prediction_method, actual_purchases
-        ) - 1) / cast(2 as double) as actual_rank
+        predicted_ranks.predicted_rank,
+        actual_ranks.actual_rank
     from compared
-    window
-        by_prediction as (
-            partition by prediction_method order by round(predicted_purchases, 9) asc nulls last
-        ),
-        by_actual as (partition by prediction_method order by actual_purchases asc nulls last)
+    left outer join predicted_ranks
+        on
+            compared.prediction_method = predicted_ranks.prediction_method
+            and compared.rounded_purchases = predicted_ranks.rounded_purchases
+    left outer join actual_ranks
+        on
+            compared.prediction_method = actual_ranks.prediction_method
+            and compared.actual_purchases = actual_ranks.actual_purchases
 )
 
 select * from ranked

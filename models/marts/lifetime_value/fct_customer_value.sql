@@ -45,8 +45,8 @@ mentions as (
 customers as (
     select
         customer_id,
-        max(account_id) as account_id,
-        max(person_id) as person_id,
+        case when bool_or(account_id is not null) then customer_id end as account_id,
+        case when bool_or(person_id is not null) then customer_id end as person_id,
         cast(sum(net_amount) as decimal(18, 2)) as revenue_to_date,
         cast(sum(gross_margin_amount) as decimal(18, 2)) as margin_to_date
     from mentions

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with summed as (
     select * from {{ ref('int_revenue_by_month') }}
 ),
