@@ -79,11 +79,12 @@ referrers as (
     left join source_categories as labelled on host_labels.label = labelled.source
 ),
 
--- Explicit utm beats click ids, click ids beat the referrer.
+-- Explicit utm beats click ids, click ids beat the referrer; a medium that says none is no utm.
 described as (
     select
         sessions.*,
-        sessions.utm_source is not null or sessions.utm_medium is not null as has_utm,
+        sessions.utm_source is not null
+        or sessions.utm_medium not in ('(none)', '(not set)') as has_utm,
         click_ids.source as click_source,
         click_ids.medium as click_medium,
         referrers.source as referrer_source,
@@ -99,9 +100,6 @@ resolved as (
     select
         traffic_text,
         case
-            -- A medium that says there is none, without a source, says nothing: direct.
-            when has_utm and utm_source is null and utm_medium in ('(none)', '(not set)')
-                then '(direct)'
             when has_utm then coalesce(utm_source, '(not set)')
             else coalesce(click_source, referrer_source, '(direct)')
         end as source,

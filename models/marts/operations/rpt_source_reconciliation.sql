@@ -11,14 +11,7 @@ revenue as (
 ),
 
 opportunities as (
-    select
-        count(*) as rows_count,
-        coalesce(sum(deals.amount), 0) as amount,
-        count(merged.merged_id) as merged_count,
-        coalesce(sum(deals.amount) filter (where merged.merged_id is not null), 0) as merged_amount
-    from {{ ref('opportunities') }} as deals
-    left join {{ ref('int_opportunity_survivors') }} as merged
-        on deals.opportunity_id = merged.merged_id
+    select * from {{ ref('int_deals_followed') }}
 ),
 
 deals as (
@@ -77,7 +70,8 @@ measures as (
         opportunities.rows_count as raw_value,
         deals.rows_count as mart_value,
         opportunities.merged_count as set_aside_value
-    from opportunities cross join deals
+    from opportunities
+    cross join deals
     union all
     select
         '(all)' as source_system,
@@ -85,7 +79,8 @@ measures as (
         opportunities.amount as raw_value,
         deals.amount as mart_value,
         opportunities.merged_amount as set_aside_value
-    from opportunities cross join deals
+    from opportunities
+    cross join deals
     union all
     select
         '(all)' as source_system,
