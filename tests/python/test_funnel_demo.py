@@ -126,6 +126,14 @@ def read_visits(people: dict, sessions: list[tuple]) -> None:
                 people[key]["said"].add((raised_at, "mql", "hand_raise"))
 
 
+def is_with_sales(person: dict, at_time: datetime, team_of: dict) -> bool:
+    """Whether the lead was handed over by then: what is done before accepts nothing."""
+    if not person["owners"]:
+        return team_of.get(person["owner"], "Sales") != "Marketing"
+    owners = [owner for moment, owner in person["owners"] if moment <= at_time]
+    return bool(owners) and team_of.get(owners[-1]) in ("SDR", "Sales")
+
+
 def read_activities(people: dict, keys: dict) -> None:
     """Completed calls, mails and meetings, with whether they reached the person."""
     done = [
@@ -144,10 +152,12 @@ def read_activities(people: dict, keys: dict) -> None:
         if row["status"] == event["status"] == "active" and row["is_no_show"] != "true":
             key = keys.get(("email", row["email"].strip().lower()))
             done.append((key, at(event["start_time"]), True))
+    team_of = {row["id"]: row["department"] for row in raw("salesforce", "user")}
     for key, occurred_at, is_connected in done:
         if key and occurred_at < AS_OF_END:
             people[key]["activities"].append((occurred_at, is_connected))
-            people[key]["said"].add((occurred_at, "sal", "activity"))
+            if is_with_sales(people[key], occurred_at, team_of):
+                people[key]["said"].add((occurred_at, "sal", "activity"))
     for person in people.values():
         person["activities"].sort()
 
