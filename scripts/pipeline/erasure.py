@@ -15,13 +15,13 @@ import duckdb
 
 from pipeline import marts, versions
 from pipeline.errors import InternalError
+from pipeline.places import first_line
 from pipeline.settings import Settings
 from pipeline.storage import (
     STORAGE_VERSION,
+    Register,
     Table,
-    columns_with,
     copy_tables,
-    pattern_of,
     tables_of,
 )
 from pipeline.versions import DATABASE, sync, sync_tree
@@ -104,30 +104,27 @@ def erase_in_build(settings: Settings, erased: Erased) -> int:
     """
     path = settings.build_database
     new = path.with_name(f".{path.name}.erased")
-    patterns = {
-        is_mart: pattern_of(erased.persons | (erased.devices if is_mart else frozenset()))
-        for is_mart in (True, False)
-    }
-
-    # The events of a device are incremental left of the marts: there, only persons are looked for.
-    def pattern_for(table: Table) -> str:
-        return patterns[is_published(table)]
-
     with rewritten(path, new) as connection:
+        # The events of a device are incremental left of the marts: there, only persons are looked for.
+        persons = Register(connection, "persons", erased.persons)
+        everybody = Register(connection, "everybody", erased.persons | erased.devices)
+
+        def register_for(table: Table) -> Register:
+            return everybody if is_published(table) else persons
+
         found = {
-            table: columns_with(connection, table, pattern_for(table.key))
-            for table in tables_of(connection)
+            table: register_for(table.key).columns_with(table) for table in tables_of(connection)
         }
         concerned = sum(bool(columns) for columns in found.values())
         if concerned:
             copy_tables(
                 connection,
                 found,
-                pattern_for,
+                register_for,
                 keeps_rows,
             )
         views = connection.execute(
-            "select schema_name, sql from duckdb_views()"
+            "select schema_name, view_name, sql from duckdb_views()"
             " where database_name = 'old' and not internal"
         ).fetchall()
     if not concerned:
@@ -153,26 +150,31 @@ def is_published(table: Table) -> bool:
     return table[0] in marts.PUBLISHED_SCHEMAS
 
 
-def create_views(path: Path, views: list[tuple[str, str]]) -> None:
+def create_views(path: Path, views: list[tuple[str, str, str]]) -> None:
     """
-    Creates views (schema and statement) that may stand on each other, in whatever order they come.
+    Creates views (schema, name and statement) that may stand on each other, in whatever order they come.
     A schema may hold nothing else: files that are read in place are views.
     """
     with duckdb.connect(str(path)) as connection:
-        for schema in sorted({schema for schema, _ in views}):
+        for schema in sorted({schema for schema, *_ in views}):
             connection.execute(f'create schema if not exists "{schema}"')
-        statements = [statement for _, statement in views]
-        while statements:
-            left = []
-            for statement in statements:
+        refused: dict[tuple[str, str, str], duckdb.Error | None] = dict.fromkeys(views)
+        while refused:
+            tried, refused = refused, {}
+            for view in tried:
                 try:
-                    connection.execute(statement)
-                except duckdb.Error:
-                    left.append(statement)
-            if len(left) == len(statements):
-                # What a view stands on is gone; dbt creates all of them anew in each build.
-                return
-            statements = left
+                    connection.execute(view[2])
+                except duckdb.Error as error:
+                    refused[view] = error
+            if len(refused) == len(tried):
+                break
+    # Of another view, what it stands on is gone; dbt creates all of them anew in each build.
+    for (schema, name, _), error in refused.items():
+        if schema in marts.PUBLISHED_SCHEMAS:
+            raise InternalError(
+                f"After an erasure view {schema}.{name} could not be made again: {first_line(error)}",
+                "Start again with --full-refresh; if it repeats, that is a fault of the project.",
+            )
 
 
 def erase_in_kept_versions(settings: Settings, erased: Erased) -> list[str]:
@@ -193,12 +195,12 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     (unfinished / "parquet").mkdir(parents=True)
-    pattern = pattern_of(erased.persons | erased.devices)
     with rewritten(folder / DATABASE, unfinished / DATABASE) as connection:
-        found = {table: columns_with(connection, table, pattern) for table in tables_of(connection)}
+        everybody = Register(connection, "everybody", erased.persons | erased.devices)
+        found = {table: everybody.columns_with(table) for table in tables_of(connection)}
         concerned = any(found.values())
         if concerned:
-            copy_tables(connection, found, lambda _: pattern, keeps_rows)
+            copy_tables(connection, found, lambda _: everybody, keeps_rows)
             for table in found:
                 place = str(unfinished / "parquet" / f"{table.name}.parquet").replace("'", "''")
                 connection.execute(

@@ -58,32 +58,85 @@ def pattern_of(names: Iterable[str]) -> str:
     """
     A pattern of texts that are one of the names or hold one as a word: in a list, a URL, a JSON.
     """
-    escaped = [re.sub(r"([^A-Za-z0-9_])", r"\\\1", name) for name in sorted(names) if name]
+    escaped = [
+        re.sub(r"([^A-Za-z0-9_\x80-\U0010ffff])", r"\\\1", name) for name in sorted(names) if name
+    ]
     if not escaped:
         return NOTHING
     return f"(?i)(?:^|[^a-z0-9])(?:{'|'.join(escaped)})(?:$|[^a-z0-9])"
 
 
-def names_somebody(column: str, pattern: str) -> str:
-    """SQL: a value of the column names somebody. The pattern stands there as it is: then it is compiled once."""
-    return f"coalesce(regexp_matches(\"{column}\", '{quoted(pattern)}'), false)"
+def word_of(name: str) -> str:
+    """A word, lower case, that stands in every text that holds the name: of an email one of the local part."""
+    local = name.lower().split("@", maxsplit=1)[0]
+    return max(re.findall("[a-z0-9]+", local) or re.findall("[a-z0-9]+", name.lower()), key=len)
 
 
-def columns_with(
-    connection: duckdb.DuckDBPyConnection, table: Described, pattern: str
-) -> list[str]:
-    """The columns of a table of `old` in which somebody is named."""
-    if not table.texts:
-        return []
-    found = ", ".join(f"bool_or({names_somebody(text, pattern)})" for text in table.texts)
-    row = connection.execute(f'select {found} from old."{table.schema}"."{table.name}"').fetchone()
-    return [text for text, is_there in zip(table.texts, row or (), strict=True) if is_there]
+class Register:
+    """
+    The values of `old` that name somebody. Thousands of names in one pattern are slow to look for in millions of
+    values: it is tried only on those in which a word of a name stands, and from then on values are compared.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, label: str, names: Iterable[str]
+    ) -> None:
+        self.connection, self.label = connection, label
+        names = {name for name in names if name}
+        worded = {name for name in names if re.search("[A-Za-z0-9]", name)}
+        self.pattern = pattern_of(names)
+        # Names in another script have no word to look for first.
+        self.wordless_pattern = pattern_of(names - worded)
+        connection.execute(f"create temp table {label}_values (value varchar)")
+        connection.execute(
+            f"create temp table {label}_names as select unnest(?::varchar[]) as name",
+            [sorted({name.lower() for name in names})],
+        )
+        connection.execute(
+            f"create temp table {label}_words as select unnest(?::varchar[]) as word",
+            [sorted({word_of(name) for name in worded})],
+        )
+
+    def columns_with(self, table: Described) -> list[str]:
+        """The columns of a table in which somebody is named; their values are in the register."""
+        return [column for column in table.texts if self._enter(table, column)]
+
+    def names_somebody(self, column: str) -> str:
+        """SQL: a value of a column that has been looked through names somebody."""
+        return f'coalesce("{column}" in (select value from {self.label}_values), false)'
+
+    def _enter(self, table: Described, column: str) -> bool:
+        (count,) = self.connection.execute(
+            f"""insert into {self.label}_values
+            with found as (
+                select distinct "{column}" as value from old."{table.schema}"."{table.name}"
+                where lower("{column}") in (select name from {self.label}_names)
+                    or regexp_matches("{column}", '[^a-zA-Z0-9]')
+            ),
+
+            words as (
+                select value, unnest(regexp_split_to_array(lower(value), '[^a-z0-9]+')) as word
+                from found
+            ),
+
+            candidates as (
+                select distinct value from words semi join {self.label}_words using (word)
+                union
+                select value from found
+                where lower(value) in (select name from {self.label}_names)
+                    or regexp_matches(value, '{quoted(self.wordless_pattern)}')
+            )
+
+            select value from candidates
+            where regexp_matches(value, '{quoted(self.pattern)}')"""
+        ).fetchone() or (0,)
+        return count > 0
 
 
 def copy_tables(
     connection: duckdb.DuckDBPyConnection,
     found: dict[Described, list[str]],
-    pattern_for: Callable[[Table], str],
+    register_for: Callable[[Table], Register],
     keeps_rows: Callable[[Table], bool],
 ) -> None:
     """
@@ -94,16 +147,16 @@ def copy_tables(
     for schema in sorted({table.schema for table in found}):
         connection.execute(f'create schema if not exists new."{schema}"')
     for table, texts in found.items():
-        pattern = pattern_for(table.key)
+        names_somebody = register_for(table.key).names_somebody
         columns, condition = "*", ""
         if texts and keeps_rows(table.key):
             blanked = ", ".join(
-                f'case when {names_somebody(text, pattern)} then null else "{text}" end as "{text}"'
+                f'case when {names_somebody(text)} then null else "{text}" end as "{text}"'
                 for text in texts
             )
             columns = f"* replace ({blanked})"
         elif texts:
-            named = " or ".join(names_somebody(text, pattern) for text in texts)
+            named = " or ".join(names_somebody(text) for text in texts)
             condition = f" where not ({named})"
         place = f'"{table.schema}"."{table.name}"'
         connection.execute(

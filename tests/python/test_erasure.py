@@ -21,6 +21,7 @@ from pipeline import history
 from pipeline.erasure import erase_in_build, erase_in_kept_versions, to_erase
 from pipeline.publish import publish
 from pipeline.settings import make_settings, new_run_id
+from pipeline.storage import Register, tables_of
 
 SALT, AS_OF = "revenue-funnel", "2025-12-31"
 
@@ -91,7 +92,10 @@ def company(demo_place, tmp_path_factory):
     root = tmp_path_factory.mktemp("erasure")
     warehouse = root / "warehouse"
     warehouse.mkdir()
-    shutil.copy(demo_place / "warehouse" / "build.duckdb", warehouse)
+    for path in (demo_place / "warehouse").glob(
+        "build.duckdb*"
+    ):  # and what has not been merged into it yet
+        shutil.copy(path, warehouse)
     settings = make_settings(
         environ={
             "WAREHOUSE_DIR": str(warehouse),
@@ -180,12 +184,50 @@ def test_a_version_written_anew_is_as_it_was_for_everybody_else(company):
             ).fetchone() == (0,), name
 
 
-def test_the_build_goes_on_from_a_database_that_was_written_anew(company):
+def test_the_build_goes_on_from_a_database_that_was_written_anew(company, demo):
     settings, *_ = company
+    all_views = "select schema_name, view_name from duckdb_views() where not internal order by all"
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
-        views = connection.execute("select count(*) from duckdb_views() where not internal")
-        assert views.fetchone()[0] > 0
+        assert connection.execute(all_views).fetchall() == demo.execute(all_views).fetchall()
         assert connection.execute("select count(*) from canonical.people").fetchone()[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("ann.lee@acme.example", True),
+        ("ANN.Lee@Acme.example", True),
+        ("mail to ann.lee@acme.example, please", True),
+        ('{"email": "ann.lee@acme.example"}', True),
+        ("https://acme.example/?e=ann.lee@acme.example&x=1", True),
+        ("joann.lee@acme.example", False),
+        ("lee.ann@acme.example", False),
+        ("ann.lee@acme.example2", False),
+        ("annxlee@acme.example", False),
+        ("003XERASED", True),
+        ("(u) 003xerased/2", True),
+        ("003XERASED7", False),
+        ("42", True),
+        ("4.42", True),
+        ("142", False),
+        ("josé@münchen.example", True),
+        ("jos@munchen.example", False),
+        ("李", True),
+        ("李 x", True),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_person_is_found_by_whole_words_in_any_text(text, is_named):
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as old")
+    connection.execute("create table old.main.notes as select ?::varchar as note, 1 as n", [text])
+    names = {"Ann.Lee@acme.example", "003XERASED", "42", "josé@münchen.example", "李", ""}
+    register = Register(connection, "asked", names)
+    (table,) = tables_of(connection)
+    assert register.columns_with(table) == (["note"] if is_named else [])
+    condition = register.names_somebody("note")
+    assert connection.execute(f"select {condition} from old.main.notes").fetchone() == (is_named,)
 
 
 def test_a_run_erases_what_the_raw_data_ask_for(tmp_path):

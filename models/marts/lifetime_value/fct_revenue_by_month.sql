@@ -32,8 +32,8 @@ with_margin as (
         ) as gross_margin_amount,
         summed.period_month
     from summed
-    cross join as_of
     left outer join gross_margins on summed.product_line = gross_margins.product_line
+    cross join as_of
 )
 
 select * from with_margin
