@@ -99,38 +99,53 @@ class Register:
 
     def columns_with(self, table: Described) -> list[str]:
         """The columns of a table in which somebody is named; their values are in the register."""
-        return [column for column in table.texts if self._enter(table, column)]
+        if not table.texts or not self._find_candidates(table):
+            return []
+        # The pattern is dear to be read: only where there is something to try it on.
+        self.connection.execute(
+            f"delete from {self.label}_candidates"
+            f" where not regexp_matches(value, '{quoted(self.pattern)}')"
+        )
+        self.connection.execute(
+            f"insert into {self.label}_values select distinct value from {self.label}_candidates"
+        )
+        rows = self.connection.execute(
+            f"select distinct column_name from {self.label}_candidates"
+        ).fetchall()
+        return [column for column in table.texts if (column,) in rows]
 
     def names_somebody(self, column: str) -> str:
         """SQL: a value of a column that has been looked through names somebody."""
         return f'coalesce("{column}" in (select value from {self.label}_values), false)'
 
-    def _enter(self, table: Described, column: str) -> bool:
-        (count,) = self.connection.execute(
-            f"""insert into {self.label}_values
-            with found as (
-                select distinct "{column}" as value from old."{table.schema}"."{table.name}"
+    def _find_candidates(self, table: Described) -> bool:
+        """Values of a table that are a name, or hold a word of one, with their columns; whether there are any."""
+        place = f'old."{table.schema}"."{table.name}"'
+        found = " union all ".join(
+            f"""select distinct '{quoted(column)}' as column_name, "{column}" as value from {place}
                 where lower("{column}") in (select name from {self.label}_names)
-                    or regexp_matches("{column}", '[^a-zA-Z0-9]')
-            ),
+                    or regexp_matches("{column}", '[^a-zA-Z0-9]')"""
+            for column in table.texts
+        )
+        self.connection.execute(
+            f"""create or replace temp table {self.label}_candidates as
+            with found as ({found}),
 
             words as (
-                select value, unnest(regexp_split_to_array(lower(value), '[^a-z0-9]+')) as word
+                select column_name, value,
+                    unnest(regexp_split_to_array(lower(value), '[^a-z0-9]+')) as word
                 from found
-            ),
-
-            candidates as (
-                select distinct value from words semi join {self.label}_words using (word)
-                union
-                select value from found
-                where lower(value) in (select name from {self.label}_names)
-                    or regexp_matches(value, '{quoted(self.wordless_pattern)}')
             )
 
-            select value from candidates
-            where regexp_matches(value, '{quoted(self.pattern)}')"""
-        ).fetchone() or (0,)
-        return count > 0
+            select column_name, value from words semi join {self.label}_words using (word)
+            union
+            select column_name, value from found
+            where lower(value) in (select name from {self.label}_names)
+                or regexp_matches(value, '{quoted(self.wordless_pattern)}')"""
+        )
+        return self.connection.execute(
+            f"select exists (from {self.label}_candidates)"
+        ).fetchone() == (True,)
 
 
 def copy_tables(

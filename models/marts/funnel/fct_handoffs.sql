@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_until_published()) }}
 
 with handoff_slas as (
     select * from {{ ref('int_handoff_slas') }}

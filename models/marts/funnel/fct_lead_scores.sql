@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_until_published()) }}
 
 with lead_scores as (
     select * from {{ ref('int_lead_scores') }}

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_until_published()) }}
 
 with snapshots as (
     select * from {{ ref('int_pipeline_snapshots') }}

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_until_published()) }}
 
 with summed as (
     select * from {{ ref('int_revenue_by_month') }}
