@@ -41,7 +41,7 @@ for number in range(int(sys.argv[1])):
     settings = numbered_after_the_last(make_settings(project_dir=__import__("pathlib").Path.cwd()))
     if int(sys.argv[1]) > 1:
         with duckdb.connect(str(settings.build_database)) as connection:
-            connection.execute("update marts.fct_revenue_by_month set net_amount = ?", [number])
+            connection.execute("update intermediate.int_revenue_by_month set net_amount = ?", [number])
     left = history.start_run(settings)
     versions.discard(settings, left)
     print("publishing", flush=True)

@@ -124,7 +124,7 @@ def test_seconds_and_rows_of_each_model_are_published_slowest_first(twice):
         )
     )
     assert (
-        rows["fct_revenue_by_month"]
+        rows["int_revenue_by_month"]
         == twice.published("select count(*) from marts.fct_revenue_by_month")[0][0]
     )
     slowest = twice.published(

@@ -19,30 +19,20 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
-foreign_items as (
-    select
-        customer_id,
-        billed_item,
-        currency,
-        min(service_start_date) as started_date
-    from named
-    where currency <> '{{ var("reporting_currency") }}'
-    group by customer_id, billed_item, currency
-),
-
 -- The rate of the day on which it was first served holds for all lines of an item, so that exchange
 -- rates move no MRR.
 first_rates as (
     select
-        foreign_items.customer_id,
-        foreign_items.billed_item,
-        foreign_items.currency,
-        exchange_rates.rate
-    from foreign_items
+        named.customer_id,
+        named.billed_item,
+        named.currency,
+        min_by(exchange_rates.rate, named.service_start_date) as rate
+    from named
     inner join exchange_rates
         on
-            foreign_items.currency = exchange_rates.currency
-            and foreign_items.started_date = exchange_rates.rate_date
+            named.currency = exchange_rates.currency
+            and named.service_start_date = exchange_rates.rate_date
+    group by named.customer_id, named.billed_item, named.currency
 ),
 
 priced as (
