@@ -1,3 +1,5 @@
+{{ config(materialized='table' if target.type == 'spark' else 'view') }}
+
 with touchpoints as (
     select
         touchpoint_id,

@@ -3,7 +3,7 @@ with touchpoints as (
         touch_type,
         account_id,
         person_key,
-        session_id,
+        is_session,
         cast({{ dbt.date_trunc('month', reporting_date('touched_at')) }} as date) as period_month
     from {{ ref('int_touchpoints') }}
     where account_id is not null
@@ -23,7 +23,7 @@ signals as (
         touch_type as signal,
         period_month,
         count(*) as signals_count,
-        count(session_id) as sessions_count,
+        count(case when is_session then 1 end) as sessions_count,
         0 as visits_count
     from touchpoints
     group by account_id, touch_type, period_month

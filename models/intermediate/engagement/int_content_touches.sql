@@ -4,7 +4,7 @@
 -- already is not written again.
 with touchpoints as (
     select * from {{ ref('int_touchpoints') }}
-    where session_id is not null and content_id is not null
+    where is_session and content_id is not null
 ),
 
 content_actions as (

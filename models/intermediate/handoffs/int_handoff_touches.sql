@@ -18,7 +18,7 @@ known_touches as (
         touchpoints.touchpoint_id,
         touchpoints.touch_type,
         touchpoints.channel,
-        touchpoints.session_id,
+        touchpoints.is_session,
         touchpoints.content_id,
         touchpoints.is_marketing,
         touchpoints.touched_at,
@@ -57,7 +57,7 @@ counted as (
     select
         handoff_id,
         count(*) as touches_count,
-        count(session_id) as sessions_count,
+        count(case when is_session then 1 end) as sessions_count,
         sum(case when is_marketing then 1 else 0 end) as marketing_touches_count,
         max(case when touches_back = 1 then touch_type end) as last_touch_type,
         max(case when touches_back = 1 then channel end) as last_touch_channel,

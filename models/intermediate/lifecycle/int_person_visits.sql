@@ -7,7 +7,7 @@ numbered as (
     select
         person_key,
         channel,
-        min(case when session_id is not null then touched_at end) over (partition by person_key)
+        min(case when is_session then touched_at end) over (partition by person_key)
             as visitor_at,
         row_number() over (
             partition by person_key

@@ -14,7 +14,7 @@ sessions as (
 
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}
-    where person_key is not null and (session_id is null or touch_type = 'email_click')
+    where person_key is not null and (not is_session or touch_type = 'email_click')
 ),
 
 campaign_responses as (

@@ -57,7 +57,7 @@ touches as (
         opened_by_email.campaign_id,
         sessions.campaign as utm_campaign,
         sessions.landing_path,
-        sessions.session_id,
+        true as is_session,
         sessions.is_hidden,
         sessions.started_at as touched_at
     from sessions
@@ -74,7 +74,7 @@ touches as (
         outside_touches.campaign_id,
         cast(null as string) as utm_campaign,
         cast(null as string) as landing_path,
-        cast(null as string) as session_id,
+        false as is_session,
         coalesce(consent.is_erased, false)
         or coalesce(outside_touches.touched_at >= consent.withdrawn_at, false) as is_hidden,
         outside_touches.touched_at

@@ -19,7 +19,7 @@ deliveries as (
         person_id,
         {{ normalised_email('email') }} as email,
         event_type,
-        page_url,
+        case when contains(page_url, '?') then page_url end as query_url,
         coalesce(page_path, {{ url_path('page_url') }}) as page_path,
         case
             when {{ host }} <> coalesce(page_host, {{ url_host('page_url') }}, '') then {{ host }}

@@ -34,9 +34,9 @@ events as (
             '|',
             coalesce(
                 deliveries.utm_campaign,
-                {{ url_parameter('deliveries.page_url', 'utm_campaign') }}
+                {{ url_parameter('deliveries.query_url', 'utm_campaign') }}
             ),
-            coalesce(deliveries.click_id, {{ url_click_id('deliveries.page_url') }})
+            coalesce(deliveries.click_id, {{ url_click_id('deliveries.query_url') }})
         ) as campaign_text,
         {% else -%}
         cast(null as string) as campaign_text,

@@ -51,17 +51,17 @@ found as (
         deliveries.source_system,
         deliveries.event_id,
         deliveries.anonymous_id,
-        deliveries.page_url,
+        deliveries.query_url,
         deliveries.page_path,
         deliveries.outside_host,
         coalesce(
-            deliveries.utm_source, {{ url_parameter('deliveries.page_url', 'utm_source') }}
+            deliveries.utm_source, {{ url_parameter('deliveries.query_url', 'utm_source') }}
         ) as utm_source,
         coalesce(
-            deliveries.utm_medium, {{ url_parameter('deliveries.page_url', 'utm_medium') }}
+            deliveries.utm_medium, {{ url_parameter('deliveries.query_url', 'utm_medium') }}
         ) as utm_medium,
         coalesce(
-            deliveries.utm_campaign, {{ url_parameter('deliveries.page_url', 'utm_campaign') }}
+            deliveries.utm_campaign, {{ url_parameter('deliveries.query_url', 'utm_campaign') }}
         ) as utm_campaign,
         deliveries.click_id,
         deliveries.channel,
@@ -89,7 +89,6 @@ found as (
 texts as (
     select
         session_key,
-        md5(anonymous_id || '|' || event_id) as session_id,
         source_system,
         event_id,
         anonymous_id,
@@ -103,7 +102,7 @@ texts as (
             'lower(utm_medium)',
             'lower(utm_campaign)',
             "case when utm_source is null and utm_medium is null then coalesce(split_part(click_id, '=', 1), "
-            ~ url_click_id_parameter('page_url') ~ ') end',
+            ~ url_click_id_parameter('query_url') ~ ') end',
             'outside_host',
             'channel',
         ]) }} as traffic_text,

@@ -59,7 +59,7 @@ later_sources as (
 
 sessions as (
     select
-        openings.session_id,
+        md5(openings.anonymous_id || '|' || openings.event_id) as session_id,
         openings.source_system,
         openings.event_id as first_event_id,
         openings.anonymous_id,

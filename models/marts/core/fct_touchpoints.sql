@@ -7,14 +7,14 @@ with touchpoints as (
 final as (
     select
         touchpoint_id,
-        visitor_key,
+        case when not is_hidden then path_visitor_key end as visitor_key,
         person_key,
         account_id,
         touch_type,
         channel,
         campaign_id,
         content_id,
-        case when not is_hidden then session_id end as session_id,
+        case when is_session and not is_hidden then touchpoint_id end as session_id,
         journey_stage,
         is_marketing,
         is_attributable,
