@@ -123,6 +123,14 @@ def start_run(settings: Settings) -> list[str]:
     return [row[0] for row in left]
 
 
+def enter_full_refresh(settings: Settings) -> None:
+    """Enters that the run builds everything anew, though nobody had asked for it."""
+    with _open(settings.history_database) as connection:
+        connection.execute(
+            "update pipeline_runs set is_full_refresh = true where run_id = ?", [settings.run_id]
+        )
+
+
 def add_step(
     settings: Settings,
     number: int,

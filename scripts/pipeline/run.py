@@ -5,7 +5,7 @@ import os
 import time
 import traceback
 
-from pipeline import console, history, notify, places, preflight, spark_readers, versions
+from pipeline import console, history, notify, places, preflight, spark_readers, sql_state, versions
 from pipeline.audit_marts import advice_for as advice_for_marts
 from pipeline.audit_marts import audit_marts
 from pipeline.audit_raw import advice_for as advice_for_raw
@@ -118,11 +118,16 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
             )
             bring_spark_in_step(settings, steps)
             return outcome
+    settings = sql_state.full_refresh_if_changed(settings)
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
         results = audit_raw(settings, found, as_of, bar.update)
         step.message = judge(settings, results, advice_for_raw(settings, found))
     with steps.step("build") as step, console.progress("dbt build") as bar:
+        if settings.full_refresh:
+            sql_state.forget(settings)
         outcome_of_build = build(settings, found, bar.update)
+        if not settings.select:
+            sql_state.remember(settings)
         for warning in outcome_of_build.warnings:
             console.warn("build", warning)
         step.message = summary_message(outcome_of_build)

@@ -360,6 +360,39 @@ def test_days_of_a_backfill_are_dates_in_order_and_make_a_run_build(tmp_path):
             make_settings(**wrong, **given)
 
 
+# -- what an update of the project changes ------------------------------------------------------------
+
+
+def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_next_does_not(
+    again, tmp_path
+):
+    """Rows that other SQL has left in an incremental model would stand beside today's."""
+    project = tmp_path / "updated"
+    shutil.copytree(again.project, project, ignore=shutil.ignore_patterns("target"))
+    again.project = project
+    said = "SQL is not that of the last whole build: all tables are built anew"
+    anew = "select is_full_refresh from pipeline_runs order by run_id desc limit 1"
+
+    unchanged = again.run("--force")
+    assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr
+    assert said not in unchanged.stdout
+    assert again.history(anew) == [(False,)]
+
+    macro = project / "macros" / "rate.sql"
+    macro.write_text(macro.read_text() + "{# another wording #}\n")
+    interrupted = again.run(DBT_PROFILES_DIR=str(tmp_path / "nowhere"))
+    assert interrupted.returncode != 0
+    updated = again.run()
+    assert updated.returncode == 0, updated.stdout + updated.stderr
+    assert said in updated.stdout
+    assert again.history(anew) == [(True,)]
+
+    after = again.run("--force")
+    assert after.returncode == 0, after.stdout + after.stderr
+    assert said not in after.stdout
+    assert again.history(anew) == [(False,)]
+
+
 # -- the clock, and a run's number -----------------------------------------------------------------
 
 
