@@ -77,7 +77,9 @@ converted as (
         resolved.known_is_recurring as is_recurring,
         resolved.amount as source_amount,
         case
-            when resolved.known_currency = '{{ var("reporting_currency") }}'
+            when
+                coalesce(resolved.known_currency, '{{ var("reporting_currency") }}')
+                = '{{ var("reporting_currency") }}'
                 then cast(resolved.amount as decimal(18, 2))
             else {{ round_to_cents('resolved.amount * cast(rates.rate as decimal(19, 8))') }}
         end as amount,
