@@ -36,6 +36,7 @@ FLOW = (
     "int_exchange_rates",
     "int_revenue_lines_set_aside",
     "int_subscription_versions",
+    "int_revenue_rates",
     "int_revenue_lines",
     "int_recurring_lines",
     "int_service_shares",

@@ -11,14 +11,14 @@ with sale_lines as (
     where line_type = 'sale' and order_id is not null and person_id is not null
 ),
 
-billed_orders as (
-    select distinct order_id
-    from {{ ref('int_revenue_lines') }}
-    where order_id is not null
-),
-
 order_events as (
     select * from {{ ref('int_order_events') }}
+),
+
+billed_orders as (
+    select distinct lines.order_id
+    from {{ ref('int_revenue_lines') }} as lines
+    inner join order_events on lines.order_id = order_events.order_id
 ),
 
 -- A shop without a CRM names its buyers by the user ids of its web events.

@@ -1,3 +1,9 @@
+{%- set exact_margin -%}
+    sum(newest.mrr * coalesce(
+        gross_margins.gross_margin, cast({{ var('gross_margin_default') }} as decimal(8, 6))
+    ))
+{%- endset -%}
+
 with versions as (
     select * from {{ ref('int_subscription_versions') }}
 ),
@@ -97,12 +103,7 @@ summed as (
         max(newest.mrr_basis) as mrr_basis,
         newest.period_month,
         cast(sum(newest.mrr) as decimal(18, 2)) as mrr,
-        cast(sum(
-            newest.mrr * coalesce(
-                gross_margins.gross_margin,
-                cast({{ var('gross_margin_default') }} as decimal(8, 6))
-            )
-        ) as decimal(18, 2)) as mrr_margin
+        {{ round_to_cents(exact_margin) }} as mrr_margin
     from newest
     left outer join gross_margins on newest.product_line = gross_margins.product_line
     group by newest.customer_id, newest.period_month

@@ -39,7 +39,7 @@ priced as (
     select
         named.*,
         coalesce(
-            cast(named.source_amount * cast(first_rates.rate as decimal(19, 8)) as decimal(18, 2)),
+            {{ round_to_cents('named.source_amount * cast(first_rates.rate as decimal(19, 8))') }},
             named.amount
         ) as price
     from named

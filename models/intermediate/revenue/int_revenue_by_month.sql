@@ -2,14 +2,12 @@ with recognised as (
     select * from {{ ref('int_recognised_revenue') }}
 ),
 
--- A customer is its account, else its person: a flag for each is cheaper to sum up than a text.
+-- A customer is its account, else its person: a flag for each is cheaper to keep than a text.
 summed as (
     select
         customer_id,
         product_line,
         period_month,
-        case when bool_or(account_id is not null) then customer_id end as account_id,
-        case when bool_or(person_id is not null) then customer_id end as person_id,
         cast(
             coalesce(sum(amount) filter (where revenue_type = 'recurring'), 0) as decimal(18, 2)
         ) as recurring_amount,
@@ -19,7 +17,9 @@ summed as (
         cast(
             coalesce(sum(amount) filter (where revenue_type = 'refunded'), 0) as decimal(18, 2)
         ) as refunded_amount,
-        cast(sum(amount) as decimal(18, 2)) as net_amount,
+        cast(recurring_amount + one_off_amount + refunded_amount as decimal(18, 2)) as net_amount,
+        bool_or(account_id is not null) as has_account,
+        bool_or(person_id is not null) as has_person,
         bool_or(revenue_type = 'one_off') as has_one_off_sale
     from recognised
     group by customer_id, product_line, period_month

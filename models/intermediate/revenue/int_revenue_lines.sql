@@ -14,8 +14,8 @@ survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
+rates as (
+    select * from {{ ref('int_revenue_rates') }}
 ),
 
 with_defaults as (
@@ -76,19 +76,22 @@ converted as (
         resolved.known_currency as currency,
         resolved.known_is_recurring as is_recurring,
         resolved.amount as source_amount,
-        {{ to_reporting_currency(
-            'resolved.amount', 'resolved.known_currency',
-            'exchange_rates.rate', 'resolved.revenue_date'
-        ) }} as amount,
+        case
+            when
+                coalesce(resolved.known_currency, '{{ var("reporting_currency") }}')
+                = '{{ var("reporting_currency") }}'
+                then cast(resolved.amount as decimal(18, 2))
+            else {{ round_to_cents('resolved.amount * cast(rates.rate as decimal(19, 8))') }}
+        end as amount,
         resolved.service_start_date,
         resolved.service_end_date,
         resolved.revenue_date,
         resolved.revenue_at
     from with_account as resolved
-    left outer join exchange_rates
+    left outer join rates
         on
-            resolved.known_currency = exchange_rates.currency
-            and resolved.revenue_date = exchange_rates.rate_date
+            resolved.known_currency = rates.currency
+            and resolved.revenue_date = rates.rate_date
 )
 
 select * from converted

@@ -15,8 +15,9 @@ as_of as (
 with_margin as (
     select
         summed.customer_id,
-        summed.account_id,
-        case when summed.account_id is null then summed.person_id end as person_id,
+        case when summed.has_account then summed.customer_id end as account_id,
+        case when summed.has_person and not summed.has_account then summed.customer_id end
+            as person_id,
         summed.product_line,
         summed.period_month > as_of.as_of_date as is_deferred,
         cast(summed.recurring_amount as decimal(18, 2)) as recurring_amount,

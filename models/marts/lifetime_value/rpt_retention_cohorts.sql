@@ -11,27 +11,20 @@ as_of as (
 ),
 
 -- Each customer counts in its channel and in the total row.
-customers as (
-    select
-        customer_id,
-        acquisition_channel,
-        cohort_month
-    from customer_cohorts
-    union all
-    select
-        customer_id,
-        '(all)' as acquisition_channel,
-        cohort_month
-    from customer_cohorts
-),
-
 cohorts as (
     select
         cohort_month,
         acquisition_channel,
         count(*) as customers_count
-    from customers
+    from customer_cohorts
     group by cohort_month, acquisition_channel
+    union all
+    select
+        cohort_month,
+        '(all)' as acquisition_channel,
+        count(*) as customers_count
+    from customer_cohorts
+    group by cohort_month
 ),
 
 oldest as (
@@ -48,7 +41,7 @@ months as (
 
 -- A full square of cohorts and ages: what lies ahead is a row too, empty and not mature.
 ages as (
-    select {{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as months_since
+    select cast({{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as int) as age
     from months
 ),
 
@@ -57,33 +50,39 @@ cells as (
         cohorts.cohort_month,
         cohorts.acquisition_channel,
         cohorts.customers_count,
-        ages.months_since,
-        cast(
-            {{ dbt.dateadd(
-                'month', 'cast(ages.months_since as int)', 'cohorts.cohort_month'
-            ) }} as date
-        ) as period_month,
-        cast(
-            {{ dbt.dateadd(
-                'month', 'cast(ages.months_since as int) + 1', 'cohorts.cohort_month'
-            ) }} as date
-        )
+        ages.age as months_since,
+        cast({{ dbt.dateadd('month', 'ages.age', 'cohorts.cohort_month') }} as date)
+            as period_month,
+        cast({{ dbt.dateadd('month', 'ages.age + 1', 'cohorts.cohort_month') }} as date)
         <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_mature
     from cohorts
     cross join ages
     cross join as_of
 ),
 
-active as (
+active_by_channel as (
     select
-        customers.cohort_month,
-        customers.acquisition_channel,
+        customer_cohorts.cohort_month,
+        customer_cohorts.acquisition_channel,
         activity.period_month,
         count(*) filter (where activity.is_retained) as retained_count,
         sum(activity.net_amount) as net_amount
     from activity
-    inner join customers on activity.customer_id = customers.customer_id
+    inner join customer_cohorts on activity.customer_id = customer_cohorts.customer_id
     group by all
+),
+
+active as (
+    select * from active_by_channel
+    union all
+    select
+        cohort_month,
+        '(all)' as acquisition_channel,
+        period_month,
+        sum(retained_count) as retained_count,
+        sum(net_amount) as net_amount
+    from active_by_channel
+    group by cohort_month, period_month
 ),
 
 measured as (
