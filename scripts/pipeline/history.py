@@ -115,12 +115,17 @@ def start_run(settings: Settings) -> list[str]:
             [
                 settings.run_id,
                 settings.target,
-                "demo" if settings.is_demo else "source",
+                raw_data_of(settings),
                 settings.full_refresh,
                 settings.started_at,
             ],
         )
     return [row[0] for row in left]
+
+
+def raw_data_of(settings: Settings) -> str:
+    """Whose data a run reads, as the history has it."""
+    return "demo" if settings.is_demo else "source"
 
 
 def add_step(
