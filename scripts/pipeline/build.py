@@ -115,6 +115,8 @@ def release_database() -> None:
 
 def stopped(error: BaseException) -> PipelineError:
     """What to raise where dbt stopped before or between nodes."""
+    if isinstance(error, KeyboardInterrupt):  # of a scheduler; dbt catches it
+        raise error
     text = plain_words(str(error))
     if (
         type(error).__module__.startswith(("dbt", "click", "yaml"))
