@@ -23,7 +23,7 @@ from pipeline.versions import (
     sync_tree,
 )
 
-# The lowest level takes a third less time than the usual one, for files of the same size.
+# The lowest level takes a third less time than the usual one, for files of nearly the same size.
 PARQUET = "format parquet, compression zstd, compression_level 1"
 
 
