@@ -45,7 +45,9 @@ def build_arguments(
     settings: Settings, found: Inputs, command: str, places: list[str]
 ) -> list[str]:
     """A dbt command over all that a run builds; `places` are options on where dbt writes."""
-    arguments = ["--log-level", "none", "--no-print", command, *places]
+    # Nothing on the screen; the file is where messages send the reader.
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
+    arguments = [*quiet, command, *places]
     arguments += [
         "--project-dir",
         str(settings.project_dir),

@@ -1,7 +1,6 @@
 """The verb `doctor`: is everything there that a run needs? Says of each finding what to do."""
 
 import importlib.metadata
-import os
 import re
 import shutil
 import sys
@@ -16,7 +15,7 @@ from pipeline import console, history, lock, places, preflight, spark_readers, v
 from pipeline.clock import check_clock
 from pipeline.errors import InputError, PipelineError
 from pipeline.settings import Settings
-from pipeline.spark_session import check_catalogue_is_free, check_method
+from pipeline.spark_session import check_catalogue_is_free, check_installed, check_method
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
 LEAST_PYTHON = (3, 11)
@@ -141,10 +140,8 @@ def look_at_profiles(settings: Settings) -> Iterator[Finding]:
 
 def look_at_engine(settings: Settings) -> Iterator[Finding]:
     """Spark needs Java; DuckDB nothing."""
-    if settings.target == "spark" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        yield Finding("", PROBLEM, "target spark needs Java", "Install Java 17; set JAVA_HOME.")
-        return
     if settings.target == "spark":
+        check_installed()
         check_method(settings)
     yield Finding("", OK, settings.target)
 

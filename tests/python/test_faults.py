@@ -428,6 +428,8 @@ def test_a_model_that_fails_is_named_and_stops_the_run(drill):
     )
     assert ("error", 1) in failed
     assert "untouched" in outcome.stderr
+    log = Path(drill.environment["DBT_LOG_PATH"]) / "dbt.log"  # messages send the reader there
+    assert "No exchange rate for XTS to USD on" in log.read_text()
     drill.raw = delivered
     assert_clean_run_publishes(drill)
 

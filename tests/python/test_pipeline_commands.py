@@ -17,7 +17,7 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import lock, versions
+from pipeline import lock, spark_session, versions
 from pipeline.clock import check_clock
 from pipeline.doctor import locked_versions
 from pipeline.errors import InputError
@@ -329,6 +329,29 @@ def test_doctor_wants_spark_where_it_is_the_target(again, tmp_path):
     found = outcome.stdout.split("PROBLEM  packages")[1]
     assert "(locked: 3." in found
     assert "pip install --require-hashes --no-deps -r requirements-spark.lock" in found
+
+
+@pytest.mark.parametrize(
+    ("there", "java", "words"),
+    [
+        ([], "/bin/java", "needs pyspark and dbt.adapters.spark"),
+        (["pyspark"], None, "needs dbt.ad"),
+    ],
+)
+def test_a_run_on_spark_stops_first_where_spark_is_not_installed(monkeypatch, there, java, words):
+    monkeypatch.setattr(spark_session, "find_spec", lambda name: name if name in there else None)
+    monkeypatch.setattr(spark_session.shutil, "which", lambda _: java)
+    with pytest.raises(InputError, match=words) as caught:
+        spark_session.check_installed()
+    assert "requirements-spark.lock" in caught.value.advice
+
+
+def test_a_run_on_spark_stops_first_where_java_is_not_installed(monkeypatch):
+    monkeypatch.setattr(spark_session, "find_spec", lambda name: name)
+    monkeypatch.setattr(spark_session.shutil, "which", lambda _: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(InputError, match="needs Java"):
+        spark_session.check_installed()
 
 
 # -- a column that is gone ---------------------------------------------------------------------------
