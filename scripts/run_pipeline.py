@@ -8,11 +8,35 @@ import argparse
 import os
 import sys
 import traceback
+from pathlib import Path
+from typing import NoReturn
 
-from pipeline import console
-from pipeline.command_line import make_parser
-from pipeline.errors import InternalError, PipelineError
-from pipeline.settings import Settings, make_settings
+# Exit code 1, Python's own, is that of bad data.
+NOT_INSTALLED = """
+FAILED before anything was read or written (exit code 2)
+
+  {python} has no package {package}.
+
+  What to do: Run `make build` in {project} once; it installs the locked packages into .venv.
+  Then start this script with .venv/bin/python, not with {python}.
+"""
+
+
+def stop_for_want_of(package: str | None) -> NoReturn:
+    """Ends the process with a word on how to install what the script needs."""
+    project = Path(__file__).resolve().parents[1]
+    told = NOT_INSTALLED.format(package=package, project=project, python=sys.executable)
+    print(told, file=sys.stderr)
+    sys.exit(2)
+
+
+try:
+    from pipeline import console
+    from pipeline.command_line import make_parser
+    from pipeline.errors import InternalError, PipelineError
+    from pipeline.settings import Settings, make_settings
+except ModuleNotFoundError as error:
+    stop_for_want_of(error.name)
 
 
 def settings_from(given: argparse.Namespace) -> Settings:

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_until_published()) }}
 
 with web_events as (
     {{ union_sources(

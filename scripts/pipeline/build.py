@@ -45,7 +45,9 @@ def build_arguments(
     settings: Settings, found: Inputs, command: str, places: list[str]
 ) -> list[str]:
     """A dbt command over all that a run builds; `places` are options on where dbt writes."""
-    arguments = ["--log-level", "none", "--no-print", command, *places]
+    # Nothing on the screen; the file is where messages send the reader.
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
+    arguments = [*quiet, command, *places]
     arguments += [
         "--project-dir",
         str(settings.project_dir),
@@ -115,6 +117,8 @@ def release_database() -> None:
 
 def stopped(error: BaseException) -> PipelineError:
     """What to raise where dbt stopped before or between nodes."""
+    if isinstance(error, KeyboardInterrupt):  # of a scheduler; dbt catches it
+        raise error
     text = plain_words(str(error))
     if (
         type(error).__module__.startswith(("dbt", "click", "yaml"))

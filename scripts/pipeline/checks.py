@@ -9,6 +9,8 @@ from typing import Any
 
 ERROR = "error"  # stops the run
 WARNING = "warning"  # is reported; the project copes with it by itself
+# The project's own expectation; all other types are those of the library.
+NO_ROW_WHERE = "expect_no_row_where"
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,32 @@ def one_of(column: str, values: Sequence[str], severity: str = ERROR) -> Check:
 
 def matches(column: str, pattern: str, what: str, severity: str = ERROR) -> Check:
     """
-    Every value looks like this (as a query: the library knows no regular expressions on DuckDB).
+    Every value looks like this (as a condition: the library knows no regular expressions on DuckDB).
     """
-    braces_doubled = pattern.replace("{", "{{").replace("}", "}}")
-    return no_rows(
+    return no_row_where(
         f"{column} is {what}",
-        f'select "{column}" from {{batch}}'
-        f" where not regexp_matches(cast(\"{column}\" as varchar), '{braces_doubled}')",
+        column,
+        f"not regexp_matches(cast(\"{column}\" as varchar), '{pattern}')",
         severity,
     )
 
 
+def no_row_where(
+    name: str, column: str, condition: str, severity: str = ERROR, advice: str = ""
+) -> Check:
+    """
+    A condition that no row may meet; `name` says what should hold. It is asked together with all
+    else that is counted in the table, where a query of its own reads the table once more.
+    """
+    arguments = {"column": column, "condition": condition}
+    return Check(name, NO_ROW_WHERE, arguments, severity, advice)
+
+
 def no_rows(name: str, query: str, severity: str = ERROR, advice: str = "") -> Check:
-    """A query ({batch} is the table) that finds what must not be; `name` says what should hold."""
+    """
+    A query ({batch} is the table) that finds what must not be; `name` says what should hold. For what
+    no condition on one row can say.
+    """
     return Check(
         name, "unexpected_rows_expectation", {"unexpected_rows_query": query}, severity, advice
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 DESCRIPTION = """\
 The pipeline: raw data to published marts, by one command, alike on a laptop, in CI and under a
-scheduler.
+scheduler. Start it with .venv/bin/python, which `make build` installs.
 """
 
 ENVIRONMENT = """\
@@ -187,7 +187,8 @@ def add_run_options(run: argparse.ArgumentParser) -> None:
         metavar="MART",
         help="try these marts: build and audit them and all that they are made of, and publish"
         " nothing, because a version with some marts of today and some of yesterday would"
-        " contradict itself; their tables are in build.duckdb until the next run",
+        " contradict itself; their tables are in build.duckdb (of target spark, in the folder spark)"
+        " until the next run",
     )
     run.add_argument(
         "--from",

@@ -1,5 +1,6 @@
 """CSV files that cannot be read as they are: which rows, and why."""
 
+import codecs
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,8 @@ from pipeline.inputs import RawFile
 HOW_TO_MEND = (
     "Save the file as UTF-8 with commas between the values, give each row as many values as the header has columns, and put a"
     " value that holds commas, quotes or line breaks in double quotes, those inside it doubled;"
-    " end all rows alike. Then start again."
+    " end all rows alike. Where only the last row is named, the file was cut off: deliver it again,"
+    " whole. Then start again."
 )
 NAMED_ROWS = 3
 # What a header without a comma is taken apart by, where it is not a single column.
@@ -29,6 +31,9 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
     sentences = []
     pattern = Path(file.path)
     for path in sorted(pattern.parent.glob(pattern.name)):
+        if is_utf_16(path):
+            sentences.append(f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8')
+            continue
         try:
             rows = _rejects(connection, path)
         except duckdb.InvalidInputException:
@@ -42,6 +47,12 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
             more = " and more" if len(rows) > NAMED_ROWS else ""
             sentences.append(f"{path} cannot be read: {named}{more}, the header being row 1")
     return sentences
+
+
+def is_utf_16(path: Path) -> bool:
+    """Whether the file says of itself that its characters take two bytes."""
+    with path.open("rb") as file:
+        return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def other_separator(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:

@@ -13,8 +13,8 @@ from pipeline.checks import WARNING, severity_of
 from pipeline.errors import InputError
 from pipeline.history import Freshness, QualityResult
 from pipeline.inputs import RawTable
+from pipeline.parse_text import parse_text
 from pipeline.settings import Settings
-from pipeline.suites.raw import parsed
 
 ALL = "(all)"
 FRESH = "its newest row is as new as agreed"
@@ -103,7 +103,7 @@ def time_expression(table: RawTable) -> str | None:
     if kind not in ("timestamp", "date"):
         return None
     arrived = table.columns[name]
-    value = parsed(declared[name]) if arrived == "VARCHAR" else f'"{name}"'
+    value = parse_text(name, kind) if arrived == "VARCHAR" else f'"{name}"'
     return f"cast({value} as timestamp)"
 
 

@@ -1,7 +1,6 @@
 """The verb `doctor`: is everything there that a run needs? Says of each finding what to do."""
 
 import importlib.metadata
-import os
 import re
 import shutil
 import sys
@@ -16,13 +15,18 @@ from pipeline import console, history, lock, places, preflight, spark_readers, v
 from pipeline.clock import check_clock
 from pipeline.errors import InputError, PipelineError
 from pipeline.settings import Settings
-from pipeline.spark_session import check_catalogue_is_free, check_method
+from pipeline.spark_session import check_catalogue_is_free, check_installed, check_method
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
 LEAST_PYTHON = (3, 11)
 # Another version of these may build other numbers; of the rest it is worth a word.
 DECISIVE = {"dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "duckdb-sqlalchemy"}
-DECISIVE |= {"sqlalchemy"}
+DECISIVE |= {"sqlalchemy", "dbt-spark", "pyspark"}
+# The lock of each target, and what installs it.
+LOCKS = {
+    "duckdb": ("requirements.lock", "`make build` once, or "),
+    "spark": ("requirements-spark.lock", ""),
+}
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,11 @@ def look_at_python(_: Settings) -> Iterator[Finding]:
 
 def look_at_packages(settings: Settings) -> Iterator[Finding]:
     """What is installed, against the lock."""
-    advice = (
-        "Run `make build` once, or pip install --require-hashes --no-deps -r requirements.lock."
-    )
+    lock_file, by_make = LOCKS[settings.target]
+    pip = f"{sys.executable} -m pip install --require-hashes --no-deps -r {lock_file}"
+    advice = f"Run {by_make}{pip}."
     wrong: dict[str, list[str]] = {PROBLEM: [], WARNING: []}
-    locked = dict(locked_versions(settings.project_dir / "requirements.lock"))
+    locked = dict(locked_versions(settings.project_dir / lock_file))
     for name, wanted in locked.items():
         found = installed(name)
         if found != wanted:
@@ -96,7 +100,8 @@ def look_at_packages(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "",
             OK,
-            f"all {len(locked)} as locked: dbt {locked['dbt-core']}, DuckDB {locked['duckdb']}",
+            f"all {len(locked)} as locked: dbt {locked['dbt-core']}, DuckDB {locked['duckdb']}"
+            + (f", Spark {locked['pyspark']}" if "pyspark" in locked else ""),
         )
 
 
@@ -135,10 +140,8 @@ def look_at_profiles(settings: Settings) -> Iterator[Finding]:
 
 def look_at_engine(settings: Settings) -> Iterator[Finding]:
     """Spark needs Java; DuckDB nothing."""
-    if settings.target == "spark" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        yield Finding("", PROBLEM, "target spark needs Java", "Install Java 17; set JAVA_HOME.")
-        return
     if settings.target == "spark":
+        check_installed()
         check_method(settings)
     yield Finding("", OK, settings.target)
 
@@ -203,7 +206,8 @@ def look_at_inputs(settings: Settings) -> Iterator[Finding]:
     """The raw data: all that preflight would stop at."""
     found = preflight.find_inputs(settings)
     for note in found.notes:
-        yield Finding("", WARNING, note, "Switch the vendor on, or take its files away.")
+        advice = "Switch the vendor on, rename the file, or take away what is not read."
+        yield Finding("", WARNING, note, advice)
     vendors = sorted({table.declaration.vendor for table in found.tables})
     yield Finding("", OK, f"{len(found.tables)} raw tables of {', '.join(vendors) or 'no vendor'}")
 

@@ -103,11 +103,12 @@ def moved_too_far(agreed: Terms, when: str, last_day: datetime.date) -> str:
     One row where too large a share of the rows has moved to other values: half the sum of all
     differences of shares. An empty value is a value of its own.
     """
+    when = when.replace("{", "{{").replace("}", "}}")  # {batch} is what is filled in
     end = last_day + datetime.timedelta(days=1)
     earliest = end - datetime.timedelta(days=(1 + TIMES_BEFORE) * max(DAYS_JUDGED))
     spans = " ".join(
-        f"when count(*) filter (where happened_at >= timestamp '{end}' - interval {days} day)"
-        f" >= {LEAST_ROWS} then {days}"
+        f"when sum(rows_count) filter (where day >= date '{end}' - {days}) >= {LEAST_ROWS}"
+        f" then {days}"
         for days in DAYS_JUDGED
     )
     first = max(earliest.isoformat(), agreed.valid_from or "")
@@ -118,32 +119,33 @@ def moved_too_far(agreed: Terms, when: str, last_day: datetime.date) -> str:
         else f"case when {text} is null then '(empty)' else '(filled in)' end"
     )
     return f"""
-    with recent as (
-        select {value} as value, {when} as happened_at from {{batch}}
+    with by_day as (
+        select {value} as value, cast({when} as date) as day, count(*) as rows_count from {{batch}}
         where {when} >= timestamp '{first}' and {when} < timestamp '{end}'
+        group by all
     ),
 
     span as (
         select case {spans} end as days
-        from recent
+        from by_day
     ),
 
     counted as (
-        select recent.value,
-            count(*) filter (where recent.happened_at >= span.judged_from) as rows_now,
-            count(*) filter (where recent.happened_at < span.judged_from) as rows_before
-        from recent
+        select by_day.value,
+            sum(by_day.rows_count) filter (where by_day.day >= span.judged_from) as rows_now,
+            sum(by_day.rows_count) filter (where by_day.day < span.judged_from) as rows_before
+        from by_day
         inner join (
-            select timestamp '{end}' - to_days(days) as judged_from,
-                timestamp '{end}' - to_days({1 + TIMES_BEFORE} * days) as compared_from
+            select date '{end}' - days as judged_from,
+                date '{end}' - {1 + TIMES_BEFORE} * days as compared_from
             from span
-        ) as span on recent.happened_at >= span.compared_from
-        group by recent.value
+        ) as span on by_day.day >= span.compared_from
+        group by by_day.value
     ),
 
     shares as (
-        select value, rows_now / sum(rows_now) over () as share_now,
-            rows_before / sum(rows_before) over () as share_before,
+        select value, coalesce(rows_now, 0) / sum(rows_now) over () as share_now,
+            coalesce(rows_before, 0) / sum(rows_before) over () as share_before,
             sum(rows_now) over () as all_now, sum(rows_before) over () as all_before
         from counted
     ),

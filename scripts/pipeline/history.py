@@ -115,7 +115,7 @@ def start_run(settings: Settings) -> list[str]:
             [
                 settings.run_id,
                 settings.target,
-                "demo" if settings.is_demo else "source",
+                raw_data_of(settings),
                 settings.full_refresh,
                 settings.started_at,
             ],
@@ -129,6 +129,11 @@ def enter_full_refresh(settings: Settings) -> None:
         connection.execute(
             "update pipeline_runs set is_full_refresh = true where run_id = ?", [settings.run_id]
         )
+
+
+def raw_data_of(settings: Settings) -> str:
+    """Whose data a run reads, as the history has it."""
+    return "demo" if settings.is_demo else "source"
 
 
 def add_step(

@@ -197,6 +197,22 @@ def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
     return found
 
 
+def unread_files(root: Path) -> list[Path]:
+    """
+    Files of a raw location that no run reads, because of their place or their ending: tables that
+    someone takes for delivered. Hidden ones, and those of a writer such as _SUCCESS, are none.
+    """
+    beside = [path for path in root.iterdir() if path.is_file() and _format_of(path.name)]
+    within = [
+        path
+        for folder in folders_of(root)
+        for pattern in ("*", "*/*")
+        for path in folder.glob(pattern)
+        if path.is_file() and not _format_of(path.name)
+    ]
+    return sorted(path for path in beside + within if path.name[0] not in "._")
+
+
 def check_names(
     found: Iterable[tuple[str, str]],
     folders: Iterable[str],

@@ -99,7 +99,7 @@ def attach_statements(settings: Settings) -> list[str]:
             *statements,
             *(f"create view {m.schema}.{m.name} as from build.{m.schema}.{m.name}" for m in known),
         ]
-    warehouse = settings.warehouse_dir / "spark"
+    warehouse = settings.spark_warehouse
     if not warehouse.is_dir():
         raise InputError(
             f"There is no Spark warehouse at {warehouse}, where the marts of target spark are read.",
@@ -141,7 +141,7 @@ def tables_there(settings: Settings) -> set[tuple[str, str]]:
     import duckdb
 
     if settings.target != "duckdb":
-        root = settings.warehouse_dir / "spark"
+        root = settings.spark_warehouse
         return {
             (path.parent.name.removesuffix(".db"), path.name)
             for path in root.glob("*.db/*")

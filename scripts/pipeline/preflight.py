@@ -58,6 +58,11 @@ def find_inputs(settings: Settings) -> Inputs:
     notes = [
         f"{vendor}: delivered, but switched off by the vars, so not read" for vendor in switched_off
     ]
+    if settings.raw_location:
+        notes += [
+            f"{path} is not read: tables are <vendor>/<table>.csv, .csv.gz or .parquet"
+            for path in inputs.unread_files(settings.raw_location)
+        ]
     with duckdb.connect() as connection:
         _check_csv(connection, found, vendors)
         readable = tuple(with_columns(connection, table) for table in tables)

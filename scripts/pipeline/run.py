@@ -19,7 +19,7 @@ from pipeline.marts import rows_of
 from pipeline.preflight import Inputs
 from pipeline.publish import publication_of, publish
 from pipeline.settings import Settings, new_run_id
-from pipeline.spark_session import check_catalogue_is_free, check_method
+from pipeline.spark_session import check_catalogue_is_free, check_installed, check_method
 from pipeline.steps import Steps, as_pipeline_error, recorded_if_possible, stoppable
 from pipeline.unchanged import fingerprint, published_from, rolled_back_from
 from pipeline.verdict import (
@@ -100,6 +100,8 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     with steps.step("preflight") as step:
         check_clock(settings, before)
         places.check_build_database(settings)
+        if settings.target == "spark":
+            check_installed()
         if spark_readers.are_served(settings):
             check_method(settings)
             check_catalogue_is_free(settings)

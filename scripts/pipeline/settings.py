@@ -51,6 +51,16 @@ class Settings:
         return self.warehouse_dir / "build.duckdb"
 
     @property
+    def spark_warehouse(self) -> Path:
+        """The folder of the tables that target spark builds."""
+        return self.warehouse_dir / "spark"
+
+    @property
+    def built_in(self) -> Path:
+        """Where the marts lie before they are published."""
+        return self.build_database if self.target == "duckdb" else self.spark_warehouse
+
+    @property
     def history_database(self) -> Path:
         """The private record of all runs."""
         return self.warehouse_dir / "history.duckdb"

@@ -61,7 +61,7 @@ class Table:
 
 def state_file(settings: Settings) -> Path:
     """Where it is recorded, beside the tables of the Spark warehouse: who removes those removes it."""
-    return settings.warehouse_dir / "spark" / "published.json"
+    return settings.spark_warehouse / "published.json"
 
 
 def seen(settings: Settings) -> Seen | None:

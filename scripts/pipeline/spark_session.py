@@ -6,8 +6,10 @@ Spark is used only; nothing of it needs Spark before `Catalogue` is made.
 import fcntl
 import os
 import re
+import shutil
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,18 @@ def check_method(settings: Settings) -> None:
             "Build there with `dbt build --target spark` and publish from the cluster's own"
             " catalogue; or use method session, which builds and publishes here.",
         )
+
+
+def check_installed() -> None:
+    """What target spark needs beside the packages of DuckDB is there: said before anything is audited."""
+    missing = [name for name in ("pyspark", "dbt.adapters.spark") if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"Target spark needs {' and '.join(missing)}, which {sys.executable} does not have.",
+            f"Run {sys.executable} -m pip install --require-hashes --no-deps -r requirements-spark.lock.",
+        )
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise InputError("Target spark needs Java.", "Install Java 17; set JAVA_HOME.")
 
 
 def check_catalogue_is_free(settings: Settings) -> None:

@@ -53,7 +53,7 @@ def judge(
             "\n".join(errors),
             "Mend the raw data it names, or deliver it again, then start again."
             if unmet[0].border == "raw"
-            else f"The marts as built are in {settings.build_database}: compare there. Readers keep"
+            else f"The marts as built are in {settings.built_in}: compare there. Readers keep"
             f" the last version.",
         )
     tables = len({result.table_name for result in results})
@@ -120,7 +120,7 @@ def report_try(settings: Settings, outcome: Outcome, seconds: float) -> None:
             "audit marts",
             outcome.message,
             event=outcome.status,
-            database=str(settings.build_database),
+            database=str(settings.built_in),
             rows=sum(outcome.rows.values()),
             rows_by_table=outcome.rows,
             published=seen,
@@ -129,7 +129,7 @@ def report_try(settings: Settings, outcome: Outcome, seconds: float) -> None:
         return
     lines = ["", f"BUILT and audited: {outcome.message}", ""]
     lines += [f"  {name}  {rows:,} rows" for name, rows in outcome.rows.items()]
-    lines += ["", f"  They are in {settings.build_database} until the next run.", f"  {seen}"]
+    lines += ["", f"  They are in {settings.built_in} until the next run.", f"  {seen}"]
     print("\n".join([*lines, "", f"  {seconds:.1f} seconds in all", ""]), flush=True)
 
 

@@ -83,11 +83,15 @@ def compare_model(
     connection: duckdb.DuckDBPyConnection, spark_warehouse: Path, model: Model
 ) -> list[Difference]:
     folder = spark_warehouse / f"{model.schema}.db" / model.name
-    copied_view = spark_warehouse / "views.db" / model.name
-    if copied_view.is_dir():
-        folder = copied_view
     if not folder.is_dir():
-        return [Difference(model.name, "(table)", 0, f"not built on Spark: {folder} is absent")]
+        return [
+            Difference(
+                model.name,
+                "(table)",
+                0,
+                f"not built on Spark, or a view, which no audit can read: {folder} is absent",
+            )
+        ]
     duckdb_rows = f'select {typed(model.columns)} from "{model.schema}"."{model.name}"'
     spark_rows = (
         f"select {typed(model.columns)} from read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"

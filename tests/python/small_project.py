@@ -21,7 +21,14 @@ import yaml
 from support import ROOT
 
 MARTS = ("fct_revenue_by_month", "dim_dates")
-WHOLE = ("dbt_project.yml", "profiles.yml", "requirements.lock", "macros", "scripts")
+WHOLE = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "requirements.lock",
+    "requirements-spark.lock",
+    "macros",
+    "scripts",
+)
 # Rules that the run's own checks read, whatever is built.
 RULES = {"attribution_models", "delivery_terms", "drift_terms"}
 SALES = [

@@ -212,9 +212,13 @@ def test_kill_9_while_publishing_leaves_the_old_version_or_the_new_whole(drill):
     assert_clean_run_publishes(drill)
 
 
-def test_a_run_told_to_stop_says_so_and_gives_the_lock_back(drill):
+@pytest.mark.parametrize(
+    ("step", "pause"), [("audit raw     started", 0), ("build         started", 3)]
+)
+def test_a_run_told_to_stop_says_so_and_gives_the_lock_back(drill, step, pause):
     process = drill.start("--force")
-    wait_for(process, "audit raw     started")
+    wait_for(process, step)
+    time.sleep(pause)  # dbt, which catches the signal, is at work then
     process.terminate()
     said = process.communicate(timeout=60)[0]
     assert process.returncode == 4
@@ -344,6 +348,11 @@ def other_dates(raw: Path) -> None:
     path.write_text(re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3.\2.\1", path.read_text()))
 
 
+def two_bytes_a_character(raw: Path) -> None:
+    path = raw / "generic" / "revenue_lines.csv"
+    path.write_text(path.read_text(), encoding="utf-16")
+
+
 def empty_file(raw: Path) -> None:
     (raw / "generic" / "revenue_lines.csv").write_text("")
 
@@ -365,6 +374,7 @@ def a_week_late(raw: Path) -> None:
         (cut_parquet, 2, ("revenue_lines.parquet cannot be read", "Deliver the file again")),
         (renamed_column, 1, ("column revenue_at is there", "Mend the raw data it names")),
         (other_separator, 2, ("separates its values by semicolons", "with commas between")),
+        (two_bytes_a_character, 2, ("revenue_lines.csv is UTF-16", "Save the file as UTF-8")),
         (other_dates, 1, ("can be used (found: 59 of 59 rows cannot", "mend the export")),
         (empty_file, 2, ("is empty, without even a header line", "Deliver them again")),
         (nothing_delivered, 2, ("holds no raw table", "<vendor>/<table>.csv")),
@@ -418,6 +428,8 @@ def test_a_model_that_fails_is_named_and_stops_the_run(drill):
     )
     assert ("error", 1) in failed
     assert "untouched" in outcome.stderr
+    log = Path(drill.environment["DBT_LOG_PATH"]) / "dbt.log"  # messages send the reader there
+    assert "No exchange rate for XTS to USD on" in log.read_text()
     drill.raw = delivered
     assert_clean_run_publishes(drill)
 

@@ -17,7 +17,7 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import lock, versions
+from pipeline import lock, spark_session, versions
 from pipeline.clock import check_clock
 from pipeline.doctor import locked_versions
 from pipeline.errors import InputError
@@ -291,6 +291,19 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     assert "1 problems" in outcome.stdout
 
 
+def test_files_that_no_run_reads_are_named(again, tmp_path):
+    """A table that lies in the wrong place, or as a spreadsheet, is not ignored in silence."""
+    shutil.copytree(again.raw, tmp_path / "raw", dirs_exist_ok=True)
+    again.raw = tmp_path / "raw"
+    for name in ("accounts.csv", "generic/people.xlsx", "generic/.DS_Store", "notes.txt"):
+        (again.raw / name).write_text("x")
+    outcome = again.call("doctor", "--raw-location", again.raw, "--as-of", "2025-12-31")
+    assert outcome.returncode == 0, outcome.stdout
+    assert outcome.stdout.count("is not read: tables are <vendor>/<table>.csv") == 2
+    assert f"{again.raw / 'accounts.csv'} is not read" in outcome.stdout
+    assert f"{again.raw / 'generic' / 'people.xlsx'} is not read" in outcome.stdout
+
+
 def test_doctor_compares_the_packages_with_the_lock(again, tmp_path):
     assert dict(locked_versions(ROOT / "requirements.lock"))["duckdb"].startswith("1.5.")
     project = tmp_path / "project"
@@ -302,6 +315,83 @@ def test_doctor_compares_the_packages_with_the_lock(again, tmp_path):
     outcome = other.call("doctor", "--raw-location", other.raw)
     assert outcome.returncode == 2
     assert "(locked: 1.4." in outcome.stdout
+
+
+def test_doctor_wants_spark_where_it_is_the_target(again, tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(again.project, project, ignore=shutil.ignore_patterns("target"))
+    text = (ROOT / "requirements-spark.lock").read_text()
+    (project / "requirements-spark.lock").write_text(text.replace("\npyspark==4.", "\npyspark==3."))
+    other = Pipeline(project, tmp_path)
+    other.raw = again.raw
+    outcome = other.call("doctor", "--raw-location", other.raw, "--target", "spark")
+    assert outcome.returncode == 2
+    found = outcome.stdout.split("PROBLEM  packages")[1]
+    assert "(locked: 3." in found
+    assert "pip install --require-hashes --no-deps -r requirements-spark.lock" in found
+
+
+@pytest.mark.parametrize(
+    ("there", "java", "words"),
+    [
+        ([], "/bin/java", "needs pyspark and dbt.adapters.spark"),
+        (["pyspark"], None, "needs dbt.ad"),
+    ],
+)
+def test_a_run_on_spark_stops_first_where_spark_is_not_installed(monkeypatch, there, java, words):
+    monkeypatch.setattr(spark_session, "find_spec", lambda name: name if name in there else None)
+    monkeypatch.setattr(spark_session.shutil, "which", lambda _: java)
+    with pytest.raises(InputError, match=words) as caught:
+        spark_session.check_installed()
+    assert "requirements-spark.lock" in caught.value.advice
+
+
+def test_a_run_on_spark_stops_first_where_java_is_not_installed(monkeypatch):
+    monkeypatch.setattr(spark_session, "find_spec", lambda name: name)
+    monkeypatch.setattr(spark_session.shutil, "which", lambda _: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(InputError, match="needs Java"):
+        spark_session.check_installed()
+
+
+# -- a column that is gone ---------------------------------------------------------------------------
+
+
+def test_a_column_that_need_not_be_there_and_was_is_missed(again):
+    """Renamed by an export, it leaves nothing but nulls, and every row is valid."""
+    renamed = again.root / "renamed"
+    sales = [
+        {("client_id" if name == "customer_id" else name): value for name, value in sale.items()}
+        for sale in small_project.SALES
+    ]
+    write_csv(renamed / "generic" / "revenue_lines.csv", sales)
+    again.raw = renamed
+    words = (
+        "generic.revenue_lines: not met: has the columns that it had before (found: gone:"
+        " customer_id; columns that nothing reads: client_id)"
+    )
+    for option in ("--full-refresh", "--force"):  # it is not said once only
+        outcome = again.run(option)
+        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+        assert words in outcome.stdout
+    write_csv(renamed / "generic" / "revenue_lines.csv", small_project.SALES)
+    assert "had before" not in again.run().stdout
+
+
+# -- without the packages ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_python_without_the_packages_is_told_how_to_install_them(verb):
+    """Exit code 1, which Python gives by itself, would say that the data are bad."""
+    script = str(ROOT / "scripts" / "run_pipeline.py")
+    bare = [sys.executable, "-S", script, verb]
+    outcome = subprocess.run(bare, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 2
+    assert "Traceback" not in outcome.stderr
+    assert "has no package tqdm" in outcome.stderr
+    assert "Run `make build` in" in outcome.stderr
+    assert ".venv/bin/python" in outcome.stderr
 
 
 # -- selected marts, and days that are read again ---------------------------------------------------

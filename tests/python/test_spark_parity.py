@@ -55,26 +55,7 @@ def built(tmp_path_factory) -> Path:
     # Side by side: neither keeps two cores busy.
     with ThreadPoolExecutor() as engines:
         list(engines.map(build, ("duckdb", "spark")))
-    copy_views(place / "spark", own_data)
     return place
-
-
-def copy_views(place: Path, own_data: dict) -> None:
-    """Spark's views have no files to compare: their rows are written to schema `views`."""
-    manifest = json.loads((place / "target" / "manifest.json").read_text())
-    views = [
-        node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        and node["fqn"][1] in ("canonical", "marts")
-        and node["config"]["materialized"] == "view"
-    ]
-    relations = [f"{view['schema']}.{view['name']}" for view in views]
-    dbt(
-        place,
-        f"run-operation copy_views --target spark --args '{json.dumps({'relations': relations})}'",
-        own_data,
-    )
 
 
 def warehouses(built: Path) -> tuple[Path, Path]:

@@ -9,7 +9,16 @@ run's day, and the totals are those of the raw tables as they lie.
 
 from dataclasses import dataclass
 
-from pipeline.checks import ERROR, WARNING, Check, between, has_columns, has_rows, no_rows
+from pipeline.checks import (
+    ERROR,
+    WARNING,
+    Check,
+    between,
+    has_columns,
+    has_rows,
+    no_row_where,
+    no_rows,
+)
 
 AS_OF_END = "(select max(as_of_end_at) from canonical.as_of)"
 # What the audit counts itself in the raw tables, beside the marts (source_system, raw_table,
@@ -34,10 +43,7 @@ class MartSuite:
 
 def not_after_as_of(column: str) -> Check:
     """No fact is dated after the day up to which facts count."""
-    return no_rows(
-        f"{column} is not after the run's day",
-        f"select {column} from {{batch}} where {column} >= {AS_OF_END}",
-    )
+    return no_row_where(f"{column} is not after the run's day", column, f"{column} >= {AS_OF_END}")
 
 
 EVERY_DEAL_ONCE = no_rows(
@@ -57,26 +63,28 @@ EVERY_DEAL_ONCE = no_rows(
 )
 
 
+# Credits are added up first: of a large company they are the most rows of all, and read once here.
 CREDITED_IS_CONVERTED = no_rows(
     "every model credits exactly what was converted, per conversion type",
-    """select * from (
+    """with credited as materialized (
         select
-            models.model, converted.conversion_type, converted.total,
-            sum(credits.credited_value) as credited
-        from (select distinct model from {batch}) as models
-        cross join (
-            select conversion_type, sum(conversion_value) as total
-            from marts.fct_conversions group by conversion_type
-        ) as converted
-        left join (
-            select rows_of_credit.model, conversions.conversion_type, rows_of_credit.credited_value
-            from {batch} as rows_of_credit
-            inner join marts.fct_conversions as conversions using (conversion_id)
-        ) as credits
-            on credits.model = models.model and credits.conversion_type = converted.conversion_type
-        group by models.model, converted.conversion_type, converted.total
-    ) as sums
-    where coalesce(credited, 0) <> coalesce(total, 0)""",
+            credits.model, conversions.conversion_type, sum(credits.credited_value) as total
+        from {batch} as credits
+        left join marts.fct_conversions as conversions using (conversion_id)
+        group by credits.model, conversions.conversion_type
+    ),
+
+    converted as (
+        select conversion_type, sum(conversion_value) as total
+        from marts.fct_conversions group by conversion_type
+    )
+
+    select models.model, converted.conversion_type, converted.total, credited.total
+    from (select distinct model from credited) as models
+    cross join converted
+    left join credited
+        on credited.model = models.model and credited.conversion_type = converted.conversion_type
+    where coalesce(credited.total, 0) <> coalesce(converted.total, 0)""",
     advice="a conversion without a path must have a row of its own in fct_attribution_credits",
 )
 

@@ -17,31 +17,32 @@ from pipeline.checks import (
     has_rows,
     matches,
     never_null,
-    no_rows,
+    no_row_where,
     one_of,
     unique,
 )
 from pipeline.inputs import Column, RawTable
+from pipeline.parse_text import parse_text
 
 SET_ASIDE = "the rows concerned are set aside and listed in operations.rpt_rejected_rows"
 
 
 def number_between(column: str, low: float, high: float) -> Check:
     """A number, as text or not, that is in a range where it is one."""
-    return no_rows(
+    return no_row_where(
         f"{column} is at least {low} and at most {high}",
-        f'select "{column}" from {{batch}} where try_cast("{column}" as double) not between {low}'
-        f" and {high}",
+        column,
+        f'try_cast("{column}" as double) not between {low} and {high}',
         WARNING,
     )
 
 
 def not_before(later: str, earlier: str) -> Check:
     """One time is not before another."""
-    return no_rows(
+    return no_row_where(
         f"{later} is not before {earlier}",
-        f'select "{later}" from {{batch}}'
-        f' where try_cast("{later}" as timestamptz) < try_cast("{earlier}" as timestamptz)',
+        later,
+        f'try_cast("{later}" as timestamptz) < try_cast("{earlier}" as timestamptz)',
         WARNING,
     )
 
@@ -102,21 +103,6 @@ def _arrives_as_text(table: RawTable, column: Column) -> bool:
     return column.data_type != "string" and table.columns.get(column.name) == "VARCHAR"
 
 
-def parsed(column: Column) -> str:
-    """
-    The column read as its type, null where that is impossible; as the staging macros read it on
-    DuckDB.
-    """
-    if column.data_type == "timestamp":
-        return f'try_cast("{column.name}" as timestamptz)'
-    if column.data_type == "date":
-        return f'try_cast("{column.name}" as timestamp)'
-    if column.data_type == "bigint":
-        number = f'try_cast("{column.name}" as decimal(38, 6))'
-        return f"case when {number} = floor({number}) then {number} end"
-    return f'try_cast("{column.name}" as {column.data_type})'
-
-
 def _column_checks(table: RawTable, column: Column) -> list[Check]:
     if column.name not in table.columns:
         there = f"its columns are {', '.join(sorted(table.columns))}"
@@ -126,20 +112,25 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
         checks += [has_column(column.name), never_null(column.name, WARNING, SET_ASIDE)]
     if _arrives_as_text(table, column):
         checks.append(
-            no_rows(
+            no_row_where(
                 f"{column.name} can be read as {column.data_type}",
-                f'select "{column.name}" from {{batch}}'
-                f" where trim(\"{column.name}\") <> '' and {parsed(column)} is null",
+                column.name,
+                f"trim(\"{column.name}\") <> '' and {parse_text(column.name, column.data_type)} is null",
                 WARNING,
                 SET_ASIDE,
             )
         )
     if column.is_never_negative:
-        value = parsed(column) if _arrives_as_text(table, column) else f'"{column.name}"'
+        value = (
+            parse_text(column.name, column.data_type)
+            if _arrives_as_text(table, column)
+            else f'"{column.name}"'
+        )
         checks.append(
-            no_rows(
+            no_row_where(
                 f"{column.name} is not negative",
-                f'select "{column.name}" from {{batch}} where {value} < 0',
+                column.name,
+                f"{value} < 0",
                 WARNING,
                 SET_ASIDE,
             )
@@ -153,10 +144,10 @@ def sets_aside(check: Check) -> bool:
 
 
 def columns_of(check: Check) -> set[str]:
+    """The columns that a check of values looks at."""
     arguments = check.arguments
-    if "unexpected_rows_query" in arguments:
-        return set(arguments["unexpected_rows_query"].split('"')[1::2])
-    return {arguments["column"]} if "column" in arguments else set()
+    of_condition = arguments.get("condition", "").split('"')[1::2]
+    return {*of_condition, *([arguments["column"]] if "column" in arguments else [])}
 
 
 def suite(table: RawTable) -> list[Check]:
