@@ -9,6 +9,7 @@ from pipeline.build import vars_of_run
 from pipeline.checks import ERROR, Check
 from pipeline.history import QualityResult
 from pipeline.inputs import RawTable
+from pipeline.limits import limits
 from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 from pipeline.suites import raw
@@ -45,6 +46,7 @@ def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[s
     )
     schemas = sorted({f"raw_{table.declaration.vendor}" for table in tables})
     return [
+        *limits(settings.warehouse_dir / ".spill"),
         *attach,
         *(f'create schema "{name}"' for name in schemas),
         *(view_statement(table) for table in tables),

@@ -15,6 +15,7 @@ import duckdb
 
 from pipeline import marts, versions
 from pipeline.errors import InternalError
+from pipeline.limits import limits
 from pipeline.places import first_line
 from pipeline.settings import Settings
 from pipeline.storage import (
@@ -229,6 +230,7 @@ def rewritten(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     new.unlink(missing_ok=True)
     try:
         with duckdb.connect() as connection:
+            connection.execute("; ".join(limits(new.with_suffix(".spill"))))
             connection.execute("set preserve_insertion_order = false")
             quoted = [str(path).replace("'", "''") for path in (old, new)]
             connection.execute(f"attach '{quoted[0]}' as old (read_only)")

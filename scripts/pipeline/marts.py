@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.limits import limits
 from pipeline.settings import Settings
 
 # The only schemas that are published, with the folder of the models that fill them.
@@ -89,7 +90,8 @@ def attach_statements(settings: Settings) -> list[str]:
     the contracts.
     """
     known = models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
-    statements = [
+    statements = limits(settings.warehouse_dir / ".spill")
+    statements += [
         f"create schema if not exists {schema}" for schema in PUBLISHED_SCHEMAS + SCHEMAS_BEFORE
     ]
     if settings.target == "duckdb":

@@ -99,9 +99,9 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set preserve_insertion_order = false")
-        connection.execute(f"set temp_directory = '{_text(folder / 'spill')}'")
         for statement in attach_statements(settings):
             connection.execute(statement)
+        connection.execute(f"set temp_directory = '{_text(folder / 'spill')}'")
         connection.execute(
             f"attach '{_text(path)}' as published (storage_version '{STORAGE_VERSION}')"
         )

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 import small_project
 from small_project import Pipeline, digest, json_lines
@@ -18,6 +19,7 @@ from support import ROOT, write_csv
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from pipeline import lock, spark_session, versions
+from pipeline.audit_raw import setup_statements
 from pipeline.clock import check_clock
 from pipeline.doctor import locked_versions
 from pipeline.errors import InputError
@@ -481,6 +483,24 @@ def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_nex
     assert after.returncode == 0, after.stdout + after.stderr
     assert said not in after.stdout
     assert again.history(anew) == [(False,)]
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+
+def test_audits_keep_to_the_memory_and_threads_that_the_build_is_given(tmp_path, monkeypatch):
+    """A machine that is shared would kill the run after its build, however little that takes."""
+    monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "1GiB")
+    monkeypatch.setenv("DUCKDB_THREADS", "1")
+    settings = make_settings(environ={"WAREHOUSE_DIR": str(tmp_path)})
+    with duckdb.connect() as connection:
+        for statement in setup_statements(settings, ()):
+            connection.execute(statement)
+        given = connection.execute(
+            "select current_setting('memory_limit'), current_setting('threads'),"
+            " current_setting('temp_directory')"
+        ).fetchone()
+    assert given == ("1.0 GiB", 1, str(tmp_path / ".spill"))
 
 
 # -- the clock, and a run's number -----------------------------------------------------------------

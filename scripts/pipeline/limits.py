@@ -1,0 +1,19 @@
+"""How much of the machine a DuckDB may take that a run opens beside dbt's."""
+
+import os
+from pathlib import Path
+
+
+def limits(spill: Path) -> list[str]:
+    """
+    The memory and threads of profiles.yml, and the folder for what does not fit in memory: DuckDB makes it
+    when it is needed, and removes it.
+    """
+    memory = os.environ.get("DUCKDB_MEMORY_LIMIT", "8GB")
+    threads = os.environ.get("DUCKDB_THREADS", "2")
+    folder = str(spill).replace("'", "''")
+    return [
+        f"set memory_limit = '{memory}'",
+        f"set threads = {threads}",
+        f"set temp_directory = '{folder}'",
+    ]
