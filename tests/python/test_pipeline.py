@@ -221,7 +221,14 @@ def test_each_step_and_each_expectation_is_in_the_history(published):
 def test_nothing_but_stated_files_is_in_the_warehouse(published):
     pipeline, _, _ = published
     names = {path.name for path in pipeline.warehouse.iterdir()}
-    assert names == {"build.duckdb", "history.duckdb", "current", "versions", "run.lock"}
+    assert names == {
+        "build.duckdb",
+        "sql_of_build.duckdb",
+        "history.duckdb",
+        "current",
+        "versions",
+        "run.lock",
+    }
 
 
 # -- publishing ------------------------------------------------------------------------------------
