@@ -81,7 +81,8 @@ def read_explanation(con: duckdb.DuckDBPyConnection, conversion: dict) -> Explan
         con,
         """select
             paths.position, paths.touched_at, paths.channel, paths.is_hidden,
-            touchpoints.touch_type, touchpoints.visitor_key, paths.campaign_id
+            touchpoints.touch_type, paths.campaign_id,
+            case when not paths.is_hidden then touchpoints.path_visitor_key end as visitor_key
         from intermediate.int_attribution_paths as paths
         inner join intermediate.int_touchpoints as touchpoints using (touchpoint_id)
         where conversion_id = $1

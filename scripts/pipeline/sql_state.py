@@ -56,7 +56,7 @@ def sql_hash(settings: Settings) -> str:
 
 def record_of(settings: Settings) -> Path:
     """Where the hash of the last whole build is kept, beside what it was built into."""
-    return settings.warehouse_dir / f"sql_of_build.{settings.target}"
+    return settings.warehouse_dir / f"sql_of_{settings.target}_build"
 
 
 def has_tables(settings: Settings) -> bool:

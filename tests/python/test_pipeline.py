@@ -223,7 +223,7 @@ def test_nothing_but_stated_files_is_in_the_warehouse(published):
     names = {path.name for path in pipeline.warehouse.iterdir()}
     assert names == {
         "build.duckdb",
-        "sql_of_build.duckdb",
+        "sql_of_duckdb_build",
         "history.duckdb",
         "current",
         "versions",
