@@ -14,7 +14,7 @@ from pipeline import console, history
 from pipeline.settings import Settings
 
 # What decides which rows an incremental model makes of given raw rows; vars and rules are compared by the models.
-SQL_FILES = ("requirements.lock", "models/**/*.sql", "macros/**/*.sql")
+SQL_FILES = ("requirements*.lock", "models/**/*.sql", "macros/**/*.sql")
 
 
 def full_refresh_if_changed(settings: Settings) -> Settings:
@@ -25,10 +25,10 @@ def full_refresh_if_changed(settings: Settings) -> Settings:
     known = record.read_text(encoding="utf-8") if record.exists() else None
     if known == sql_hash(settings):
         return settings
-    if has_tables(settings):
+    if settings.built_in.exists():
         console.log(
             "preflight",
-            "the project's SQL is not that of the last whole build: all tables are built anew",
+            "no whole build by the project's SQL of today is there: all tables are built anew",
         )
     history.enter_full_refresh(settings)
     return replace(settings, full_refresh=True)
@@ -57,9 +57,3 @@ def sql_hash(settings: Settings) -> str:
 def record_of(settings: Settings) -> Path:
     """Where the hash of the last whole build is kept, beside what it was built into."""
     return settings.warehouse_dir / f"sql_of_{settings.target}_build"
-
-
-def has_tables(settings: Settings) -> bool:
-    """Whether an earlier run left anything to build on."""
-    built_into = {"duckdb": settings.build_database, "spark": settings.warehouse_dir / "spark"}
-    return built_into.get(settings.target, settings.build_database).exists()
