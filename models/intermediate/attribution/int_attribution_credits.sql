@@ -24,6 +24,13 @@ conversions as (
     from {{ ref('int_attribution_conversions') }}
 ),
 
+anchors as (
+    select
+        conversion_number,
+        touches_count
+    from {{ ref('int_attribution_anchors') }}
+),
+
 -- Of a hidden touch nothing is told, its month included.
 paths as (
     select
@@ -51,6 +58,7 @@ credits as (
         coalesce(paths.channel, '(unattributed)') as channel,
         conversions.bootstrap_group,
         splits.position,
+        anchors.touches_count,
         splits.credit_share,
         splits.credited_value,
         conversions.gross_margin,
@@ -62,6 +70,7 @@ credits as (
         paths.touched_at
     from splits
     inner join conversions on splits.conversion_number = conversions.conversion_number
+    inner join anchors on splits.conversion_number = anchors.conversion_number
     inner join models on splits.model_number = models.model_number
     left outer join paths
         on

@@ -1,20 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with credits as (
-    select * from {{ ref('int_attribution_credits') }}
-    where is_published
-),
-
-conversions as (
-    select
-        conversion_id,
-        touches_count
-    from {{ ref('fct_conversions') }}
-),
-
--- Credits of hidden touches are one row per conversion and model, which says nothing about them.
--- Their share is rounded: what is added up in another order differs in its last digits.
-placed as (
+with visible as (
     select
         conversion_id,
         touchpoint_id,
@@ -23,13 +9,18 @@ placed as (
         model,
         channel,
         position,
+        touches_count,
         credit_share,
         credited_value,
         touched_at,
         converted_at
-    from credits
-    where not is_hidden
-    union all
+    from {{ ref('int_attribution_credits') }}
+    where is_published and not is_hidden
+),
+
+-- Credits of hidden touches are one row per conversion and model, which says nothing about them.
+-- Their share is rounded: what is added up in another order differs in its last digits.
+hidden as (
     select
         conversion_id,
         cast(null as string) as touchpoint_id,
@@ -38,36 +29,42 @@ placed as (
         model,
         channel,
         cast(null as int) as position,
+        touches_count,
         round(sum(credit_share), 12) as credit_share,
         sum(credited_value) as credited_value,
         cast(null as timestamp) as touched_at,
         converted_at
-    from credits
-    where is_hidden
-    group by conversion_id, conversion_type, model, channel, converted_at
+    from {{ ref('int_attribution_credits') }}
+    where is_published and is_hidden
+    group by conversion_id, conversion_type, model, channel, touches_count, converted_at
+),
+
+credits as (
+    select * from visible
+    union all
+    select * from hidden
 ),
 
 final as (
     select
-        placed.conversion_id
+        conversion_id
         || '|'
-        || placed.model
+        || model
         || '|'
-        || coalesce(cast(placed.position as string), placed.channel) as credit_id,
-        placed.conversion_id,
-        placed.touchpoint_id,
-        placed.campaign_id,
-        placed.conversion_type,
-        placed.model,
-        placed.channel,
-        cast(placed.position as bigint) as position,
-        conversions.touches_count,
-        cast(placed.credit_share as double) as credit_share,
-        cast(placed.credited_value as decimal(18, 2)) as credited_value,
-        placed.touched_at,
-        placed.converted_at
-    from placed
-    inner join conversions on placed.conversion_id = conversions.conversion_id
+        || coalesce(cast(position as string), channel) as credit_id,
+        conversion_id,
+        touchpoint_id,
+        campaign_id,
+        conversion_type,
+        model,
+        channel,
+        cast(position as bigint) as position,
+        cast(touches_count as bigint) as touches_count,
+        cast(credit_share as double) as credit_share,
+        cast(credited_value as decimal(18, 2)) as credited_value,
+        touched_at,
+        converted_at
+    from credits
 )
 
 select * from final

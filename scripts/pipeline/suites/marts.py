@@ -67,11 +67,8 @@ EVERY_DEAL_ONCE = no_rows(
 CREDITED_IS_CONVERTED = no_rows(
     "every model credits exactly what was converted, per conversion type",
     """with credited as materialized (
-        select
-            credits.model, conversions.conversion_type, sum(credits.credited_value) as total
-        from {batch} as credits
-        left join marts.fct_conversions as conversions using (conversion_id)
-        group by credits.model, conversions.conversion_type
+        select model, conversion_type, sum(credited_value) as total
+        from {batch} group by model, conversion_type
     ),
 
     converted as (
