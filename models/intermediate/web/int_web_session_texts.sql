@@ -11,31 +11,20 @@ with sessions as (
     {%- endif %}
 ),
 
--- The event that opens a session, and the first one that has a source where it is another.
+-- The event that opens a session, and the first one that has a source where it is another. Ten
+-- million rows are looked up in these: nothing stands here that the bounds have.
 deciding_events as (
     select
         session_key,
         device_key,
-        set_aside_because,
-        events_count,
-        pages_count,
         true as is_opening,
-        is_ambiguous,
-        started_at,
-        ended_at,
         started_at as occurred_at
     from sessions
     union all
     select
         session_key,
         device_key,
-        set_aside_because,
-        events_count,
-        pages_count,
         false as is_opening,
-        is_ambiguous,
-        started_at,
-        ended_at,
         source_at as occurred_at
     from sessions
     where source_at > started_at or (is_ambiguous and source_at is not null)
@@ -95,7 +84,6 @@ texts as (
         device_key,
         page_path as landing_path,
         user_agent,
-        set_aside_because,
         -- What decides the traffic source, in one text; explicit utm beats click ids.
         {{ traffic_text([
             'lower(utm_source)',
@@ -106,13 +94,8 @@ texts as (
             'outside_host',
             'channel',
         ]) }} as traffic_text,
-        events_count,
-        pages_count,
         has_consent,
-        is_opening,
-        is_ambiguous,
-        started_at,
-        ended_at
+        is_opening
     from found
 )
 

@@ -1,21 +1,21 @@
 {{ config(materialized='view') }}
 
 with bounds as (
-    select session_key from {{ ref('int_web_session_bounds') }}
+    select * from {{ ref('int_web_session_bounds') }}
 ),
 
--- Texts of sessions that have changed since are left behind: none or few, by their keys alone.
-outdated as (
-    select texts.session_key
-    from {{ ref('int_web_session_texts') }} as texts
-    left join bounds on texts.session_key = bounds.session_key
-    where bounds.session_key is null
-),
-
+-- Texts of sessions that have changed since find no bounds: they are left behind.
 texts as (
-    select *
-    from {{ ref('int_web_session_texts') }}
-    where session_key not in (select outdated.session_key from outdated)
+    select
+        texts.*,
+        bounds.set_aside_because,
+        bounds.events_count,
+        bounds.pages_count,
+        bounds.is_ambiguous,
+        bounds.started_at,
+        bounds.ended_at
+    from {{ ref('int_web_session_texts') }} as texts
+    inner join bounds on texts.session_key = bounds.session_key
 ),
 
 traffic_sources as (
