@@ -81,7 +81,7 @@ def test_sessions_that_lost_their_person_and_pieces_of_persons_cost_recall(
         work,
         tmp_path,
         """
-        update intermediate.int_sessions set person_key = null, identity_method = 'anonymous'
+        update intermediate.int_counted_sessions set person_key = null, identity_method = null
         where identity_method in ('before', 'after')
         """,
         """

@@ -1,0 +1,68 @@
+with web_sessions as (
+    select * from {{ ref('int_web_sessions') }}
+    where set_aside_because is null
+),
+
+traffic_channels as (
+    select * from {{ ref('int_traffic_channels') }}
+),
+
+session_people as (
+    select * from {{ ref('int_session_people') }}
+),
+
+session_touches as (
+    select * from {{ ref('int_session_touches') }}
+),
+
+people as (
+    select * from {{ ref('int_people') }}
+),
+
+consent as (
+    select * from {{ ref('int_consent') }}
+),
+
+bots as (
+    select * from {{ ref('int_bot_user_agents') }}
+),
+
+-- Hidden is what came without consent or belongs to somebody who was erased or suppressed.
+sessions as (
+    select
+        web_sessions.session_id,
+        web_sessions.anonymous_id,
+        web_sessions.device_key,
+        session_people.person_key,
+        people.account_id,
+        traffic_channels.traffic_number,
+        web_sessions.landing_path,
+        session_people.identity_method,
+        session_touches.touch_type,
+        web_sessions.events_count,
+        web_sessions.pages_count,
+        coalesce(not web_sessions.has_consent, false)
+        or coalesce(by_person.is_erased, false)
+        or coalesce(by_device.is_erased, false)
+        or coalesce(web_sessions.started_at >= by_person.withdrawn_at, false)
+        or coalesce(web_sessions.started_at >= by_device.withdrawn_at, false) as is_hidden,
+        web_sessions.started_at,
+        web_sessions.ended_at
+    from web_sessions
+    inner join traffic_channels on web_sessions.traffic_text = traffic_channels.traffic_text
+    left join session_people
+        on
+            web_sessions.device_key = session_people.device_key
+            and web_sessions.started_at = session_people.started_at
+    left join session_touches
+        on
+            web_sessions.device_key = session_touches.device_key
+            and web_sessions.started_at = session_touches.started_at
+    left join people on session_people.person_key = people.person_key
+    left join consent as by_person on session_people.person_key = by_person.person_key
+    left join consent as by_device on web_sessions.anonymous_id = by_device.anonymous_id
+    left join bots on web_sessions.user_agent = bots.user_agent
+    where bots.user_agent is null
+)
+
+select * from sessions
