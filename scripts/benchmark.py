@@ -311,7 +311,11 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "event_models_increment_to_build": round(
             sum(added[name] for name in EVENT_MODELS) / sum(full[name] for name in EVENT_MODELS), 3
         ),
+        "event_models": {
+            name: [round(full[name], 2), round(added[name], 2)] for name in EVENT_MODELS
+        },
         "slowest_models": slowest_models(full),
+        "slowest_models_of_increment": slowest_models(added),
     }
 
 
@@ -351,6 +355,11 @@ def table(result: Mapping[str, Any]) -> str:
         "slowest models:",
     ]
     lines += [f"  {name:<50}{seconds:>8.2f}" for name, seconds in result["slowest_models"].items()]
+    lines += ["", "event-sized models, whole build and increment:"]
+    lines += [
+        f"  {name:<50}{full:>8.2f}{added:>8.2f}"
+        for name, (full, added) in result["event_models"].items()
+    ]
     return "\n".join(lines)
 
 

@@ -10,11 +10,20 @@ with company_visits as (
 
 web_sessions as (
     select
+        session_key,
         device_key,
-        has_consent,
         set_aside_because,
         started_at
-    from {{ ref('int_web_sessions') }}
+    from {{ ref('int_web_session_bounds') }}
+),
+
+openings as (
+    select
+        session_key,
+        event_id,
+        has_consent
+    from {{ ref('int_web_session_texts') }}
+    where is_opening
 ),
 
 session_slots as (
@@ -62,10 +71,10 @@ coinciding as (
     select
         reached_slots.visit_id,
         reached_slots.company_domain,
+        session_slots.session_key,
         session_slots.device_key,
+        session_slots.set_aside_because,
         session_slots.started_at,
-        coalesce(session_slots.has_consent, true) and session_slots.set_aside_because is null
-            as is_usable,
         count(*) over (partition by reached_slots.visit_id) as sessions_count
     from reached_slots
     inner join session_slots on reached_slots.slot = session_slots.slot
@@ -77,19 +86,34 @@ coinciding as (
 visits_of_one_session as (
     select
         *,
-        count(*) over (partition by device_key, started_at) as visits_count
+        count(*) over (partition by session_key) as visits_count
     from coinciding
     where sessions_count = 1
 ),
 
+-- Of the events that open a session at one instant the one with the smallest id says of consent.
+consents as (
+    select
+        openings.session_key,
+        openings.has_consent
+    from openings
+    inner join visits_of_one_session on openings.session_key = visits_of_one_session.session_key
+    where visits_of_one_session.visits_count = 1
+    qualify row_number() over (partition by openings.session_key order by openings.event_id) = 1
+),
+
 visit_sessions as (
     select
-        visit_id,
-        company_domain,
-        device_key,
-        started_at
+        visits_of_one_session.visit_id,
+        visits_of_one_session.company_domain,
+        visits_of_one_session.device_key,
+        visits_of_one_session.started_at
     from visits_of_one_session
-    where is_usable and visits_count = 1
+    inner join consents on visits_of_one_session.session_key = consents.session_key
+    where
+        visits_of_one_session.visits_count = 1
+        and visits_of_one_session.set_aside_because is null
+        and coalesce(consents.has_consent, true)
 )
 
 select * from visit_sessions
