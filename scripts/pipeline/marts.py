@@ -28,12 +28,17 @@ class Mart:
     name: str
     description: str
     columns: tuple[tuple[str, str, str], ...]  # name, contract type, description
+    unique: frozenset[str] = frozenset()  # the columns that dbt's test `unique` holds all different
 
 
 def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> list[Mart]:
     """The enabled models of some schemas, by name; of a selection only what is built for it."""
     known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
     nodes = [known[name] for name in built_for(settings.select, known)]
+    unique: dict[str, set[str]] = {}
+    for node in known.values():
+        if (node.get("test_metadata") or {}).get("name") == "unique":
+            unique.setdefault(node["attached_node"], set()).add(node["column_name"])
     return sorted(
         (
             Mart(
@@ -48,6 +53,7 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
                     )
                     for name, column in node["columns"].items()
                 ),
+                frozenset(unique.get(node["unique_id"], ())),
             )
             for node in nodes
             if node["resource_type"] == "model" and node["schema"] in schemas
