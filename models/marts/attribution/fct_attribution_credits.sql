@@ -1,4 +1,6 @@
 {{ config(materialized=view_until_published()) }}
+-- What is credited is audited against what was converted.
+-- depends_on: {{ ref('fct_conversions') }}
 
 with visible as (
     select
