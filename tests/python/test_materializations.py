@@ -25,8 +25,7 @@ def one_model(tmp_path):
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "figures.sql").write_text(MODEL)
     (tmp_path / "macros").mkdir()
-    for path in (ROOT / "macros" / "engine").glob("materialization_*.sql"):
-        shutil.copy(path, tmp_path / "macros")
+    shutil.copy(ROOT / "macros" / "engine" / "built_in_place.sql", tmp_path / "macros")
     environment = os.environ | {
         "WAREHOUSE_DIR": str(tmp_path),
         "DBT_PROFILES_DIR": str(ROOT),

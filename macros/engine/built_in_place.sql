@@ -1,0 +1,38 @@
+{#
+    Tables and views on DuckDB. dbt-duckdb makes one beside the old one, renames both and drops the old one, which costs
+    dbt more time than most models cost DuckDB. Dropping and creating in one transaction comes to the same: a model that
+    fails leaves what was there. Indexes, grants and foreign keys, for which dbt-duckdb cares too, no model here has.
+#}
+{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
+    {%- set relation = this.incorporate(type='table') -%}
+    {{ begin_in_place() }}
+    {% call statement('main', language=model['language']) %}
+        {{- create_table_as(False, relation, compiled_code, model['language']) -}}
+    {% endcall %}
+    {{ end_in_place(relation) }}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {%- set relation = this.incorporate(type='view') -%}
+    {{ begin_in_place() }}
+    {% call statement('main') %}{{ create_view_as(relation, compiled_code) }}{% endcall %}
+    {{ end_in_place(relation) }}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+{% macro begin_in_place() %}
+    {%- set existing = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% if existing is not none %}
+        {% call statement('drop_existing') %}drop {{ existing.type }} {{ existing }}{% endcall %}
+    {% endif %}
+{% endmacro %}
+
+{% macro end_in_place(relation) %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {% do persist_docs(relation, model) %}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+{% endmacro %}
