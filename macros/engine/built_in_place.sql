@@ -4,11 +4,15 @@
     fails leaves what was there. Indexes, grants and foreign keys, for which dbt-duckdb cares too, no model here has.
 #}
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
-    {%- set relation = this.incorporate(type='table') -%}
+    {%- set relation = this.incorporate(type='view' if mart_file() else 'table') -%}
     {{ begin_in_place() }}
-    {% call statement('main', language=model['language']) %}
-        {{- create_table_as(False, relation, compiled_code, model['language']) -}}
-    {% endcall %}
+    {% if mart_file() %}
+        {{ write_mart_file(relation) }}
+    {% else %}
+        {% call statement('main', language=model['language']) %}
+            {{- create_table_as(False, relation, compiled_code, model['language']) -}}
+        {% endcall %}
+    {% endif %}
     {{ end_in_place(relation) }}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
@@ -16,7 +20,11 @@
 {% materialization view, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='view') -%}
     {{ begin_in_place() }}
-    {% call statement('main') %}{{ create_view_as(relation, compiled_code) }}{% endcall %}
+    {% if mart_file() %}
+        {{ write_mart_file(relation) }}
+    {% else %}
+        {% call statement('main') %}{{ create_view_as(relation, compiled_code) }}{% endcall %}
+    {% endif %}
     {{ end_in_place(relation) }}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}

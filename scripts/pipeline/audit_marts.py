@@ -18,10 +18,10 @@ def presence(settings: Settings) -> list[QualityResult]:
     return [
         QualityResult(
             BORDER,
-            f"{mart.schema}.{mart.name}",
+            mart.place,
             "is there",
             ERROR,
-            (mart.schema, mart.name) in there,
+            mart.key in there,
             "",
         )
         for mart in built.models(settings, built.PUBLISHED_SCHEMAS + built.SCHEMAS_BEFORE)
@@ -45,9 +45,9 @@ def audit_marts(
         fed = fed_entities(settings, auditor.query)
         known = built.models(settings)
         for number, mart in enumerate(known):
-            name = f"{mart.schema}.{mart.name}"
-            on_progress(number, len(known), name)
-            results += auditor.run(mart.schema, mart.name, suites.suite(name, fed), name)
+            on_progress(number, len(known), mart.place)
+            suite = suites.suite(mart.place, fed)
+            results += auditor.run(mart.schema, mart.name, suite, mart.place)
         return results
     finally:
         auditor.close()

@@ -18,7 +18,7 @@ from pipeline.errors import (
     is_no_room,
     no_room,
 )
-from pipeline.marts import ALWAYS_BUILT
+from pipeline.marts import ALWAYS_BUILT, remove_stray_files
 from pipeline.model_runs import model_runs, rows_there
 from pipeline.preflight import Inputs
 from pipeline.settings import Settings
@@ -89,9 +89,12 @@ def build(
             on_progress(event.data.index, event.data.total, event.data.description)
 
     os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
+    settings.mart_files_dir.mkdir(exist_ok=True)
+    os.environ["MART_FILES_DIR"] = str(settings.mart_files_dir)
     try:
         outcome = dbtRunner(callbacks=[on_event]).invoke(dbt_arguments(settings, found))
     finally:
+        del os.environ["MART_FILES_DIR"]
         release_database()
     if outcome.exception:
         raise stopped(outcome.exception)
@@ -100,6 +103,8 @@ def build(
     raise_failures(results)
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
+    if not settings.select:
+        remove_stray_files(settings)
     tests = [result for result in results if result.node.resource_type == "test"]
     warned = [f"{r.node.name} (found: {r.failures})" for r in tests if str(r.status) == "warn"]
     return BuildOutcome(len(results), len(tests), tuple(warned))

@@ -23,9 +23,12 @@ from pipeline.storage import (
     Register,
     Table,
     copy_tables,
+    quoted,
     tables_of,
+    views_on,
+    without_names,
 )
-from pipeline.versions import DATABASE, sync, sync_tree
+from pipeline.versions import DATABASE, PARQUET, sync, sync_tree
 
 # Beside a version that was searched: for whom, as a hash.
 SEARCHED_FOR = "erased.sha256"
@@ -97,6 +100,14 @@ def same_persons(connection: duckdb.DuckDBPyConnection, named: list[str], salt: 
     return found | {hashlib.sha256(f"{salt}{email}".encode()).hexdigest() for email in emails}
 
 
+def erase(settings: Settings, erased: Erased) -> int:
+    """Erases in all that this run has built; returns how many tables named somebody."""
+    concerned = erase_in_files(settings, erased) + erase_in_build(settings, erased)
+    if concerned:
+        compute_views_anew(settings)
+    return concerned
+
+
 def erase_in_build(settings: Settings, erased: Erased) -> int:
     """
     Writes the build database anew without the rows that name an erased person (in its marts,
@@ -135,6 +146,44 @@ def erase_in_build(settings: Settings, erased: Erased) -> int:
     sync(path.parent)
     create_views(path, views)
     return concerned
+
+
+def erase_in_files(settings: Settings, erased: Erased) -> int:
+    """
+    Writes the files anew of marts that name an erased person, but for views; returns how many. Before the build
+    database is written anew, whose views stand on them.
+    """
+    concerned = 0
+    views = {mart.key for mart, _ in marts.views(settings)}
+    with writing_files(settings) as connection:
+        files = marts.files_of(connection, settings)
+        searched = {mart: path for mart, path in files.items() if mart not in views}
+        everybody = Register(connection, "everybody", erased.persons | erased.devices)
+        for table in views_on(connection, searched):
+            texts = everybody.columns_with(table)
+            if texts:
+                concerned += 1
+                kept = without_names(table, texts, everybody, keeps_rows(table.key))
+                write_parquet(connection, kept, files[table.key])
+    return concerned
+
+
+def compute_views_anew(settings: Settings) -> None:
+    """
+    Writes the files of marts that are views from the tables of the build, which name no erased person any more: for less
+    than it takes to look for somebody in millions of rows.
+    """
+    with writing_files(settings) as connection:
+        files = marts.files_of(connection, settings)
+        for mart, query in marts.views(settings):
+            if mart.key in files:
+                columns = ", ".join(f'"{name}"' for name, *_ in mart.columns)
+                write_parquet(connection, f"select {columns} from ({query})", files[mart.key])
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Writes the file of a mart; who has the old one open, or under another name, keeps it."""
+    connection.execute(f"copy ({query}) to '{quoted(str(path))}' ({PARQUET}, use_tmp_file true)")
 
 
 def keeps_rows(table: Table) -> bool:
@@ -203,10 +252,8 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
         if concerned:
             copy_tables(connection, found, lambda _: everybody, keeps_rows)
             for table in found:
-                place = str(unfinished / "parquet" / f"{table.name}.parquet").replace("'", "''")
-                connection.execute(
-                    f'copy new."{table.schema}"."{table.name}" to \'{place}\' (format parquet, compression zstd)'
-                )
+                path = quoted(str(unfinished / "parquet" / f"{table.name}.parquet"))
+                connection.execute(f"copy new.{table.place} to '{path}' ({PARQUET})")
     if not concerned:
         shutil.rmtree(unfinished)
         searched.write_text(f"{erased.fingerprint}\n")
@@ -229,16 +276,36 @@ def rewritten(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a file to read (`old`) and one to write (`new`)."""
     new.unlink(missing_ok=True)
     try:
+        with writing_anew(old, new.with_suffix(".spill")) as connection:
+            connection.execute(f"attach '{quoted(str(old))}' as old (read_only)")
+            connection.execute(
+                f"attach '{quoted(str(new))}' as new (storage_version '{STORAGE_VERSION}')"
+            )
+            yield connection
+    except InternalError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def writing_files(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to write files of marts with; it has the build database, as `build`."""
+    with writing_anew(settings.mart_files_dir, settings.warehouse_dir / ".spill") as connection:
+        connection.execute("set timezone = 'UTC'")  # as dbt has it
+        connection.execute(f"attach '{quoted(str(settings.build_database))}' as build (read_only)")
+        yield connection
+
+
+@contextmanager
+def writing_anew(what: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to write a file or a folder anew with; what goes wrong says which of them."""
+    try:
         with duckdb.connect() as connection:
-            connection.execute("; ".join(limits(new.with_suffix(".spill"))))
+            connection.execute("; ".join(limits(spill)))
             connection.execute("set preserve_insertion_order = false")
-            quoted = [str(path).replace("'", "''") for path in (old, new)]
-            connection.execute(f"attach '{quoted[0]}' as old (read_only)")
-            connection.execute(f"attach '{quoted[1]}' as new (storage_version '{STORAGE_VERSION}')")
             yield connection
     except (duckdb.Error, OSError) as error:
-        new.unlink(missing_ok=True)
         raise InternalError(
-            f"{old} could not be written anew, for an erasure: {error}",
+            f"{what} could not be written anew, for an erasure: {error}",
             "Check the disk under WAREHOUSE_DIR, then start again.",
         ) from error

@@ -6,7 +6,10 @@ read them.
 import difflib
 import json
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import duckdb
 
 from pipeline.errors import InputError
 from pipeline.limits import limits
@@ -29,6 +32,16 @@ class Mart:
     description: str
     columns: tuple[tuple[str, str, str], ...]  # name, contract type, description
     unique: frozenset[str] = frozenset()  # the columns that dbt's test `unique` holds all different
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(schema, name)."""
+        return self.schema, self.name
+
+    @property
+    def place(self) -> str:
+        """schema.name, which is where it lies in every database."""
+        return f"{self.schema}.{self.name}"
 
 
 def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> list[Mart]:
@@ -60,6 +73,26 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
         ),
         key=lambda mart: (mart.schema, mart.name),
     )
+
+
+def views(settings: Settings) -> list[tuple[Mart, str]]:
+    """
+    The marts that the project has as views, with the query that dbt has made of each in its last build; what another
+    one reads comes first.
+    """
+    known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
+    marts = {mart.key: mart for mart in models(settings)}
+    nodes = {
+        name: node
+        for name, node in known.items()
+        if node["config"]["materialized"] == "view" and (node["schema"], node["alias"]) in marts
+    }
+    order = TopologicalSorter({name: node["depends_on"]["nodes"] for name, node in nodes.items()})
+    return [
+        (marts[nodes[name]["schema"], nodes[name]["alias"]], nodes[name]["compiled_code"])
+        for name in order.static_order()
+        if name in nodes
+    ]
 
 
 def built_for(select: tuple[str, ...], nodes: dict[str, dict]) -> set[str]:
@@ -105,7 +138,7 @@ def attach_statements(settings: Settings) -> list[str]:
         return [
             attach,
             *statements,
-            *(f"create view {m.schema}.{m.name} as from build.{m.schema}.{m.name}" for m in known),
+            *(f"create view {mart.place} as from build.{mart.place}" for mart in known),
         ]
     warehouse = settings.spark_warehouse
     if not warehouse.is_dir():
@@ -123,31 +156,53 @@ def _spark_view(warehouse: Path, mart: Mart) -> str:
     )
     if any(folder.glob("**/*.parquet")):
         files = f"'{_quoted(folder)}/**/*.parquet'"
-        return f"create view {mart.schema}.{mart.name} as select {columns} from {files}"
+        return f"create view {mart.place} as select {columns} from {files}"
     if not folder.is_dir():
         return "select 1"
     nothing = ", ".join(
         f'cast(null as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
     )
-    return f"create view {mart.schema}.{mart.name} as select {nothing} where false"
+    return f"create view {mart.place} as select {nothing} where false"
 
 
 def rows_of(settings: Settings) -> dict[str, int]:
     """The rows of each mart as built."""
-    import duckdb
-
     with duckdb.connect() as connection:
         for statement in attach_statements(settings):
             connection.execute(statement)
-        names = [f"{mart.schema}.{mart.name}" for mart in models(settings)]
+        names = [mart.place for mart in models(settings)]
         counts = [f"select '{name}', count(*) from {name}" for name in names]
         return dict(connection.execute(" union all ".join(counts)).fetchall())
 
 
+def files_of(
+    connection: duckdb.DuckDBPyConnection, settings: Settings
+) -> dict[tuple[str, str], Path]:
+    """
+    The marts, by (schema, name), that lie in files, with these; `connection` has the build database as `build`. A
+    plain dbt command leaves tables and views instead.
+    """
+    views = connection.execute(
+        "select schema_name, view_name, sql from duckdb_views() where database_name = 'build'"
+    ).fetchall()
+    files = {}
+    for schema, name, sql in views:
+        path = settings.mart_files_dir / f"{name}.parquet"
+        if schema in PUBLISHED_SCHEMAS and _quoted(path) in sql:
+            files[schema, name] = path
+    return files
+
+
+def remove_stray_files(settings: Settings) -> None:
+    """Removes files of marts that the project no longer has, and what a run that was killed has left of one."""
+    known = {f"{mart.name}.parquet" for mart in models(settings)}
+    for path in settings.mart_files_dir.iterdir():
+        if path.name not in known:
+            path.unlink()
+
+
 def tables_there(settings: Settings) -> set[tuple[str, str]]:
     """The (schema, table) pairs that the build has really left."""
-    import duckdb
-
     if settings.target != "duckdb":
         root = settings.spark_warehouse
         return {

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from pipeline.history import ModelRun
+from pipeline.marts import files_of
 from pipeline.settings import Settings
 
 BUILT = ("model", "seed")
@@ -39,7 +40,8 @@ def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> list[
 
 def rows_there(settings: Settings) -> dict[tuple[str, str], int]:
     """
-    The rows of every table of the build database, by (schema, table); views have none of their own.
+    The rows of every table of the build database, by (schema, table), and of the marts, which lie in files; other
+    views have none of their own.
     """
     if settings.target != "duckdb" or not settings.build_database.exists():
         return {}
@@ -47,6 +49,7 @@ def rows_there(settings: Settings) -> dict[tuple[str, str], int]:
         tables = connection.execute(
             "select schema_name, table_name from duckdb_tables() where not internal"
         ).fetchall()
+        tables += files_of(connection, settings)
         counts = " union all ".join(
             f"select '{schema}', '{name}', count(*) from \"{schema}\".\"{name}\""
             for schema, name in tables

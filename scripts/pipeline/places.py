@@ -44,8 +44,8 @@ def existing(path: Path) -> Path:
 def check_disk(settings: Settings) -> None:
     """Room for the build and one more published version, and min_free_gb beside them."""
     gigabyte = 1024**3
-    build = settings.build_database
-    held = build.stat().st_size if build.exists() else 0
+    files = [settings.build_database, *settings.mart_files_dir.glob("*.parquet")]
+    held = sum(path.stat().st_size for path in files if path.exists())
     needed = settings.min_free_gb * gigabyte + held
     free = shutil.disk_usage(existing(settings.warehouse_dir)).free
     if free < needed:

@@ -1,5 +1,6 @@
 """Step publish: the audited marts as a new version, whole, and then one atomic rename."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,23 +10,20 @@ import duckdb
 from pipeline import spark_readers
 from pipeline.errors import InternalError
 from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
-from pipeline.marts import Mart, attach_statements, models
+from pipeline.marts import Mart, attach_statements, files_of, models
 from pipeline.places import first_line
 from pipeline.settings import Settings
 from pipeline.storage import STORAGE_VERSION
 from pipeline.versions import (
     BUILT_FROM,
     DATABASE,
+    PARQUET,
     discard,
     remove_unfinished,
     switch,
     sync,
     sync_tree,
 )
-
-# The lowest level takes a third less time than the usual one, for files of nearly the same size. Of keys, which are
-# all different, a dictionary is given up early: a fifth less, for files no larger.
-PARQUET = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
 
 
 @dataclass(frozen=True)
@@ -108,30 +106,31 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         )
         for schema in ("marts", "operations"):
             connection.execute(f"create schema published.{schema}")
-        tables = models(settings)
-        for mart in tables:
-            copy_mart(connection, mart)
-        tables += copy_history(settings, connection, as_of)
+        marts, in_files = models(settings), files_of(connection, settings)
+        for mart in marts:
+            parquet = _parquet(folder, mart)
+            if mart.key in in_files:
+                same_file(in_files[mart.key], parquet)
+            else:
+                connection.execute(f"copy {mart.place} to '{_text(parquet)}' ({PARQUET})")
+            copy_mart(connection, mart, parquet)
+        of_history = copy_history(settings, connection, as_of)
+        tables = marts + of_history
         connection.execute("begin")  # else the file is synced after each of many hundred comments
         for mart in tables:
             describe(connection, mart)
         connection.execute("commit")
-        rows = {
-            f"{mart.schema}.{mart.name}": _count(connection, f"published.{mart.schema}.{mart.name}")
-            for mart in tables
-        }
+        rows = {mart.place: _count(connection, f"published.{mart.place}") for mart in tables}
         run_rows = sum(rows.values())
         connection.execute(
             "update published.operations.pipeline_runs set rows = ? where run_id = ?",
             [run_rows, settings.run_id],
         )
-        for mart in tables:
+        for table in of_history:
             connection.execute(
-                f"copy published.{mart.schema}.{mart.name} to"
-                f" '{_text(folder / 'parquet' / (mart.name + '.parquet'))}'"
-                f" ({PARQUET})"
+                f"copy published.{table.place} to '{_text(_parquet(folder, table))}' ({PARQUET})"
             )
-        lost = copies_that_lost_rows(settings, connection, folder, rows)
+        lost = copies_that_lost_rows(connection, marts, folder, rows)
         connection.execute("detach published")
     shutil.rmtree(folder / "spill", ignore_errors=True)
     if lost:
@@ -141,9 +140,17 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
     return rows
 
 
-def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+def same_file(there: Path, path: Path) -> None:
+    """The file of a mart once more: under two names where the file system can, else as a copy."""
+    try:
+        os.link(there, path)
+    except OSError:
+        shutil.copyfile(there, path)
+
+
+def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> None:
     """
-    Writes the table of a mart. Keys are all different: that a dictionary of them does not pay DuckDB need
+    Writes the table of a mart, from its file. Keys are all different: that a dictionary of them does not pay DuckDB need
     not find out, which is a tenth of the time of the largest tables.
     """
 
@@ -153,22 +160,17 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     columns = ", ".join(
         f'"{name}" {kind}' + (" using compression fsst" if is_key(name, kind) else "")
         for name, kind in connection.execute(
-            f"select column_name, column_type from (describe {mart.schema}.{mart.name})"
+            f"select column_name, column_type from (describe {mart.place})"
         ).fetchall()
     )
     connection.execute("begin")  # one commit, and the rows are written as they come
-    connection.execute(f"create table published.{mart.schema}.{mart.name} ({columns})")
-    connection.execute(
-        f"insert into published.{mart.schema}.{mart.name} from {mart.schema}.{mart.name}"
-    )
+    connection.execute(f"create table published.{mart.place} ({columns})")
+    connection.execute(f"insert into published.{mart.place} from read_parquet('{_text(parquet)}')")
     connection.execute("commit")
 
 
 def copies_that_lost_rows(
-    settings: Settings,
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    rows: dict[str, int],
+    connection: duckdb.DuckDBPyConnection, marts: list[Mart], folder: Path, rows: dict[str, int]
 ) -> list[str]:
     """
     The marts of which the Parquet file has other rows than the table, or the table than the build;
@@ -178,12 +180,11 @@ def copies_that_lost_rows(
         "select schema_name || '.' || view_name from duckdb_views() where database_name = 'build'"
     ).fetchall()
     lost = []
-    for mart in models(settings):
-        name = f"{mart.schema}.{mart.name}"
-        sources = [f"read_parquet('{_text(folder / 'parquet' / (mart.name + '.parquet'))}')"]
-        if (name,) not in computed:
-            sources.append(name)
-        if any(_count(connection, source) != rows[name] for source in sources):
+    for mart in marts:
+        sources = [f"read_parquet('{_text(_parquet(folder, mart))}')"]
+        if (mart.place,) not in computed:
+            sources.append(mart.place)
+        if any(_count(connection, source) != rows[mart.place] for source in sources):
             lost.append(mart.name)
     return lost
 
@@ -214,10 +215,14 @@ def copy_history(
 
 def describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Puts the descriptions of the project into the file, where BI tools show them."""
-    table = f"published.{mart.schema}.{mart.name}"
+    table = f"published.{mart.place}"
     connection.execute(f"comment on table {table} is '{_text(mart.description)}'")
     for name, _, description in mart.columns:
         connection.execute(f"comment on column {table}.\"{name}\" is '{_text(description)}'")
+
+
+def _parquet(folder: Path, mart: Mart) -> Path:
+    return folder / "parquet" / f"{mart.name}.parquet"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -12,7 +12,7 @@ from pipeline.audit_raw import advice_for as advice_for_raw
 from pipeline.audit_raw import audit_raw
 from pipeline.build import build, summary_message, vars_of_run
 from pipeline.clock import check_clock
-from pipeline.erasure import erase_in_build, erase_in_kept_versions, to_erase
+from pipeline.erasure import erase, erase_in_kept_versions, to_erase
 from pipeline.errors import PUBLISHED as EXIT_PUBLISHED
 from pipeline.lock import only_run
 from pipeline.marts import rows_of
@@ -141,7 +141,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     erased = to_erase(settings, as_of, str(vars_of_run(settings, found)["email_hash_salt"]))
     if erased:
         with steps.step("erase") as step:
-            concerned = erase_in_build(settings, erased)
+            concerned = erase(settings, erased)
             step.message = f"{concerned} tables of the build named people to be erased"
     with steps.step("publish") as step:
         publication = publish(settings, as_of, built_from)

@@ -51,6 +51,11 @@ class Settings:
         return self.warehouse_dir / "build.duckdb"
 
     @property
+    def mart_files_dir(self) -> Path:
+        """Where a build of target duckdb writes the marts, as Parquet files on which the build database has views."""
+        return self.warehouse_dir / "build_marts"
+
+    @property
     def spark_warehouse(self) -> Path:
         """The folder of the tables that target spark builds."""
         return self.warehouse_dir / "spark"

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -29,6 +30,11 @@ class Described:
         """(schema, table)."""
         return self.schema, self.name
 
+    @property
+    def place(self) -> str:
+        """Where it lies in its database, for SQL."""
+        return f'"{self.schema}"."{self.name}"'
+
 
 def tables_of(connection: duckdb.DuckDBPyConnection) -> list[Described]:
     """All tables of `old`; asked for at once, because each such question looks at every table."""
@@ -52,6 +58,22 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> list[Described]:
         )
         for schema, name, comment in tables
     ]
+
+
+def views_on(connection: duckdb.DuckDBPyConnection, files: dict[Table, Path]) -> list[Described]:
+    """Parquet files as views of `old`, which is attached for them."""
+    connection.execute("attach ':memory:' as old")
+    described = []
+    for (schema, name), path in files.items():
+        source = f"read_parquet('{quoted(str(path))}')"
+        connection.execute(f'create schema if not exists old."{schema}"')
+        connection.execute(f'create view old."{schema}"."{name}" as from {source}')
+        columns = connection.execute(
+            f"select column_name, column_type from (describe from {source})"
+        ).fetchall()
+        texts = tuple(column for column, kind in columns if kind == "VARCHAR")
+        described.append(Described(schema, name, texts, None, ()))
+    return described
 
 
 def pattern_of(names: Iterable[str]) -> str:
@@ -120,7 +142,7 @@ class Register:
 
     def _find_candidates(self, table: Described) -> bool:
         """Values of a table that are a name, or hold a word of one, with their columns; whether there are any."""
-        place = f'old."{table.schema}"."{table.name}"'
+        place = f"old.{table.place}"
         found = " union all ".join(
             f"""select distinct '{quoted(column)}' as column_name, "{column}" as value from {place}
                 where lower("{column}") in (select name from {self.label}_names)
@@ -162,26 +184,32 @@ def copy_tables(
     for schema in sorted({table.schema for table in found}):
         connection.execute(f'create schema if not exists new."{schema}"')
     for table, texts in found.items():
-        names_somebody = register_for(table.key).names_somebody
-        columns, condition = "*", ""
-        if texts and keeps_rows(table.key):
-            blanked = ", ".join(
-                f'case when {names_somebody(text)} then null else "{text}" end as "{text}"'
-                for text in texts
-            )
-            columns = f"* replace ({blanked})"
-        elif texts:
-            named = " or ".join(names_somebody(text) for text in texts)
-            condition = f" where not ({named})"
-        place = f'"{table.schema}"."{table.name}"'
-        connection.execute(
-            f"create table new.{place} as select {columns} from old.{place}{condition}"
-        )
+        place = table.place
+        kept = without_names(table, texts, register_for(table.key), keeps_rows(table.key))
+        connection.execute(f"create table new.{place} as {kept}")
         if table.comment:
             connection.execute(f"comment on table new.{place} is '{quoted(table.comment)}'")
         for column, said in table.comments:
             connection.execute(f"comment on column new.{place}.\"{column}\" is '{quoted(said)}'")
     connection.execute("commit")
+
+
+def without_names(table: Described, texts: list[str], register: Register, keeps_rows: bool) -> str:
+    """
+    A query on a table of `old` of which some columns name somebody: without these rows, or, where it keeps its rows,
+    with null in place of these values.
+    """
+    columns, condition = "*", ""
+    if texts and keeps_rows:
+        blanked = ", ".join(
+            f'case when {register.names_somebody(text)} then null else "{text}" end as "{text}"'
+            for text in texts
+        )
+        columns = f"* replace ({blanked})"
+    elif texts:
+        named = " or ".join(register.names_somebody(text) for text in texts)
+        condition = f" where not ({named})"
+    return f"select {columns} from old.{table.place}{condition}"
 
 
 def quoted(text: str) -> str:

@@ -11,6 +11,8 @@ from pipeline.settings import Settings
 # The fingerprint of what a version was built from (module unchanged).
 BUILT_FROM = "built_from.sha256"
 DATABASE = "revenue.duckdb"
+# How a Parquet file is written. As in macros/engine/mart_file.sql, which says why.
+PARQUET = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
 
 
 def current_version(settings: Settings) -> str | None:

@@ -1,9 +1,11 @@
-"""The project's own way of making tables and views on DuckDB, on a dbt project of one model."""
+"""The project's own way of making tables, views and files of marts on DuckDB, on a dbt project of one model."""
 
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,19 +15,38 @@ PROJECT = """
 name: one_model
 profile: revenue_funnel
 flags: {send_anonymous_usage_stats: false}
+models: {+schema: marts}
+"""
+CONTRACT = """
+models:
+  - name: figures
+    config: {contract: {enforced: true}}
+    columns: [{name: value, data_type: integer}, {name: name, data_type: varchar}]
 """
 DBT = [sys.executable, "-m", "dbt.cli.main"]
-MODEL = "{{ config(materialized=var('kind')) }} select {{ var('value') }} as value"
+MODEL = "{{ config(materialized=var('kind')) }} select 'x' as name, {{ var('value') }} as value"
+MACROS = ("engine/built_in_place.sql", "engine/mart_file.sql", "generate_schema_name.sql")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What dbt said, and what stands in the database then."""
+
+    said: str
+    there: list[tuple[str, str]]
+    rows: list[tuple]
 
 
 @pytest.fixture
 def one_model(tmp_path):
-    """Runs the model as a kind of relation with a value: what dbt said, and what stands in the database then."""
+    """Runs the model as a kind of relation with a value; into a file where a folder is given."""
     (tmp_path / "dbt_project.yml").write_text(PROJECT)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "figures.sql").write_text(MODEL)
+    (tmp_path / "models" / "figures.yml").write_text(CONTRACT)
     (tmp_path / "macros").mkdir()
-    shutil.copy(ROOT / "macros" / "engine" / "built_in_place.sql", tmp_path / "macros")
+    for macro in MACROS:
+        shutil.copy(ROOT / "macros" / macro, tmp_path / "macros")
     environment = os.environ | {
         "WAREHOUSE_DIR": str(tmp_path),
         "DBT_PROFILES_DIR": str(ROOT),
@@ -33,11 +54,11 @@ def one_model(tmp_path):
         "DBT_LOG_PATH": str(tmp_path / "logs"),
     }
 
-    def run(kind: str, value: str) -> tuple[str, list, list]:
+    def run(kind: str, value: str, files: Path | None = None) -> Built:
         vars_given = f"{{kind: {kind}, value: {value}}}"
         said = subprocess.run(
             [*DBT, "run", "--target", "duckdb", "--vars", vars_given],
-            env=environment,
+            env={**environment, "MART_FILES_DIR": str(files or "")},
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -47,24 +68,68 @@ def one_model(tmp_path):
             there = connection.execute(
                 "select table_name, table_type from information_schema.tables"
             ).fetchall()
-            return said.stdout, there, connection.execute("from main.figures").fetchall()
+            rows = connection.execute("select value from marts.figures").fetchall() if there else []
+        return Built(said.stdout, there, rows)
 
     return run
 
 
+@pytest.fixture
+def files(tmp_path):
+    """The folder for the files of marts; a quote in its name is no end of it."""
+    folder = tmp_path / "analyst's marts"
+    folder.mkdir()
+    return folder
+
+
 def test_a_model_that_fails_leaves_the_table_of_the_run_before(one_model):
     one_model("table", "1")
-    said, there, rows = one_model("table", "error('no rate')")
-    assert "no rate" in said
-    assert there == [("figures", "BASE TABLE")]
-    assert rows == [(1,)]
+    failed = one_model("table", "error('no rate')::integer")
+    assert "no rate" in failed.said
+    assert failed.there == [("figures", "BASE TABLE")]
+    assert failed.rows == [(1,)]
 
 
 def test_a_view_may_become_a_table_and_a_view_again(one_model):
     for value, (kind, in_database) in enumerate(
         [("view", "VIEW"), ("table", "BASE TABLE"), ("view", "VIEW")]
     ):
-        said, there, rows = one_model(kind, str(value))
-        assert "Completed successfully" in said
-        assert there == [("figures", in_database)]
-        assert rows == [(value,)]
+        built = one_model(kind, str(value))
+        assert "Completed successfully" in built.said
+        assert built.there == [("figures", in_database)]
+        assert built.rows == [(value,)]
+
+
+def test_a_mart_may_be_written_to_a_file_and_to_the_database_again(one_model, files):
+    path = files / "figures.parquet"
+    for value, kind in enumerate(("table", "view")):
+        in_file = one_model(kind, str(value), files)
+        assert "Completed successfully" in in_file.said
+        assert in_file.there == [("figures", "VIEW")]
+        assert in_file.rows == [(value,)]
+        # The columns of the contract, in its order.
+        assert duckdb.read_parquet(str(path)).columns == ["value", "name"]
+        assert "Completed successfully" in one_model("table", "7").said
+        assert duckdb.read_parquet(str(path)).fetchall() == [(value, "x")]
+
+
+def test_a_mart_that_fails_leaves_the_file_of_the_run_before(one_model, files):
+    one_model("table", "1", files)
+    failed = one_model("table", "error('no rate')::integer", files)
+    assert "no rate" in failed.said
+    assert failed.rows == [(1,)]
+
+
+def test_a_published_file_is_not_touched_by_the_next_build(one_model, files, tmp_path):
+    one_model("table", "1", files)
+    published = tmp_path / "published.parquet"
+    os.link(files / "figures.parquet", published)
+    before = published.read_bytes()
+    assert one_model("table", "2", files).rows == [(2,)]
+    assert published.read_bytes() == before
+
+
+def test_a_file_keeps_to_the_contract_as_a_table_does(one_model, files):
+    failed = one_model("table", "1.5", files)
+    assert "contract" in failed.said.lower()
+    assert not (files / "figures.parquet").exists()

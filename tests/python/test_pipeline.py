@@ -19,6 +19,7 @@ sys.path.insert(0, str(SCRIPT.parent))
 
 from pipeline import audit_marts, history, inputs, lock, publish, versions  # noqa: E402
 from pipeline.errors import DataError  # noqa: E402
+from pipeline.marts import models, remove_stray_files  # noqa: E402
 from pipeline.preflight import find_inputs  # noqa: E402
 from pipeline.settings import make_settings  # noqa: E402
 from pipeline.suites import marts as mart_suites  # noqa: E402
@@ -223,12 +224,34 @@ def test_nothing_but_stated_files_is_in_the_warehouse(published):
     names = {path.name for path in pipeline.warehouse.iterdir()}
     assert names == {
         "build.duckdb",
+        "build_marts",
         "sql_of_duckdb_build",
         "history.duckdb",
         "current",
         "versions",
         "run.lock",
     }
+
+
+def test_the_published_files_are_those_that_were_audited(published):
+    """Under two names: nothing is computed once more between the audit and the readers."""
+    pipeline, raw, _ = published
+    built = sorted((pipeline.warehouse / "build_marts").iterdir())
+    assert [path.name for path in built] == sorted(
+        f"{mart.name}.parquet" for mart in models(pipeline.settings(raw))
+    )
+    for path in built:
+        assert path.samefile(pipeline.warehouse / "current" / "parquet" / path.name)
+
+
+def test_files_of_marts_that_are_no_more_do_not_stay(published):
+    pipeline, raw, _ = published
+    folder = pipeline.warehouse / "build_marts"
+    there = sorted(folder.iterdir())
+    for left in ("rpt_of_last_year.parquet", "tmp_fct_revenue_by_month.parquet"):
+        (folder / left).write_bytes(b"PAR1")
+    remove_stray_files(pipeline.settings(raw))
+    assert sorted(folder.iterdir()) == there
 
 
 # -- publishing ------------------------------------------------------------------------------------
@@ -307,10 +330,16 @@ def test_a_mart_that_does_not_reconcile_stops_before_publishing(published, tmp_p
     broken.warehouse.mkdir()
     shutil.copy(pipeline.warehouse / "build.duckdb", broken.warehouse)
     with duckdb.connect(str(broken.warehouse / "build.duckdb")) as connection:
-        connection.execute("update operations.rpt_source_reconciliation set difference = 0.01")
-        connection.execute("create table emptied as from marts.fct_revenue_by_month limit 0")
-        connection.execute("drop view marts.fct_revenue_by_month")
-        connection.execute("create table marts.fct_revenue_by_month as from emptied")
+        for mart, query in (
+            (
+                "operations.rpt_source_reconciliation",
+                "select * replace (0.01 as difference) from {}",
+            ),
+            ("marts.fct_revenue_by_month", "from {} limit 0"),
+        ):
+            connection.execute(f"create or replace table broken as {query.format(mart)}")
+            connection.execute(f"drop view {mart}")
+            connection.execute(f"create table {mart} as from broken")
     settings = broken.settings(raw)
     results = audit_marts.audit_marts(
         settings, find_inputs(settings), lambda done, total, doing: None
