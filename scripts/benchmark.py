@@ -34,6 +34,7 @@ EVENT_TABLES = ("pages", "tracks", "identifies")
 EVENT_MODELS = (
     "int_web_delivery_days",
     "int_web_events",
+    "int_web_repeated_keys",
     "int_web_event_duplicates",
     "int_device_buckets",
     "int_web_session_bounds",
@@ -163,8 +164,9 @@ def make_data(settings: BenchmarkSettings) -> float | None:
 
 def day_before(settings: BenchmarkSettings) -> tuple[Path, list[tuple[Path, Path]]]:
     """
-    The raw location as it was before the last day's web events were delivered: links to the
-    generated files, but for those that hold that day. Returns also which files the day replaces.
+    The raw location as it was before the web events of the last day up to as_of were delivered (some
+    are dated years ahead): links to the generated files, but for those that hold that day. Returns
+    also which files the day replaces.
     """
     raw = settings.work / "raw"
     shutil.rmtree(raw, ignore_errors=True)
@@ -173,8 +175,9 @@ def day_before(settings: BenchmarkSettings) -> tuple[Path, list[tuple[Path, Path
     ]
     with duckdb.connect() as connection:
         (last_day,) = connection.execute(
-            "select max(cast(timestamp as date)) from read_parquet($files)",
-            {"files": [str(file) for file in events]},
+            "select max(cast(received_at as date)) from read_parquet($files)"
+            " where cast(received_at as date) <= cast($as_of as date)",
+            {"files": [str(file) for file in events], "as_of": settings.as_of},
         ).fetchone() or (None,)
         arriving = []
         for file in (file for file in settings.data.rglob("*.*") if file.is_file()):

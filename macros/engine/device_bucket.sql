@@ -1,8 +1,11 @@
-{# A device's bucket: sessions are rebuilt bucket by bucket. On Spark it is a partition, a folder of files, so there are few. #}
+{#
+    A device's bucket: sessions are rebuilt bucket by bucket. On DuckDB there are many, so that a day's devices share theirs with few
+    others; on Spark it is a partition, a folder of files, so there are few.
+#}
 {% macro device_bucket(device_key) %}{{ return(adapter.dispatch('device_bucket')(device_key)) }}{% endmacro %}
 
 {% macro duckdb__device_bucket(device_key) -%}
-    cast({{ device_key }} % 65536 as int)
+    cast({{ device_key }} % 262144 as int)
 {%- endmacro %}
 
 {% macro spark__device_bucket(device_key) -%}

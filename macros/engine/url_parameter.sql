@@ -1,14 +1,15 @@
 {#
-    The value of one query parameter of a URL, decoded ('+' is a space); null where it is absent or empty. A value whose
-    percent-encoding is broken stays as it stands. Only URLs that hold '<name>=' are taken apart.
+    The value of one query parameter of a URL, decoded ('+' is a space); null or the empty text where it is absent or empty:
+    DuckDB would look for it twice to tell them apart here. A value whose percent-encoding is broken stays as it stands.
+    Only URLs that hold '<name>=' are taken apart.
 #}
 {% macro url_parameter(url, name) -%}
     {%- set pattern = "'^[^#]*?[?&]" ~ name ~ "=([^&#]*)'" -%}
     {%- set text = "replace(regexp_extract(" ~ url ~ ", " ~ pattern ~ ", 1), '+', ' ')" -%}
     case
-        when contains({{ url }}, '{{ name }}=') and not contains({{ url }}, '%') then nullif({{ text }}, '')
+        when contains({{ url }}, '{{ name }}=') and not contains({{ url }}, '%') then {{ text }}
         when contains({{ url }}, '{{ name }}=')
-            then nullif({{ adapter.dispatch('decode_url_text')(text) }}, '')
+            then {{ adapter.dispatch('decode_url_text')(text) }}
     end
 {%- endmacro %}
 

@@ -1,6 +1,7 @@
 {%- set built = built_before('int_web_session_bounds') -%}
 with events as (
     select * from {{ ref('int_web_events_once') }}
+    {{ 'where 1 = 0' if not built }}
 ),
 
 delivered as (
@@ -12,6 +13,7 @@ delivered as (
     group by device_bucket
 ),
 
+-- Without sessions to compare with, all are built, and nobody asks which.
 sessionised as (
     {% if built -%}
     select
@@ -26,7 +28,6 @@ sessionised as (
         *,
         false as has_same_rules
     from delivered
-    where 1 = 0
     {%- endif %}
 ),
 

@@ -1,19 +1,12 @@
-with web_events as (
-    select * from {{ ref('int_web_events') }}
-),
-
--- Grouping 64-bit hashes is several times cheaper than grouping ids; a second hash tells chance
--- apart.
-repeated_keys as (
-    select event_key
-    from web_events
-    group by event_key
-    having count(*) > 1
+-- A second hash tells chance apart, and copies that were withdrawn since are counted no more.
+with repeated_keys as (
+    select distinct event_key from {{ ref('int_web_repeated_keys') }}
+    where event_key is not null
 ),
 
 deliveries as (
     select web_events.*
-    from web_events
+    from {{ ref('int_web_events') }} as web_events
     inner join repeated_keys on web_events.event_key = repeated_keys.event_key
 ),
 
@@ -35,6 +28,7 @@ repeated as (
         campaign_text,
         event_key,
         event_check,
+        event_hash,
         device_key,
         device_bucket,
         copies_count,

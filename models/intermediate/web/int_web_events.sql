@@ -30,17 +30,21 @@ events as (
     select
         deliveries.source_system,
         {% if var('session_splits_on_campaign') -%}
-        concat_ws(
-            '|',
-            coalesce(
-                deliveries.utm_campaign,
-                {{ url_parameter('deliveries.query_url', 'utm_campaign') }}
+        nullif(
+            concat_ws(
+                '|',
+                coalesce(
+                    deliveries.utm_campaign,
+                    nullif({{ url_parameter('deliveries.query_url', 'utm_campaign') }}, '')
+                ),
+                coalesce(deliveries.click_id, {{ url_click_id('deliveries.query_url') }})
             ),
-            coalesce(deliveries.click_id, {{ url_click_id('deliveries.query_url') }})
+            ''
         ) as campaign_text,
         {% else -%}
         cast(null as string) as campaign_text,
         {% endif -%}
+        {{ load_id() }} as load_id,
         days.day_state,
         deliveries.event_key,
         deliveries.event_check,
@@ -66,10 +70,12 @@ events as (
 
 select
     source_system,
-    nullif(campaign_text, '') as campaign_text,
+    campaign_text,
+    load_id,
     day_state,
     event_key,
     event_check,
+    {{ hash64('event_key, received_at, is_page_view, has_source, campaign_text') }} as event_hash,
     device_key,
     device_bucket,
     is_page_view,

@@ -1,26 +1,19 @@
 {{ config(materialized='view') }}
 
-with web_events as (
-    select * from {{ ref('int_web_events') }}
-),
-
-duplicates as (
-    select * from {{ ref('int_web_event_duplicates') }}
-),
-
-delivered_once as (
+-- Both tables are named where they are read: a CTE read twice would keep DuckDB from leaving
+-- out at once the events of devices that int_web_session_bounds does not ask for.
+with delivered_once as (
     select
-        web_events.campaign_text,
-        web_events.event_key,
         web_events.device_key,
         web_events.device_bucket,
+        web_events.event_hash,
+        web_events.campaign_text,
         false as is_repeated,
         web_events.is_page_view,
         web_events.has_source,
-        web_events.occurred_at,
-        web_events.received_at
-    from web_events
-    left join duplicates
+        web_events.occurred_at
+    from {{ ref('int_web_events') }} as web_events
+    left join {{ ref('int_web_event_duplicates') }} as duplicates
         on
             web_events.event_key = duplicates.event_key
             and web_events.event_check = duplicates.event_check
@@ -29,16 +22,15 @@ delivered_once as (
 
 first_of_several as (
     select
-        campaign_text,
-        event_key,
         device_key,
         device_bucket,
+        event_hash,
+        campaign_text,
         true as is_repeated,
         is_page_view,
         has_source,
-        occurred_at,
-        received_at
-    from duplicates
+        occurred_at
+    from {{ ref('int_web_event_duplicates') }}
 ),
 
 events as (
@@ -47,13 +39,4 @@ events as (
     select * from first_of_several
 )
 
-select
-    device_key,
-    device_bucket,
-    {{ hash64('event_key, received_at, is_page_view, has_source, campaign_text') }} as event_hash,
-    campaign_text,
-    is_repeated,
-    is_page_view,
-    has_source,
-    occurred_at
-from events
+select * from events

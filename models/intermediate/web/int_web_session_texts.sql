@@ -30,6 +30,14 @@ deciding_events as (
     where source_at > started_at or (is_ambiguous and source_at is not null)
 ),
 
+-- By the times alone, which stand in the files as they are, an engine leaves most of them unread.
+deliveries as (
+    select * from {{ ref('int_web_deliveries') }}
+    {% if is_incremental() -%}
+    where occurred_at in (select deciding_events.occurred_at from deciding_events)
+    {%- endif %}
+),
+
 duplicates as (
     select * from {{ ref('int_web_event_duplicates') }}
 ),
@@ -43,21 +51,21 @@ found as (
         deliveries.query_url,
         deliveries.page_path,
         deliveries.outside_host,
-        coalesce(
+        lower(coalesce(
             deliveries.utm_source, {{ url_parameter('deliveries.query_url', 'utm_source') }}
-        ) as utm_source,
-        coalesce(
+        )) as utm_source,
+        lower(coalesce(
             deliveries.utm_medium, {{ url_parameter('deliveries.query_url', 'utm_medium') }}
-        ) as utm_medium,
-        coalesce(
+        )) as utm_medium,
+        lower(coalesce(
             deliveries.utm_campaign, {{ url_parameter('deliveries.query_url', 'utm_campaign') }}
-        ) as utm_campaign,
+        )) as utm_campaign,
         deliveries.click_id,
         deliveries.channel,
         deliveries.user_agent,
         deliveries.has_consent,
         deciding_events.*
-    from {{ ref('int_web_deliveries') }} as deliveries
+    from deliveries
     inner join deciding_events
         on
             deliveries.device_key = deciding_events.device_key
@@ -75,6 +83,19 @@ found as (
         )
 ),
 
+-- Explicit utm beats click ids.
+described as (
+    select
+        *,
+        case
+            when coalesce(utm_source, '') = '' and coalesce(utm_medium, '') = ''
+                then coalesce(
+                    split_part(click_id, '=', 1), {{ url_click_id_parameter('query_url') }}
+                )
+        end as click_id_parameter
+    from found
+),
+
 texts as (
     select
         session_key,
@@ -84,19 +105,14 @@ texts as (
         device_key,
         page_path as landing_path,
         user_agent,
-        -- What decides the traffic source, in one text; explicit utm beats click ids.
+        -- What decides the traffic source, in one text.
         {{ traffic_text([
-            'lower(utm_source)',
-            'lower(utm_medium)',
-            'lower(utm_campaign)',
-            "case when utm_source is null and utm_medium is null then coalesce(split_part(click_id, '=', 1), "
-            ~ url_click_id_parameter('query_url') ~ ') end',
-            'outside_host',
-            'channel',
+            'utm_source', 'utm_medium', 'utm_campaign',
+            'click_id_parameter', 'outside_host', 'channel',
         ]) }} as traffic_text,
         has_consent,
         is_opening
-    from found
+    from described
 )
 
 select * from texts
