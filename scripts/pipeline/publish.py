@@ -107,6 +107,7 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         for schema in ("marts", "operations"):
             connection.execute(f"create schema published.{schema}")
         marts, in_files = models(settings), files_of(connection, settings)
+        connection.execute("begin")  # one commit: after each the file is synced
         for mart in marts:
             parquet = _parquet(folder, mart)
             if mart.key in in_files:
@@ -114,6 +115,7 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
             else:
                 connection.execute(f"copy {mart.place} to '{_text(parquet)}' ({PARQUET})")
             copy_mart(connection, mart, parquet)
+        connection.execute("commit")
         of_history = copy_history(settings, connection, as_of)
         tables = marts + of_history
         connection.execute("begin")  # else the file is synced after each of many hundred comments
@@ -163,10 +165,8 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) 
             f"select column_name, column_type from (describe {mart.place})"
         ).fetchall()
     )
-    connection.execute("begin")  # one commit, and the rows are written as they come
     connection.execute(f"create table published.{mart.place} ({columns})")
     connection.execute(f"insert into published.{mart.place} from read_parquet('{_text(parquet)}')")
-    connection.execute("commit")
 
 
 def copies_that_lost_rows(
