@@ -104,6 +104,7 @@ amounts = st.one_of(
             Decimal("100"),
             Decimal("-100"),
             Decimal("50"),
+            Decimal("-1000000000000000"),
         ]
     ),
     st.integers(-(10**17), 10**17).map(lambda cents: Decimal(cents) / 100),
