@@ -1,13 +1,15 @@
 {{ config(materialized='view') }}
 
+-- Told apart by what an erasure leaves, which takes the person out of tables that are built: a
+-- session that is in int_followed_touchpoints must not be found here a second time.
 with people_sessions as (
     select * from {{ ref('int_sessions') }}
-    where person_key is not null
+    where identity_method in ('in_session', 'before', 'after')
 ),
 
 anonymous_sessions as (
     select * from {{ ref('int_sessions') }}
-    where person_key is null
+    where identity_method not in ('in_session', 'before', 'after')
 ),
 
 -- Without being known a visitor converts by an order only.
@@ -36,18 +38,13 @@ touchpoint_types as (
     select * from {{ ref('touchpoint_types') }}
 ),
 
-click_type as (
-    select * from touchpoint_types
-    where touch_type = 'email_click'
-),
-
 opened_by_email as (
     select
         email_clicks.session_id,
         min(email_clicks.campaign_id) as campaign_id,
-        min(click_type.strength) as strength
+        min(touchpoint_types.strength) as strength
     from email_clicks
-    cross join click_type
+    inner join touchpoint_types on touchpoint_types.touch_type = 'email_click'
     where email_clicks.session_id is not null
     group by email_clicks.session_id
 ),
