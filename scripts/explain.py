@@ -84,7 +84,7 @@ def read_explanation(con: duckdb.DuckDBPyConnection, conversion: dict) -> Explan
             touchpoints.touch_type, paths.campaign_id,
             case when not paths.is_hidden then touchpoints.path_visitor_key end as visitor_key
         from intermediate.int_attribution_paths as paths
-        inner join intermediate.int_touchpoints as touchpoints using (touchpoint_id)
+        inner join intermediate.int_followed_touchpoints as touchpoints using (touchpoint_id)
         where conversion_id = $1
         order by position""",
         key,

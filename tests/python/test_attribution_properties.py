@@ -35,7 +35,7 @@ INPUTS = {
     "intermediate.int_opportunity_people": "opportunity_id varchar, person_key varchar, is_primary boolean",
     "intermediate.int_people": "person_key varchar, became_lead_at timestamp",
     "intermediate.int_consent": "person_key varchar, is_erased boolean",
-    "intermediate.int_touchpoints": """touchpoint_id varchar, path_visitor_key varchar, channel varchar, campaign_id varchar,
+    "intermediate.int_followed_touchpoints": """touchpoint_id varchar, path_visitor_key varchar, channel varchar, campaign_id varchar,
         is_attributable boolean, is_hidden boolean, touched_at timestamp""",
     "intermediate.int_markov_removal_effects": """conversion_type varchar, replicate integer, channel varchar,
         removal_effect double""",
@@ -104,6 +104,7 @@ amounts = st.one_of(
             Decimal("100"),
             Decimal("-100"),
             Decimal("50"),
+            Decimal("-1000000000000000"),
         ]
     ),
     st.integers(-(10**17), 10**17).map(lambda cents: Decimal(cents) / 100),
@@ -185,7 +186,7 @@ def load(con, statements, company):
     ]
     rows["intermediate.int_people"] = list(company["lead_at"].items())
     for touch in company["touches"]:
-        rows["intermediate.int_touchpoints"].append(
+        rows["intermediate.int_followed_touchpoints"].append(
             (
                 touch["id"],
                 touch["person"],

@@ -9,7 +9,7 @@ numbered as (
         conversion_type,
         cast(row_number() over (order by conversion_id asc nulls last) as bigint)
             as conversion_number,
-        cast(abs(cast(conversion_value as decimal(18, 2))) * 100 as bigint) as cents,
+        cast(abs(cast(conversion_value as decimal(20, 2))) * 100 as bigint) as cents,
         cast(mod(
             {{ md5_number('coalesce(account_id, visitor_key, conversion_id)') }},
             {{ var('attribution_bootstrap_groups') }}

@@ -48,34 +48,51 @@ paths as (
     from {{ ref('int_attribution_paths') }}
 ),
 
-credits as (
+-- Joined first: millions of splits look up a few touches, whatever is chosen of them afterwards.
+placed as (
     select
-        conversions.conversion_id,
-        paths.touchpoint_id,
-        paths.campaign_id,
-        conversions.conversion_type,
-        models.model,
-        coalesce(paths.channel, '(unattributed)') as channel,
-        conversions.bootstrap_group,
+        splits.conversion_number,
+        splits.model_number,
         splits.position,
-        anchors.touches_count,
         splits.credit_share,
         splits.credited_value,
-        conversions.gross_margin,
+        paths.touchpoint_id,
+        paths.campaign_id,
+        coalesce(paths.channel, '(unattributed)') as channel,
         coalesce(paths.is_hidden, false) as is_hidden,
-        models.is_published,
-        conversions.converted_month,
         paths.touched_month,
-        conversions.converted_at,
         paths.touched_at
     from splits
-    inner join conversions on splits.conversion_number = conversions.conversion_number
-    inner join anchors on splits.conversion_number = anchors.conversion_number
-    inner join models on splits.model_number = models.model_number
     left outer join paths
         on
             splits.conversion_number = paths.conversion_number
             and splits.position = paths.position
+),
+
+credits as (
+    select
+        conversions.conversion_id,
+        placed.touchpoint_id,
+        placed.campaign_id,
+        conversions.conversion_type,
+        models.model,
+        placed.channel,
+        conversions.bootstrap_group,
+        placed.position,
+        anchors.touches_count,
+        placed.credit_share,
+        placed.credited_value,
+        conversions.gross_margin,
+        placed.is_hidden,
+        models.is_published,
+        conversions.converted_month,
+        placed.touched_month,
+        conversions.converted_at,
+        placed.touched_at
+    from placed
+    inner join conversions on placed.conversion_number = conversions.conversion_number
+    inner join anchors on placed.conversion_number = anchors.conversion_number
+    inner join models on placed.model_number = models.model_number
 )
 
 select * from credits

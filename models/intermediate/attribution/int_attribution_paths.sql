@@ -18,7 +18,7 @@ touchpoints as (
         campaign_id,
         is_hidden,
         touched_at
-    from {{ ref('int_touchpoints') }}
+    from {{ ref('int_followed_touchpoints') }}
     where is_attributable and touched_at is not null
 ),
 

@@ -6,7 +6,7 @@ touchpoints as (
     select
         touchpoint_id,
         is_marketing
-    from {{ ref('int_touchpoints') }}
+    from {{ ref('int_followed_touchpoints') }}
 ),
 
 won as (

@@ -26,7 +26,7 @@ conversion_types as (
     ) as kinds (conversion_type, unit_type)
 ),
 
--- Units that never converted, nearly all, took the same steps for every type of conversion.
+-- Units that never converted took the same steps for every type of conversion.
 never_converted as (
     select
         unit_type,
@@ -37,6 +37,14 @@ never_converted as (
     from touches
     where not is_converted and previous_state <> channel
     group by unit_type, bootstrap_group, previous_state, channel
+    union all
+    select
+        'both' as unit_type,
+        bootstrap_group,
+        from_state,
+        to_state,
+        transitions_count
+    from {{ ref('int_markov_anonymous_transitions') }}
 ),
 
 -- What the others did since they last converted, by any time where they never did so by this type.

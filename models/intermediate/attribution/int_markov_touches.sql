@@ -6,7 +6,7 @@ with touchpoints as (
         path_visitor_key,
         channel,
         touched_at
-    from {{ ref('int_touchpoints') }}
+    from {{ ref('int_followed_touchpoints') }}
     where is_attributable and touched_at is not null
 ),
 
@@ -32,7 +32,7 @@ with_accounts as (
     left outer join people on touchpoints.path_visitor_key = people.person_key
 ),
 
--- Nearly all are visitors without an account, which are their own account: one unit of both types.
+-- A visitor without an account is their own account: one unit of both types.
 units as (
     select
         case when account_id is null then 'both' else 'person' end as unit_type,

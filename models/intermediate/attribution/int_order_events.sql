@@ -78,6 +78,13 @@ order_events as (
         coalesce(
             crm.person_key, by_user.person_key, emails.person_key, in_sessions.person_key
         ) as person_key,
+        case
+            when
+                coalesce(
+                    crm.person_key, by_user.person_key, emails.person_key, in_sessions.person_key
+                ) is null
+                then {{ hash64('reported_once.anonymous_id') }}
+        end as device_key,
         {{ to_reporting_currency(
             'reported_once.order_value', 'reported_once.currency', 'exchange_rates.rate', 'reported_once.ordered_date'
         ) }} as order_value,

@@ -2,7 +2,7 @@
 with records as (
     select
         *,
-        md5(identifier) as identifier_key
+        {{ hash64('identifier') }} as identifier_key
     from {{ ref('int_identity_records') }}
 ),
 
@@ -37,7 +37,7 @@ components as (
     select
         records.identifier,
         records.identifier_type,
-        settled.component,
+        cast(settled.component as string) as component,
         records.first_seen_at
     from records
     inner join after_pass_{{ passes | last }} as settled

@@ -33,43 +33,43 @@ stated as (
         'email:' || normalised_email as other_identifier,
         normalised_email as through_email
     from people
-    union
+    union all
     select
         'crm:' || person_id as identifier,
         'crm:' || converted_to_person_id as other_identifier,
         cast(null as string) as through_email
     from people
-    union
+    union all
     select
         'crm:' || merged_id as identifier,
         'crm:' || survivor_id as other_identifier,
         cast(null as string) as through_email
     from record_merges
-    union
+    union all
     select
         'crm:' || survivor_id as identifier,
         'email:' || normalised_email as other_identifier,
         normalised_email as through_email
     from record_merges
-    union
+    union all
     select
         'user:' || user_id as identifier,
         'email:' || email as other_identifier,
         email as through_email
     from identifications
-    union
+    union all
     select
         'user:' || user_id as identifier,
         'crm:' || person_id as other_identifier,
         cast(null as string) as through_email
     from identifications
-    union
+    union all
     select
         'crm:' || person_id as identifier,
         'email:' || email as other_identifier,
         email as through_email
     from identifications
-    union
+    union all
     select
         'user:' || identifications.user_id as identifier,
         'crm:' || people.person_id as other_identifier,

@@ -1,3 +1,3 @@
 {{ identity_pass('
-    select md5(identifier) as node, md5(other_identifier) as neighbour
+    select ' ~ hash64('identifier') ~ ' as node, ' ~ hash64('other_identifier') ~ ' as neighbour
     from ' ~ ref('int_identity_links')) }}

@@ -15,10 +15,6 @@ session_touches as (
     select * from {{ ref('int_session_touches') }}
 ),
 
-people as (
-    select * from {{ ref('int_people') }}
-),
-
 consent as (
     select * from {{ ref('int_consent') }}
 ),
@@ -34,7 +30,6 @@ sessions as (
         web_sessions.anonymous_id,
         web_sessions.device_key,
         session_people.person_key,
-        people.account_id,
         traffic_channels.traffic_number,
         web_sessions.landing_path,
         session_people.identity_method,
@@ -58,7 +53,6 @@ sessions as (
         on
             web_sessions.device_key = session_touches.device_key
             and web_sessions.started_at = session_touches.started_at
-    left join people on session_people.person_key = people.person_key
     left join consent as by_person on session_people.person_key = by_person.person_key
     left join consent as by_device on web_sessions.anonymous_id = by_device.anonymous_id
     left join bots on web_sessions.user_agent = bots.user_agent

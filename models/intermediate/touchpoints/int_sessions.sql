@@ -8,6 +8,10 @@ traffic_channels as (
     select * from {{ ref('int_traffic_channels') }}
 ),
 
+people as (
+    select * from {{ ref('int_people') }}
+),
+
 sessions as (
     select
         counted_sessions.session_id,
@@ -15,7 +19,7 @@ sessions as (
         counted_sessions.device_key,
         coalesce(counted_sessions.person_key, md5(counted_sessions.anonymous_id)) as visitor_key,
         counted_sessions.person_key,
-        counted_sessions.account_id,
+        people.account_id,
         traffic_channels.channel,
         traffic_channels.source,
         traffic_channels.medium,
@@ -31,6 +35,7 @@ sessions as (
     from counted_sessions
     inner join traffic_channels
         on counted_sessions.traffic_number = traffic_channels.traffic_number
+    left join people on counted_sessions.person_key = people.person_key
 )
 
 select * from sessions

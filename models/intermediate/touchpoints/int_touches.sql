@@ -1,7 +1,21 @@
 {{ config(materialized='view') }}
 
-with sessions as (
+-- Told apart by what an erasure leaves, which takes the person out of tables that are built: a
+-- session that is in int_followed_touchpoints must not be found here a second time.
+with people_sessions as (
     select * from {{ ref('int_sessions') }}
+    where identity_method in ('in_session', 'before', 'after')
+),
+
+anonymous_sessions as (
+    select * from {{ ref('int_sessions') }}
+    where identity_method not in ('in_session', 'before', 'after')
+),
+
+-- Without being known a visitor converts by an order only.
+buyers as (
+    select distinct device_key from {{ ref('int_orders') }}
+    where device_key is not null
 ),
 
 email_clicks as (
@@ -24,45 +38,60 @@ touchpoint_types as (
     select * from {{ ref('touchpoint_types') }}
 ),
 
-click_type as (
-    select * from touchpoint_types
-    where touch_type = 'email_click'
-),
-
 opened_by_email as (
     select
         email_clicks.session_id,
         min(email_clicks.campaign_id) as campaign_id,
-        min(click_type.strength) as strength
+        min(touchpoint_types.strength) as strength
     from email_clicks
-    cross join click_type
+    inner join touchpoint_types on touchpoint_types.touch_type = 'email_click'
     where email_clicks.session_id is not null
     group by email_clicks.session_id
 ),
 
 touches as (
     select
-        sessions.session_id as touchpoint_id,
+        people_sessions.session_id as touchpoint_id,
         -- The click that opened a session is one of its interactions: the strongest counts.
         case
             when opened_by_email.strength < touchpoint_types.strength then 'email_click'
-            else sessions.touch_type
+            else people_sessions.touch_type
         end as touch_type,
-        sessions.visitor_key,
-        sessions.person_key,
-        sessions.account_id,
+        people_sessions.visitor_key,
+        people_sessions.person_key,
+        people_sessions.account_id,
+        null as device_key,
         case
-            when opened_by_email.session_id is null then sessions.channel else 'Email'
+            when opened_by_email.session_id is null then people_sessions.channel else 'Email'
         end as channel,
         opened_by_email.campaign_id,
-        sessions.campaign as utm_campaign,
-        sessions.landing_path,
+        people_sessions.campaign as utm_campaign,
+        people_sessions.landing_path,
+        true as is_followed,
         true as is_session,
-        sessions.is_hidden,
-        sessions.started_at as touched_at
-    from sessions
-    left join opened_by_email on sessions.session_id = opened_by_email.session_id
-    left join touchpoint_types on sessions.touch_type = touchpoint_types.touch_type
+        people_sessions.is_hidden,
+        people_sessions.started_at as touched_at
+    from people_sessions
+    left join opened_by_email on people_sessions.session_id = opened_by_email.session_id
+    left join touchpoint_types on people_sessions.touch_type = touchpoint_types.touch_type
+    union all
+    select
+        anonymous_sessions.session_id as touchpoint_id,
+        anonymous_sessions.touch_type,
+        anonymous_sessions.visitor_key,
+        cast(null as string) as person_key,
+        cast(null as string) as account_id,
+        anonymous_sessions.device_key,
+        anonymous_sessions.channel,
+        cast(null as string) as campaign_id,
+        anonymous_sessions.campaign as utm_campaign,
+        anonymous_sessions.landing_path,
+        buyers.device_key is not null as is_followed,
+        true as is_session,
+        anonymous_sessions.is_hidden,
+        anonymous_sessions.started_at as touched_at
+    from anonymous_sessions
+    left join buyers on anonymous_sessions.device_key = buyers.device_key
     union all
     select
         outside_touches.touchpoint_id,
@@ -70,10 +99,12 @@ touches as (
         outside_touches.person_key as visitor_key,
         outside_touches.person_key,
         people.account_id,
+        null as device_key,
         outside_touches.channel,
         outside_touches.campaign_id,
         cast(null as string) as utm_campaign,
         cast(null as string) as landing_path,
+        true as is_followed,
         false as is_session,
         coalesce(consent.is_erased, false)
         or coalesce(outside_touches.touched_at >= consent.withdrawn_at, false) as is_hidden,
