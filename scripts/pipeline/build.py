@@ -58,8 +58,10 @@ def build_arguments(
     # They check the SQL, not the data, and pass or fail alike every night: `make test` runs them.
     arguments += ["--exclude-resource-type", "unit_test"]
     arguments += exclusions(found.dbt_vars) + selection(settings)
-    if found.dbt_vars:
-        arguments += ["--vars", json.dumps(found.dbt_vars, default=str)]
+    # The day changes from run to run, and with any var dbt would read the whole project anew.
+    dbt_vars = {name: value for name, value in found.dbt_vars.items() if name != "as_of_date"}
+    if dbt_vars:
+        arguments += ["--vars", json.dumps(dbt_vars, default=str)]
     return arguments
 
 
@@ -89,12 +91,16 @@ def build(
             on_progress(event.data.index, event.data.total, event.data.description)
 
     os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-    settings.mart_files_dir.mkdir(exist_ok=True)
-    os.environ["MART_FILES_DIR"] = str(settings.mart_files_dir)
+    of_this_run = {"PIPELINE_AS_OF_DATE": str(vars_of_run(settings, found)["as_of_date"] or "")}
+    if settings.target == "duckdb":
+        settings.mart_files_dir.mkdir(exist_ok=True)
+        of_this_run["MART_FILES_DIR"] = str(settings.mart_files_dir)
+    os.environ.update(of_this_run)
     try:
         outcome = dbtRunner(callbacks=[on_event]).invoke(dbt_arguments(settings, found))
     finally:
-        del os.environ["MART_FILES_DIR"]
+        for name in of_this_run:
+            del os.environ[name]
         release_database()
     if outcome.exception:
         raise stopped(outcome.exception)

@@ -196,7 +196,7 @@ def files_of(
 def remove_stray_files(settings: Settings) -> None:
     """Removes files of marts that the project no longer has, and what a run that was killed has left of one."""
     known = {f"{mart.name}.parquet" for mart in models(settings)}
-    for path in settings.mart_files_dir.iterdir():
+    for path in settings.mart_files_dir.glob("*"):
         if path.name not in known:
             path.unlink()
 

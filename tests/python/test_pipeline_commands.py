@@ -488,6 +488,22 @@ def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_nex
 # -- memory ----------------------------------------------------------------------------------------
 
 
+def test_another_day_is_counted_to_without_reading_the_project_anew(fresh):
+    """Each night has its day: were that a var, dbt would read each night all files of the project anew."""
+    log = Path(fresh.environment["DBT_LOG_PATH"]) / "dbt.log"
+    assert fresh.run().returncode == 0
+    first_words = log.read_text()
+    assert "Unable to do partial parsing" in first_words
+    outcome = fresh.run("--as-of", "2025-06-30")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert "Unable to do partial parsing" not in log.read_text().removeprefix(first_words)
+    with duckdb.connect(str(fresh.warehouse / "build.duckdb"), read_only=True) as connection:
+        days = connection.execute("select cast(as_of_date as text) from canonical.as_of")
+        assert days.fetchall() == [("2025-06-30",)]
+    months = "select cast(max(period_month) as text) from marts.fct_revenue_by_month"
+    assert fresh.published(months) == [("2025-06-01",)]
+
+
 def test_audits_keep_to_the_memory_and_threads_that_the_build_is_given(tmp_path, monkeypatch):
     """A machine that is shared would kill the run after its build, however little that takes."""
     monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "1GiB")
