@@ -77,8 +77,8 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
 
 def views(settings: Settings) -> list[tuple[Mart, str]]:
     """
-    The marts that the project has as views, with the query that dbt has made of each in its last build; what another
-    one reads comes first.
+    The marts that the project has as views, with the query that dbt has made of each in its last build and left in
+    target/compiled; what another one reads comes first.
     """
     known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
     marts = {mart.key: mart for mart in models(settings)}
@@ -88,11 +88,13 @@ def views(settings: Settings) -> list[tuple[Mart, str]]:
         if node["config"]["materialized"] == "view" and (node["schema"], node["alias"]) in marts
     }
     order = TopologicalSorter({name: node["depends_on"]["nodes"] for name, node in nodes.items()})
-    return [
-        (marts[nodes[name]["schema"], nodes[name]["alias"]], nodes[name]["compiled_code"])
-        for name in order.static_order()
-        if name in nodes
-    ]
+    compiled = settings.target_path / "compiled"
+    found = []
+    for node in (nodes[name] for name in order.static_order() if name in nodes):
+        path = compiled / node["package_name"] / node["original_file_path"]
+        query = path.read_text(encoding="utf-8")
+        found.append((marts[node["schema"], node["alias"]], query))
+    return found
 
 
 def built_for(select: tuple[str, ...], nodes: dict[str, dict]) -> set[str]:
