@@ -2,8 +2,8 @@
     One pass of finding connected components: every node points to the smallest label among itself and its neighbours,
     and pointers are followed eight steps, by doubling. Labels are hashes, so that neighbours point all ways and hardly
     any path of falling labels is longer than that; a pass leaves about a third of the labels of a chain. Hashes of 64 bits
-    are joined several times faster than texts; that two of ten million identifiers share one has a chance of 1 in 400,000. The next pass
-    works on what is left: links between different labels.
+    are joined several times faster than texts; that no two identifiers share one is a test. The next pass works on what is
+    left: links between different labels.
     A whole model body, against the house rule, because six models of forty equal lines would be worse; each pass is a table
     of its own because Spark computes a chain of common table expressions anew at every reference.
 #}
