@@ -153,7 +153,7 @@ def same_file(there: Path, path: Path) -> None:
 def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> None:
     """
     Writes the table of a mart, from its file. Keys are nearly all different: that a dictionary of them does not pay DuckDB
-    need not find out, which is a seventh of the time of the largest tables.
+    need not find out, which is an eighth of the time of the largest tables.
     """
     keys = mart.unique | random_texts(connection, parquet)
 

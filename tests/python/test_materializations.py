@@ -11,6 +11,10 @@ import duckdb
 import pytest
 from support import ROOT
 
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from pipeline.versions import PARQUET
+
 PROJECT = """
 name: one_model
 profile: revenue_funnel
@@ -127,6 +131,11 @@ def test_a_published_file_is_not_touched_by_the_next_build(one_model, files, tmp
     before = published.read_bytes()
     assert one_model("table", "2", files).rows == [(2,)]
     assert published.read_bytes() == before
+
+
+def test_marts_are_written_alike_by_dbt_and_by_the_scripts():
+    """What Spark or an erasure has written anew is not to be twice as large as what dbt wrote."""
+    assert PARQUET in (ROOT / "macros" / "engine" / "mart_file.sql").read_text()
 
 
 def test_a_file_keeps_to_the_contract_as_a_table_does(one_model, files):

@@ -485,9 +485,6 @@ def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_nex
     assert again.history(anew) == [(False,)]
 
 
-# -- memory ----------------------------------------------------------------------------------------
-
-
 def test_another_day_is_counted_to_without_reading_the_project_anew(fresh):
     """Each night has its day: were that a var, dbt would read each night all files of the project anew."""
     log = Path(fresh.environment["DBT_LOG_PATH"]) / "dbt.log"
@@ -502,6 +499,9 @@ def test_another_day_is_counted_to_without_reading_the_project_anew(fresh):
         assert days.fetchall() == [("2025-06-30",)]
     months = "select cast(max(period_month) as text) from marts.fct_revenue_by_month"
     assert fresh.published(months) == [("2025-06-01",)]
+
+
+# -- memory ----------------------------------------------------------------------------------------
 
 
 def test_audits_keep_to_the_memory_and_threads_that_the_build_is_given(tmp_path, monkeypatch):
