@@ -11,7 +11,7 @@
         rejection_reason,
         raw_row,
         raw_amount
-    from ({{ read_raw(relation, raw_declaration(vendor, table)) }}) as read_rows
+    from ({{ read_raw(relation, raw_declaration(vendor, table), only_suspects=true) }}) as read_rows
     where rejection_reason is not null
     {%- endif -%}
 {%- endmacro %}

@@ -3,7 +3,7 @@
             case
                 {%- for name, column in declared.columns.items() %}
                 {%- if is_parsed(name, column.data_type, found) %}
-                when text_of_{{ name }} is not null and {{ name }} is null and trim(text_of_{{ name }}) <> ''
+                when given_{{ name }} is not null and {{ name }} is null and trim(given_{{ name }}) <> ''
                     then '{{ name }} is not a {{ column.data_type }}'
                 {%- endif %}
                 {%- if column.config.meta.get('required') %}

@@ -14,6 +14,7 @@ def limits(spill: Path) -> list[str]:
     folder = str(spill).replace("'", "''")
     return [
         f"set memory_limit = '{memory}'",
+        "set block_allocator_memory = '50%'",
         f"set threads = {threads}",
         f"set temp_directory = '{folder}'",
     ]
