@@ -10,27 +10,20 @@ with chains as (
     select * from {{ chains }}
 ),
 
+-- A state's number tells its chain too.
 products as (
     select
-        chains.conversion_type,
-        chains.replicate,
-        chains.from_state,
-        further.to_state,
+        chains.from_key,
+        further.to_key,
         chains.power * further.power as power,
         chains.power * further.visits as visits
     from chains
-    inner join chains as further
-        on
-            chains.conversion_type = further.conversion_type
-            and chains.replicate = further.replicate
-            and chains.to_state = further.from_state
+    inner join chains as further on chains.to_key = further.from_key
     where chains.power > 0
     union all
     select
-        conversion_type,
-        replicate,
-        from_state,
-        to_state,
+        from_key,
+        to_key,
         0 as power,
         visits
     from chains
@@ -38,14 +31,12 @@ products as (
 
 summed as (
     select
-        conversion_type,
-        replicate,
-        from_state,
-        to_state,
+        from_key,
+        to_key,
         case when sum(power) < 1e-18 then 0 else sum(power) end as power,
         sum(visits) as visits
     from products
-    group by conversion_type, replicate, from_state, to_state
+    group by from_key, to_key
 )
 
 select * from summed

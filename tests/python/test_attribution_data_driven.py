@@ -13,6 +13,7 @@ from support import dbt, own_data
 
 FROM_TRANSITIONS = (
     "int_markov_probabilities",
+    "int_markov_states",
     *(f"int_markov_squaring_{number:02d}" for number in range(16)),
     "int_markov_removal_effects",
 )

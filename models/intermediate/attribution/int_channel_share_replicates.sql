@@ -1,5 +1,9 @@
 with credits as (
-    select * from {{ ref('int_attribution_channel_credits') }}
+    select
+        *,
+        cast(round(credited_conversions * 1e9) as bigint) as credited_billionths
+    from {{ ref('int_attribution_channel_credits') }}
+    where model <> 'markov'
 ),
 
 weights as (
@@ -11,21 +15,36 @@ removal_effects as (
 ),
 
 -- Whole numbers: sums are the same in whatever order they are added up.
-credit_sums as (
+weighted as (
     select
         credits.conversion_type,
         credits.model,
         weights.replicate,
         credits.channel,
-        cast(sum(
-            cast(round(credits.credited_conversions * 1e9) as bigint) * weights.weight
-        ) as bigint) as credited_conversions
+        credits.credited_billionths * weights.weight as credited_billionths
     from credits
     inner join weights on credits.bootstrap_group = weights.bootstrap_group
-    where
-        (weights.replicate = 0 or credits.conversion_type in ('mql', 'won', 'order'))
-        and credits.model <> 'markov'
-    group by credits.conversion_type, credits.model, weights.replicate, credits.channel
+    where credits.conversion_type in ('mql', 'won', 'order')
+    union all
+    select
+        conversion_type,
+        model,
+        0 as replicate,
+        channel,
+        credited_billionths
+    from credits
+    where conversion_type not in ('mql', 'won', 'order')
+),
+
+credit_sums as (
+    select
+        conversion_type,
+        model,
+        replicate,
+        channel,
+        cast(sum(credited_billionths) as bigint) as credited_conversions
+    from weighted
+    group by conversion_type, model, replicate, channel
 ),
 
 shares as (

@@ -20,15 +20,30 @@ weights as (
 ),
 
 -- Replicate 0 is the data itself: all that is asked of leads and opportunities.
-sums as (
+weighted as (
     select
         transitions.step_key,
         weights.replicate,
-        sum(transitions.transitions_count * weights.weight) as transitions_count
+        transitions.transitions_count * weights.weight as transitions_count
     from transitions
     inner join weights on transitions.bootstrap_group = weights.bootstrap_group
-    where weights.replicate = 0 or transitions.conversion_type in ('mql', 'won', 'order')
-    group by transitions.step_key, weights.replicate
+    where transitions.conversion_type in ('mql', 'won', 'order')
+    union all
+    select
+        step_key,
+        0 as replicate,
+        transitions_count
+    from transitions
+    where conversion_type not in ('mql', 'won', 'order')
+),
+
+sums as (
+    select
+        step_key,
+        replicate,
+        sum(transitions_count) as transitions_count
+    from weighted
+    group by step_key, replicate
 ),
 
 counted as (

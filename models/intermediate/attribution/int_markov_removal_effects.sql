@@ -2,69 +2,60 @@ with chains as (
     select * from {{ ref('int_markov_squaring_15') }}
 ),
 
+states as (
+    select * from {{ ref('int_markov_states') }}
+),
+
 conversion_steps as (
-    select * from {{ ref('int_markov_probabilities') }}
+    select
+        {{ hash64('conversion_type, replicate, from_state') }} as state_key,
+        probability
+    from {{ ref('int_markov_probabilities') }}
     where to_state = '(conversion)'
 ),
 
 -- The chance to convert sooner or later from a state.
 chances as (
     select
-        chains.conversion_type,
-        chains.replicate,
-        chains.from_state as state,
+        chains.from_key as state_key,
         sum(chains.visits * conversion_steps.probability) as chance
     from chains
-    inner join conversion_steps
-        on
-            chains.conversion_type = conversion_steps.conversion_type
-            and chains.replicate = conversion_steps.replicate
-            and chains.to_state = conversion_steps.from_state
-    group by chains.conversion_type, chains.replicate, chains.from_state
+    inner join conversion_steps on chains.to_key = conversion_steps.state_key
+    group by chains.from_key
 ),
 
 start_chances as (
-    select * from chances
-    where state = '(start)' and chance > 0
-),
-
-visits_from_start as (
-    select * from chains
-    where from_state = '(start)' and to_state <> '(start)'
+    select
+        states.state_key,
+        chances.chance
+    from states
+    inner join chances on states.state_key = chances.state_key
+    where states.state = '(start)' and chances.chance > 0
 ),
 
 own_visits as (
     select * from chains
-    where from_state = to_state
+    where from_key = to_key
 ),
 
 -- The chance to reach the channel at all, times the chance to convert from there, over the chance
 -- to convert at all.
 effects as (
     select
-        visits_from_start.conversion_type,
-        visits_from_start.replicate,
-        visits_from_start.to_state as channel,
+        states.conversion_type,
+        states.replicate,
+        states.state as channel,
         round(
             visits_from_start.visits / own_visits.visits
             * coalesce(chances.chance, 0) / start_chances.chance,
             12
         ) as removal_effect
-    from visits_from_start
-    inner join own_visits
-        on
-            visits_from_start.conversion_type = own_visits.conversion_type
-            and visits_from_start.replicate = own_visits.replicate
-            and visits_from_start.to_state = own_visits.from_state
-    inner join start_chances
-        on
-            visits_from_start.conversion_type = start_chances.conversion_type
-            and visits_from_start.replicate = start_chances.replicate
-    left outer join chances
-        on
-            visits_from_start.conversion_type = chances.conversion_type
-            and visits_from_start.replicate = chances.replicate
-            and visits_from_start.to_state = chances.state
+    from start_chances
+    inner join chains as visits_from_start on start_chances.state_key = visits_from_start.from_key
+    inner join states on visits_from_start.to_key = states.state_key
+    inner join own_visits on visits_from_start.to_key = own_visits.from_key
+    left outer join chances on visits_from_start.to_key = chances.state_key
+    where states.state <> '(start)'
 ),
 
 shares as (

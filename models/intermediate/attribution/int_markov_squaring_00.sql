@@ -1,38 +1,28 @@
-with probabilities as (
-    select * from {{ ref('int_markov_probabilities') }}
+with steps as (
+    select
+        {{ hash64('conversion_type, replicate, from_state') }} as from_key,
+        {{ hash64('conversion_type, replicate, to_state') }} as to_key,
+        probability
+    from {{ ref('int_markov_probabilities') }}
     where to_state <> '(conversion)'
 ),
 
 states as (
-    select
-        conversion_type,
-        replicate,
-        from_state as state
-    from {{ ref('int_markov_probabilities') }}
-    union distinct
-    select
-        conversion_type,
-        replicate,
-        to_state as state
-    from probabilities
+    select * from {{ ref('int_markov_states') }}
 ),
 
 -- Before any step every state has been visited once: by itself.
 chains as (
     select
-        conversion_type,
-        replicate,
-        from_state,
-        to_state,
+        from_key,
+        to_key,
         probability as power,
         cast(0 as double) as visits
-    from probabilities
+    from steps
     union all
     select
-        conversion_type,
-        replicate,
-        state as from_state,
-        state as to_state,
+        state_key as from_key,
+        state_key as to_key,
         cast(0 as double) as power,
         cast(1 as double) as visits
     from states

@@ -26,7 +26,6 @@ with events as (
 marked as (
     select
         device_key,
-        device_bucket,
         event_hash,
         is_page_view,
         has_source,
@@ -74,8 +73,7 @@ bounds as (
         bool_or(is_too_fast) as is_too_fast,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at,
-        min(occurred_at) filter (where has_source) as source_at,
-        min(device_bucket) as device_bucket
+        min(occurred_at) filter (where has_source) as source_at
     from numbered
     group by device_key, session_number
 ),
@@ -99,7 +97,7 @@ checked as (
         started_at,
         ended_at,
         source_at,
-        device_bucket
+        {{ device_bucket('device_key') }} as device_bucket
     from bounds
 )
 
