@@ -21,6 +21,7 @@ from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS
 from pipeline.errors import InputError
 from pipeline.inputs import find_files, make_dbt_vars
 from pipeline.settings import PROJECT_DIR, make_settings, project_file
+from pipeline.sql import quoted
 
 SCRIPTS = Path(__file__).resolve().parent
 TRUTH = ("devices", "people")
@@ -274,10 +275,6 @@ def connect(raw_location: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
         con.execute(f"create view {table} as select * from '{quoted(files[0])}'")
     con.execute(f"attach '{quoted(database)}' as build (read_only)")
     return con
-
-
-def quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def one_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[s
     )
     schemas = sorted({f"raw_{table.declaration.vendor}" for table in tables})
     return [
-        *limits(settings.warehouse_dir / ".spill"),
+        *limits(settings.spill_dir),
         *attach,
         *(f'create schema "{name}"' for name in schemas),
         *(view_statement(table) for table in tables),

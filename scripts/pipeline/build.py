@@ -185,6 +185,8 @@ def advice_of(result: Any) -> str:
             " the whole time, a rate holding for var fx_max_gap_days at most; or correct the"
             " currency code in the raw data."
         )
+    if advice := result.node.config.meta.get("advice"):
+        return str(advice)
     if result.node.resource_type == "test":
         return f"See the rows: dbt show --select {result.node.name} (its SQL: target/compiled)."
     return f"See {result.node.original_file_path} and logs/dbt.log."

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.inputs import RawFile
+from pipeline.sql import quoted
 
 HOW_TO_MEND = (
     "Save the file as UTF-8 with commas between the values, give each row as many values as the header has columns, and put a"
@@ -63,7 +64,7 @@ def other_separator(connection: duckdb.DuckDBPyConnection, path: Path) -> str | 
 
 
 def _header(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
-    place = str(path).replace("'", "''")
+    place = quoted(path)
     row = connection.execute(
         f"select line from read_csv('{place}', auto_detect = false, header = false,"
         " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
@@ -74,7 +75,7 @@ def _header(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
 
 def _rejects(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
     """(row, reason) of the first rows that DuckDB's reader will not take."""
-    place = str(path).replace("'", "''")
+    place = quoted(path)
     header = _header(connection, path)
     if header is None:
         return []

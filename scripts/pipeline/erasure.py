@@ -18,12 +18,12 @@ from pipeline.errors import InternalError
 from pipeline.limits import limits
 from pipeline.places import first_line
 from pipeline.settings import Settings
+from pipeline.sql import quoted
 from pipeline.storage import (
     STORAGE_VERSION,
     Register,
     Table,
     copy_tables,
-    quoted,
     tables_of,
     views_on,
     without_names,
@@ -183,7 +183,7 @@ def compute_views_anew(settings: Settings) -> None:
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Writes the file of a mart; who has the old one open, or under another name, keeps it."""
-    connection.execute(f"copy ({query}) to '{quoted(str(path))}' ({PARQUET}, use_tmp_file true)")
+    connection.execute(f"copy ({query}) to '{quoted(path)}' ({PARQUET}, use_tmp_file true)")
 
 
 def keeps_rows(table: Table) -> bool:
@@ -252,7 +252,7 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
         if concerned:
             copy_tables(connection, found, lambda _: everybody, keeps_rows)
             for table in found:
-                path = quoted(str(unfinished / "parquet" / f"{table.name}.parquet"))
+                path = quoted(unfinished / "parquet" / f"{table.name}.parquet")
                 connection.execute(f"copy new.{table.place} to '{path}' ({PARQUET})")
     if not concerned:
         shutil.rmtree(unfinished)
@@ -277,9 +277,9 @@ def rewritten(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     new.unlink(missing_ok=True)
     try:
         with writing_anew(old, new.with_suffix(".spill")) as connection:
-            connection.execute(f"attach '{quoted(str(old))}' as old (read_only)")
+            connection.execute(f"attach '{quoted(old)}' as old (read_only)")
             connection.execute(
-                f"attach '{quoted(str(new))}' as new (storage_version '{STORAGE_VERSION}')"
+                f"attach '{quoted(new)}' as new (storage_version '{STORAGE_VERSION}')"
             )
             yield connection
     except InternalError:
@@ -290,9 +290,9 @@ def rewritten(old: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def writing_files(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to write files of marts with; it has the build database, as `build`."""
-    with writing_anew(settings.mart_files_dir, settings.warehouse_dir / ".spill") as connection:
+    with writing_anew(settings.mart_files_dir, settings.spill_dir) as connection:
         connection.execute("set timezone = 'UTC'")  # as dbt has it
-        connection.execute(f"attach '{quoted(str(settings.build_database))}' as build (read_only)")
+        connection.execute(f"attach '{quoted(settings.build_database)}' as build (read_only)")
         yield connection
 
 

@@ -17,6 +17,7 @@ import sqlalchemy
 from pipeline.checks import NO_ROW_WHERE, Check
 from pipeline.errors import InternalError
 from pipeline.history import QualityResult
+from pipeline.sql import quoted
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 with warnings.catch_warnings():
@@ -116,7 +117,7 @@ def counted(check: Check, table: str) -> str | None:
     if check.expectation == "expect_column_values_to_not_be_null":
         return _rows_where(f'"{given["column"]}" is null')
     if check.expectation == "expect_column_values_to_be_in_set":
-        values = ", ".join("'{}'".format(value.replace("'", "''")) for value in given["value_set"])
+        values = ", ".join(f"'{quoted(value)}'" for value in given["value_set"])
         return _rows_where(f'"{given["column"]}" not in ({values})')
     if check.expectation == "expect_column_values_to_be_between":
         outside = [

@@ -13,6 +13,7 @@ import yaml
 
 from pipeline.errors import InputError
 from pipeline.settings import Settings, project_file
+from pipeline.sql import quoted
 
 # Folders of a raw location that hold no vendor: the user's rules, and what a generator knows to be
 # true.
@@ -79,7 +80,7 @@ class RawTable:
         """DuckDB's query of its rows as they lie; CSV as text, so that nothing is coerced."""
         if self.file is None:
             return f"select * from {self.relation}"
-        path = self.file.path.replace("'", "''")
+        path = quoted(self.file.path)
         if self.file.file_format == "parquet":
             return f"select * from read_parquet('{path}', union_by_name = true)"
         return (

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pipeline.sql import quoted
+
 
 def limits(spill: Path) -> list[str]:
     """
@@ -11,10 +13,9 @@ def limits(spill: Path) -> list[str]:
     """
     memory = os.environ.get("DUCKDB_MEMORY_LIMIT", "8GB")
     threads = os.environ.get("DUCKDB_THREADS", "2")
-    folder = str(spill).replace("'", "''")
     return [
         f"set memory_limit = '{memory}'",
         "set block_allocator_memory = '50%'",
         f"set threads = {threads}",
-        f"set temp_directory = '{folder}'",
+        f"set temp_directory = '{quoted(spill)}'",
     ]

@@ -14,6 +14,7 @@ import duckdb
 from pipeline.errors import InputError
 from pipeline.limits import limits
 from pipeline.settings import Settings
+from pipeline.sql import quoted
 
 # The only schemas that are published, with the folder of the models that fill them.
 PUBLISHED_SCHEMAS = ("marts", "operations")
@@ -131,12 +132,12 @@ def attach_statements(settings: Settings) -> list[str]:
     the contracts.
     """
     known = models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
-    statements = limits(settings.warehouse_dir / ".spill")
+    statements = limits(settings.spill_dir)
     statements += [
         f"create schema if not exists {schema}" for schema in PUBLISHED_SCHEMAS + SCHEMAS_BEFORE
     ]
     if settings.target == "duckdb":
-        attach = f"attach if not exists '{_quoted(settings.build_database)}' as build (read_only)"
+        attach = f"attach if not exists '{quoted(settings.build_database)}' as build (read_only)"
         return [
             attach,
             *statements,
@@ -157,7 +158,7 @@ def _spark_view(warehouse: Path, mart: Mart) -> str:
         f'cast("{name}" as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
     )
     if any(folder.glob("**/*.parquet")):
-        files = f"'{_quoted(folder)}/**/*.parquet'"
+        files = f"'{quoted(folder)}/**/*.parquet'"
         return f"create view {mart.place} as select {columns} from {files}"
     if not folder.is_dir():
         return "select 1"
@@ -190,7 +191,7 @@ def files_of(
     files = {}
     for schema, name, sql in views:
         path = settings.mart_files_dir / f"{name}.parquet"
-        if schema in PUBLISHED_SCHEMAS and _quoted(path) in sql:
+        if schema in PUBLISHED_SCHEMAS and quoted(path) in sql:
             files[schema, name] = path
     return files
 
@@ -217,7 +218,3 @@ def tables_there(settings: Settings) -> set[tuple[str, str]]:
             "select table_schema, table_name from information_schema.tables"
         ).fetchall()
     return set(rows)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -13,6 +13,7 @@ from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
 from pipeline.marts import Mart, attach_statements, files_of, models
 from pipeline.places import first_line
 from pipeline.settings import Settings
+from pipeline.sql import quoted
 from pipeline.storage import STORAGE_VERSION
 from pipeline.versions import (
     BUILT_FROM,
@@ -100,9 +101,9 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         connection.execute("set preserve_insertion_order = false")
         for statement in attach_statements(settings):
             connection.execute(statement)
-        connection.execute(f"set temp_directory = '{_text(folder / 'spill')}'")
+        connection.execute(f"set temp_directory = '{quoted(folder / 'spill')}'")
         connection.execute(
-            f"attach '{_text(path)}' as published (storage_version '{STORAGE_VERSION}')"
+            f"attach '{quoted(path)}' as published (storage_version '{STORAGE_VERSION}')"
         )
         for schema in ("marts", "operations"):
             connection.execute(f"create schema published.{schema}")
@@ -113,7 +114,7 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
             if mart.key in in_files:
                 same_file(in_files[mart.key], parquet)
             else:
-                connection.execute(f"copy {mart.place} to '{_text(parquet)}' ({PARQUET})")
+                connection.execute(f"copy {mart.place} to '{quoted(parquet)}' ({PARQUET})")
             copy_mart(connection, mart, parquet)
         connection.execute("commit")
         of_history = copy_history(settings, connection, as_of)
@@ -130,7 +131,7 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         )
         for table in of_history:
             connection.execute(
-                f"copy published.{table.place} to '{_text(_parquet(folder, table))}' ({PARQUET})"
+                f"copy published.{table.place} to '{quoted(_parquet(folder, table))}' ({PARQUET})"
             )
         lost = copies_that_lost_rows(connection, marts, folder, rows)
         connection.execute("detach published")
@@ -167,13 +168,13 @@ def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) 
         ).fetchall()
     )
     connection.execute(f"create table published.{mart.place} ({columns})")
-    connection.execute(f"insert into published.{mart.place} from read_parquet('{_text(parquet)}')")
+    connection.execute(f"insert into published.{mart.place} from read_parquet('{quoted(parquet)}')")
 
 
 def random_texts(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[str]:
     """The text columns of a file for which its writer has kept no dictionary, and of which zstd has left a lot."""
     rows = connection.execute(
-        f"""select path_in_schema from parquet_metadata('{_text(parquet)}')
+        f"""select path_in_schema from parquet_metadata('{quoted(parquet)}')
         where type = 'BYTE_ARRAY'
         group by path_in_schema
         having not bool_or(contains(encodings, 'DICTIONARY'))
@@ -194,7 +195,7 @@ def copies_that_lost_rows(
     ).fetchall()
     lost = []
     for mart in marts:
-        sources = [f"read_parquet('{_text(_parquet(folder, mart))}')"]
+        sources = [f"read_parquet('{quoted(_parquet(folder, mart))}')"]
         if (mart.place,) not in computed:
             sources.append(mart.place)
         if any(_count(connection, source) != rows[mart.place] for source in sources):
@@ -209,7 +210,7 @@ def copy_history(
     The run history as tables of schema operations; this run stands in it as published, which makes
     it the stamp.
     """
-    connection.execute(f"attach '{_text(settings.history_database)}' as history (read_only)")
+    connection.execute(f"attach '{quoted(settings.history_database)}' as history (read_only)")
     for name in TABLES:
         connection.execute(f"create table published.operations.{name} as from history.{name}")
     connection.execute("detach history")
@@ -229,9 +230,9 @@ def copy_history(
 def describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Puts the descriptions of the project into the file, where BI tools show them."""
     table = f"published.{mart.place}"
-    connection.execute(f"comment on table {table} is '{_text(mart.description)}'")
+    connection.execute(f"comment on table {table} is '{quoted(mart.description)}'")
     for name, _, description in mart.columns:
-        connection.execute(f"comment on column {table}.\"{name}\" is '{_text(description)}'")
+        connection.execute(f"comment on column {table}.\"{name}\" is '{quoted(description)}'")
 
 
 def _parquet(folder: Path, mart: Mart) -> Path:
@@ -242,7 +243,3 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"select count(*) from {table}").fetchone()
     assert row is not None
     return row[0]
-
-
-def _text(value: object) -> str:
-    return str(value).replace("'", "''")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import time
 import traceback
 
@@ -84,6 +85,7 @@ def recorded_run(settings: Settings, steps: Steps) -> Outcome:
         )
     for name in versions.discard(settings, left):
         console.log("preflight", f"removed version {name}, which that run had not put in place")
+    shutil.rmtree(settings.spill_dir, ignore_errors=True)
     try:
         return publish_or_stop(settings, steps, before)
     except BaseException as error:

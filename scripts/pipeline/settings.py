@@ -76,6 +76,11 @@ class Settings:
         return self.warehouse_dir / "current"
 
     @property
+    def spill_dir(self) -> Path:
+        """Where the pipeline's own DuckDB puts what does not fit in memory; a run that is killed may leave it."""
+        return self.warehouse_dir / ".spill"
+
+    @property
     def versions_dir(self) -> Path:
         """The folder of the published versions that are kept."""
         return self.warehouse_dir / "versions"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.sql import quoted
+
 # Readable by every DuckDB from 1.0 on: BI drivers lag behind.
 STORAGE_VERSION = "v1.0.0"
 # A pattern that no text matches.
@@ -65,7 +67,7 @@ def views_on(connection: duckdb.DuckDBPyConnection, files: dict[Table, Path]) ->
     connection.execute("attach ':memory:' as old")
     described = []
     for (schema, name), path in files.items():
-        source = f"read_parquet('{quoted(str(path))}')"
+        source = f"read_parquet('{quoted(path)}')"
         connection.execute(f'create schema if not exists old."{schema}"')
         connection.execute(f'create view old."{schema}"."{name}" as from {source}')
         columns = connection.execute(
@@ -210,8 +212,3 @@ def without_names(table: Described, texts: list[str], register: Register, keeps_
         named = " or ".join(register.names_somebody(text) for text in texts)
         condition = f" where not ({named})"
     return f"select {columns} from old.{table.place}{condition}"
-
-
-def quoted(text: str) -> str:
-    """Text inside quotes."""
-    return text.replace("'", "''")

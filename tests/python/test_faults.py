@@ -172,9 +172,12 @@ def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     seconds = dict(drill.history("select step, seconds from pipeline_steps"))
     for step in ["build", "audit marts"] * DRILLS:
         pid = killed_before_publishing(drill, step, seconds[step])
+        (spilled := drill.warehouse / ".spill").mkdir(exist_ok=True)
+        (spilled / "duckdb_temp_storage-0.tmp").write_bytes(b"of an audit")
         assert_untouched(drill)
         assert "interrupted" in drill.call("status").stdout
     said = assert_clean_run_publishes(drill)
+    assert not spilled.exists()
     assert f"took over the lock of process {pid}, which has died" in said
     assert "had ended without a verdict" in said
     outcomes = dict(drill.history("select status, count(*) from pipeline_runs group by status"))

@@ -108,9 +108,13 @@ def company():
 
 
 @pytest.fixture(scope="module")
-def found(company, expected, tmp_path_factory):
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("identity")
+
+
+@pytest.fixture(scope="module")
+def found(place, company, expected):
     """identifier -> person_key, as the project finds it."""
-    place = tmp_path_factory.mktemp("identity")
     folder = place / "raw" / "generic"
     folder.mkdir(parents=True)
     for table, rows in zip(("people", "record_merges", "web_events"), company, strict=True):
@@ -124,11 +128,20 @@ def found(company, expected, tmp_path_factory):
     )
     too_large = {component for component in expected.values() if len(component) > MAX_RECORDS}
     assert f"Got {len(too_large)} results, configured to warn" in warned
+    return persons(place)
+
+
+def persons(place):
     rows = connect(place).execute("""
         select identifier_type || ':' || identifier, person_key, is_split
         from intermediate.int_person_identifiers
     """)
     return {identifier: (key, is_split) for identifier, key, is_split in rows.fetchall()}
+
+
+def keys_of_passes(place):
+    rows = connect(place).execute("select node from intermediate.int_identity_pass_1")
+    return {key for (key,) in rows.fetchall()}
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +273,15 @@ def test_too_many_records_for_one_human_are_split_into_records_with_what_only_th
     }
     for alone in ("email:everybody@x.io", "user:u_everybody", "user:u_kiosk", "user:u_first"):
         assert together[alone] == {alone}
+
+
+def test_identifiers_that_get_other_numbers_belong_to_the_same_persons(place, found):
+    """What somebody is told to do whose identifiers share a number by chance."""
+    vars = {**own_data(place / "raw", "2025-12-31"), "identity_hash_seed": "it's another"}
+    before = keys_of_passes(place)
+    dbt(place, "run -s +int_person_identifiers", vars)
+    assert before.isdisjoint(keys_of_passes(place))
+    assert persons(place) == found
 
 
 def test_a_role_address_links_nobody(found):

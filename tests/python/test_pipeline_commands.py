@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -20,9 +21,10 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from pipeline import lock, spark_session, versions
 from pipeline.audit_raw import setup_statements
+from pipeline.build import raise_failures
 from pipeline.clock import check_clock
 from pipeline.doctor import locked_versions
-from pipeline.errors import InputError
+from pipeline.errors import DataError, InputError
 from pipeline.settings import make_settings, new_run_id, started_at_of
 
 VERBS = ("run", "status", "history", "rollback", "doctor")
@@ -579,3 +581,19 @@ def test_versions_of_runs_that_died_before_they_were_put_in_place_are_removed(ag
     first, second = kept(again)
     assert versions.discard(settings, [first, second, "20200101T000000Z-abcdef"]) == [first]
     assert kept(again) == [second]
+
+
+# -- what to do about a test that failed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("meta", "said"),
+    [({}, "dbt show --select no_two_alike"), ({"advice": "Give another seed."}, "another seed")],
+)
+def test_a_failed_dbt_test_tells_what_to_do(meta, said):
+    config = SimpleNamespace(meta=meta)
+    node = SimpleNamespace(resource_type="test", name="no_two_alike", config=config)
+    failed = SimpleNamespace(node=node, status="fail", message="Got 1 result, configured to fail")
+    with pytest.raises(DataError, match="no_two_alike: Got 1 result") as caught:
+        raise_failures([failed])
+    assert said in caught.value.advice

@@ -2,7 +2,7 @@
 with records as (
     select
         *,
-        {{ hash64('identifier') }} as identifier_key
+        {{ identifier_key('identifier') }} as identifier_key
     from {{ ref('int_identity_records') }}
 ),
 

@@ -1,3 +1,3 @@
 {{ identity_pass('
-    select ' ~ hash64('identifier') ~ ' as node, ' ~ hash64('other_identifier') ~ ' as neighbour
+    select ' ~ identifier_key('identifier') ~ ' as node, ' ~ identifier_key('other_identifier') ~ ' as neighbour
     from ' ~ ref('int_identity_links')) }}

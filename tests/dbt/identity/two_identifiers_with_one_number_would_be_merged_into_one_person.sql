@@ -1,3 +1,6 @@
+{{ config(meta={'advice': "Give var identity_hash_seed any other text: all identifiers get"
+    ~ " other numbers, of which two are hardly the same again."}) }}
+
 -- Identifiers are connected by 64-bit numbers: of ten million, two share one with a chance of 1 in
 -- 400,000. Should it happen, nothing is published of it.
 with identifiers as (
@@ -9,7 +12,7 @@ with identifiers as (
 numbered as (
     select
         identifier,
-        {{ hash64('identifier') }} as identifier_key
+        {{ identifier_key('identifier') }} as identifier_key
     from identifiers
 )
 
