@@ -38,6 +38,8 @@ def test_the_worked_example_prints_what_the_readme_shows(tmp_path):
             **os.environ,
             "DBT_PROFILES_DIR": str(ROOT),
             "WAREHOUSE_DIR": str(tmp_path / "warehouse"),
+            "DBT_TARGET_PATH": str(tmp_path / "target"),  # not those of the demo company
+            "DBT_LOG_PATH": str(tmp_path / "logs"),
         },
         capture_output=True,
         text=True,
