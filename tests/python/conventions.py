@@ -12,6 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAYERS = ("staging", "canonical", "intermediate", "marts")
+# The folders of models/intermediate in the order in which data passes through them.
+TOPICS = (
+    "money",
+    "web",
+    "identity",
+    "revenue",
+    "touchpoints",
+    "opportunities",
+    "funnel",
+    "pipeline",
+    "spend",
+    "attribution",
+    "value",
+    "operations",
+)
 # What BI and other layers rely on: contracts, described columns, tested keys.
 PUBLISHED_LAYERS = ("canonical", "marts")
 MAX_LINES = 120
@@ -90,6 +105,27 @@ def data_moves_right_only(project: Project) -> list[str]:
                     problems.append(
                         f"{file} refs {name} of another vendor: join them right of canonical."
                     )
+    return problems
+
+
+def topics_keep_their_order(project: Project) -> list[str]:
+    """A topic reads itself and earlier topics only, so the topics cannot depend on each other in a circle."""
+    models = {node["unique_id"]: node for node in project.models("intermediate")}
+    problems = []
+    for node in models.values():
+        file, topic = node["original_file_path"], node["fqn"][2]
+        if topic not in TOPICS:
+            problems.append(
+                f"{file}: {topic} is no topic. Move the model to one of {', '.join(TOPICS)}."
+            )
+            continue
+        for parent in (models[name] for name in node["depends_on"]["nodes"] if name in models):
+            earlier = parent["fqn"][2]
+            if earlier in TOPICS and TOPICS.index(earlier) > TOPICS.index(topic):
+                problems.append(
+                    f"{file} ({topic}) refs {parent['name']} ({earlier}): a model refs its own or an earlier topic"
+                    " (the order is TOPICS in tests/python/conventions.py); move one of the two."
+                )
     return problems
 
 
@@ -294,6 +330,7 @@ def yml_of(node: dict) -> str:
 
 CHECKS = (
     data_moves_right_only,
+    topics_keep_their_order,
     models_are_named_for_their_folder,
     each_model_has_a_yml_of_its_own_beside_it,
     published_models_have_contracts,

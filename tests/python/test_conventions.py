@@ -111,6 +111,7 @@ def shop(tmp_path: Path) -> conventions.Project:
         model("staging/segment/stg_segment__orders.sql"),
         model("canonical/orders.sql", parents=("stg_webshop__orders",)),
         model("intermediate/revenue/int_orders_joined.sql", parents=("orders",)),
+        model("intermediate/value/int_customers_joined.sql", parents=("int_orders_joined",)),
         model("marts/core/fct_orders.sql", parents=("int_orders_joined",)),
     ]
     seed = {
@@ -204,6 +205,18 @@ BROKEN = [
         conventions.data_moves_right_only,
         node("stg_webshop__orders", "depends_on", "nodes", ["model.shop.stg_segment__orders"]),
         "another vendor",
+    ),
+    (
+        conventions.topics_keep_their_order,
+        node("int_orders_joined", "fqn", ["shop", "intermediate", "orders", "int_orders_joined"]),
+        "orders is no topic",
+    ),
+    (
+        conventions.topics_keep_their_order,
+        node(
+            "int_customers_joined", "fqn", ["shop", "intermediate", "web", "int_customers_joined"]
+        ),
+        "int_customers_joined.sql (web) refs int_orders_joined (revenue)",
     ),
     (
         conventions.models_are_named_for_their_folder,
