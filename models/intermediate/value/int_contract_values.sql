@@ -10,12 +10,41 @@ mrr_by_month as (
     select * from {{ ref('int_mrr_by_month') }}
 ),
 
-outlooks as (
-    select * from {{ ref('int_contract_outlooks') }}
+curves as (
+    select * from {{ ref('int_survival_curves') }}
 ),
 
 churn as (
     select * from {{ ref('int_trailing_churn') }}
+),
+
+-- A later month is worth the share of contracts that survive until then, discounted.
+ahead as (
+    select
+        young.segment,
+        young.tenure_months,
+        exp(older.log_survival - young.log_survival) as survival,
+        power(
+            1 + cast({{ var('annual_discount_rate') }} as double),
+            -(older.tenure_months - young.tenure_months) / cast(12 as double)
+        ) as discount_factor
+    from curves as young
+    inner join curves as older
+        on
+            young.segment = older.segment
+            and young.tenure_months < older.tenure_months
+            and older.tenure_months <= young.tenure_months + {{ var('clv_horizon_months') }}
+),
+
+outlooks as (
+    select
+        segment,
+        tenure_months,
+        sum(survival) as expected_months,
+        sum(survival * discount_factor) as discounted_months
+    from ahead
+    group by segment, tenure_months
+    having count(*) = {{ var('clv_horizon_months') }}
 ),
 
 running as (
@@ -34,7 +63,7 @@ running as (
     where tenures.is_running
 ),
 
--- Of a contract without MRR at as_of nothing is expected: it has ended, or its price is 0 now.
+-- A contract without MRR at as_of has ended or is free, so no margin is expected from it.
 valued as (
     select
         contract_customers.customer_id,
@@ -54,8 +83,8 @@ valued as (
         ) as decimal(18, 2)) as simple_clv
     from contract_customers
     cross join churn
-    left outer join running on contract_customers.customer_id = running.customer_id
-    left outer join outlooks
+    left join running on contract_customers.customer_id = running.customer_id
+    left join outlooks
         on
             running.segment = outlooks.segment
             and running.as_of_tenure = outlooks.tenure_months

@@ -2,12 +2,22 @@ with orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
-versions as (
+subscription_versions as (
     select * from {{ ref('int_subscription_versions') }}
 ),
 
-acquisition as (
-    select * from {{ ref('int_customer_acquisition') }}
+conversions as (
+    select * from {{ ref('int_conversions') }}
+    where conversion_type in ('won', 'order')
+),
+
+conversion_orders as (
+    select * from {{ ref('int_orders') }}
+),
+
+credits as (
+    select * from {{ ref('int_attribution_credits') }}
+    where model = '{{ var("cac_attribution_model") }}'
 ),
 
 starts as (
@@ -19,7 +29,7 @@ starts as (
     select
         customer_id,
         least(started_date, valid_from) as started_date
-    from versions
+    from subscription_versions
 ),
 
 first_starts as (
@@ -31,13 +41,59 @@ first_starts as (
     group by customer_id
 ),
 
+-- The customer of an order is the customer of its lines; the customer of a win is its account.
+customer_conversions as (
+    select
+        conversions.conversion_id,
+        case
+            when conversions.conversion_type = 'order' then conversion_orders.customer_id
+            else conversions.account_id
+        end as customer_id,
+        conversions.converted_at
+    from conversions
+    left join conversion_orders on conversions.conversion_id = conversion_orders.order_key
+),
+
+first_conversions as (
+    select
+        customer_id,
+        conversion_id
+    from customer_conversions
+    where customer_id is not null
+    qualify row_number() over (
+        partition by customer_id order by converted_at asc nulls last, conversion_id asc nulls last
+    ) = 1
+),
+
+channel_credits as (
+    select
+        first_conversions.customer_id,
+        credits.channel,
+        sum(credits.credit_share) as credit_share
+    from first_conversions
+    inner join credits on first_conversions.conversion_id = credits.conversion_id
+    group by first_conversions.customer_id, credits.channel
+),
+
+-- Shares are rounded, so that a tie is a tie on both engines.
+acquisition_channels as (
+    select
+        customer_id,
+        channel as acquisition_channel
+    from channel_credits
+    qualify row_number() over (
+        partition by customer_id
+        order by round(credit_share, 9) desc nulls last, channel asc nulls last
+    ) = 1
+),
+
 cohorts as (
     select
         first_starts.customer_id,
-        coalesce(acquisition.acquisition_channel, '(unknown)') as acquisition_channel,
+        coalesce(acquisition_channels.acquisition_channel, '(unknown)') as acquisition_channel,
         first_starts.cohort_month
     from first_starts
-    left outer join acquisition on first_starts.customer_id = acquisition.customer_id
+    left join acquisition_channels on first_starts.customer_id = acquisition_channels.customer_id
 )
 
 select * from cohorts

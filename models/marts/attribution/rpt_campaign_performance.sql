@@ -3,7 +3,14 @@ with credits as (
 ),
 
 spend as (
-    select * from {{ ref('int_campaign_spend') }}
+    select
+        coalesce(campaign_id, '(none)') as campaign_id,
+        spend_type,
+        cast(date_trunc('month', spend_date) as date) as period_month,
+        sum(spend) as spend
+    from {{ ref('int_spend') }}
+    where spend_date is not null
+    group by all
 ),
 
 spend_types as (
