@@ -18,7 +18,6 @@ MODELS = (
     "int_attribution_models",
     "int_attribution_paths",
     "int_attribution_anchors",
-    "int_attribution_shape_weights",
     "int_attribution_shape_shares",
     "int_attribution_touch_fractions",
     "int_attribution_touch_shares",

@@ -1,67 +1,87 @@
--- A model that finds nothing to credit meets no place: its count of touches is null.
-with weights as (
-    select
-        *,
-        case when present_weight > 0 then touches_count end as credited_touches_count
-    from {{ ref('int_attribution_shape_weights') }}
+with shapes as (
+    select distinct
+        shape_number,
+        touches_count,
+        first_position,
+        lead_position,
+        opportunity_position,
+        won_position,
+        last_position,
+        non_direct_position
+    from {{ ref('int_attribution_anchors') }}
+),
+
+models as (
+    select * from {{ ref('int_attribution_models') }}
 ),
 
 positions as (
-    select distinct position
-    from {{ ref('int_attribution_paths') }}
+    select distinct position from {{ ref('int_attribution_paths') }}
 ),
 
--- Every place with what its anchors, the middle and an even spread give it.
-weighted as (
+-- A missing anchor has no position and an unused one no weight: neither gives a touch anything.
+anchored as (
     select
-        weights.shape_number,
-        weights.model_number,
+        shapes.*,
+        models.*,
         positions.position,
-        weights.has_touch_weights,
-        weights.present_weight,
-        case when positions.position = weights.first_position then weights.first_weight else 0 end
-        + case when positions.position = weights.lead_position then weights.lead_weight else 0 end
-        + case
-            when positions.position = weights.opportunity_position then weights.opportunity_weight
-            else 0
-        end
-        + case when positions.position = weights.won_position then weights.won_weight else 0 end
-        + case when positions.position = weights.last_position then weights.last_weight else 0 end
-        + case
-            when positions.position = weights.non_direct_position then weights.non_direct_weight
-            else 0
-        end
-        + case
-            when
-                weights.middle_weight is null
-                or positions.position = weights.first_position
-                or positions.position = weights.lead_position
-                or positions.position = weights.opportunity_position
-                or positions.position = weights.won_position
-                or positions.position = weights.last_position
-                or positions.position = weights.non_direct_position
-                then 0
-            else weights.middle_weight / nullif(weights.middle_count, 0)
-        end
-        + coalesce(weights.even_weight / nullif(weights.touches_count, 0), 0) as weight
-    from weights
-    left outer join positions on weights.credited_touches_count >= positions.position
+        coalesce(case positions.position when shapes.first_position then models.first_weight end, 0)
+        + coalesce(case positions.position when shapes.lead_position then models.lead_weight end, 0)
+        + coalesce(case positions.position
+            when shapes.opportunity_position then models.opportunity_weight
+        end, 0)
+        + coalesce(case positions.position when shapes.won_position then models.won_weight end, 0)
+        + coalesce(case positions.position when shapes.last_position then models.last_weight end, 0)
+        + coalesce(case positions.position
+            when shapes.non_direct_position then models.non_direct_weight
+        end, 0) as anchor_weight
+    from shapes
+    cross join models
+    left join positions on shapes.touches_count >= positions.position
 ),
 
-shares as (
+-- Touches without an anchor share the middle equally; all touches share an even weight.
+weighted as (
     select
         shape_number,
         model_number,
         position,
         has_touch_weights,
-        weight,
-        case when position is null then 1 else weight / nullif(present_weight, 0) end
-            as credit_share
-    from weighted
-    where position is null or weight > 0
+        case
+            when position is null then 0
+            when anchor_weight > 0
+                then anchor_weight + coalesce(even_weight, 0) / touches_count
+            else
+                coalesce(even_weight, 0) / touches_count
+                + coalesce(middle_weight, 0) / sum(case when anchor_weight = 0 then 1 end) over (
+                    partition by shape_number, model_number
+                )
+        end as weight
+    from anchored
 ),
 
--- Shares become whole numbers: from here on no floating point decides about a cent.
+-- The weights that found a touch are the whole. Rounding makes their order of addition irrelevant.
+with_total as (
+    select
+        *,
+        round(sum(weight) over (partition by shape_number, model_number), 9) as present_weight
+    from weighted
+),
+
+-- A model that credits no touch of a shape keeps one row, without a position.
+shares as (
+    select
+        shape_number,
+        model_number,
+        case when weight > 0 then position end as position,
+        has_touch_weights,
+        weight,
+        case when weight > 0 then weight / present_weight else 1 end as credit_share
+    from with_total
+    where weight > 0 or (present_weight = 0 and coalesce(position, 1) = 1)
+),
+
+-- From here on whole numbers decide about each cent.
 whole as (
     select
         *,

@@ -1,15 +1,4 @@
--- One row per conversion and model that looks at the touches themselves.
-with weights as (
-    select
-        anchors.conversion_number,
-        weights.*
-    from {{ ref('int_attribution_anchors') }} as anchors
-    inner join {{ ref('int_attribution_shape_weights') }} as weights
-        on anchors.shape_number = weights.shape_number
-    where weights.has_touch_weights
-),
-
-fractions as (
+with fractions as (
     select * from {{ ref('int_attribution_touch_fractions') }}
 ),
 
@@ -18,69 +7,71 @@ shape_shares as (
     where has_touch_weights and position is not null
 ),
 
--- What a touch has by its place, and by itself. Removal effects that are all 0 give nothing.
+conversion_models as (
+    select
+        anchors.conversion_number,
+        anchors.shape_number,
+        models.*
+    from {{ ref('int_attribution_anchors') }} as anchors
+    cross join {{ ref('int_attribution_models') }} as models
+    where models.has_touch_weights
+),
+
+-- What a touch gets for its position, and for itself.
 weighted as (
     select
-        weights.conversion_number,
-        weights.model_number,
+        conversion_models.conversion_number,
+        conversion_models.model_number,
         fractions.position,
         coalesce(shape_shares.weight, 0)
-        + coalesce(weights.decay_weight * fractions.decay_fraction, 0)
-        + coalesce(weights.markov_weight * fractions.markov_fraction, 0)
-        + coalesce(weights.shapley_weight * fractions.shapley_fraction, 0) as weight,
-        weights.present_weight
-        + coalesce(weights.decay_weight, 0)
-        + case
-            when fractions.markov_fraction is null then 0 else coalesce(weights.markov_weight, 0)
-        end
-        + coalesce(weights.shapley_weight, 0) as present_weight
-    from weights
-    inner join fractions on weights.conversion_number = fractions.conversion_number
-    left outer join shape_shares
+        + coalesce(conversion_models.decay_weight * fractions.decay_fraction, 0)
+        + coalesce(conversion_models.markov_weight * fractions.markov_fraction, 0)
+        + coalesce(conversion_models.shapley_weight * fractions.shapley_fraction, 0) as weight
+    from conversion_models
+    inner join fractions on conversion_models.conversion_number = fractions.conversion_number
+    left join shape_shares
         on
-            weights.shape_number = shape_shares.shape_number
-            and weights.model_number = shape_shares.model_number
+            conversion_models.shape_number = shape_shares.shape_number
+            and conversion_models.model_number = shape_shares.model_number
             and fractions.position = shape_shares.position
 ),
 
-whole as (
+-- The weights that found a touch are the whole. Rounding makes their order of addition irrelevant.
+shares as (
     select
         conversion_number,
         model_number,
         position,
-        weight / present_weight as credit_share,
-        cast(round(weight / present_weight * 1e12) as bigint) as whole_weight
+        weight / round(sum(weight) over (partition by conversion_number, model_number), 9)
+            as credit_share
     from weighted
     where weight > 0
 ),
 
-totals as (
+whole as (
     select
-        conversion_number,
-        model_number,
-        cast(sum(whole_weight) as bigint) as total_weight
-    from whole
-    group by conversion_number, model_number
+        *,
+        cast(round(credit_share * 1e12) as bigint) as whole_weight,
+        cast(sum(cast(round(credit_share * 1e12) as bigint)) over (
+            partition by conversion_number, model_number
+        ) as bigint) as total_weight
+    from shares
 ),
 
--- A conversion and model without any share keep one row without a position, for the whole.
-shares as (
+-- A model that credits no touch of a conversion keeps one row, without a position.
+completed as (
     select
-        weights.conversion_number,
-        weights.model_number,
+        conversion_models.conversion_number,
+        conversion_models.model_number,
         whole.position,
         coalesce(whole.credit_share, 1) as credit_share,
         coalesce(whole.whole_weight, 1) as whole_weight,
-        coalesce(totals.total_weight, 1) as total_weight
-    from weights
-    left outer join totals
+        coalesce(whole.total_weight, 1) as total_weight
+    from conversion_models
+    left join whole
         on
-            weights.conversion_number = totals.conversion_number
-            and weights.model_number = totals.model_number
-    left outer join whole
-        on
-            weights.conversion_number = whole.conversion_number
-            and weights.model_number = whole.model_number
+            conversion_models.conversion_number = whole.conversion_number
+            and conversion_models.model_number = whole.model_number
 )
 
-select * from shares
+select * from completed
