@@ -170,8 +170,8 @@ def columns_are_described(project: Project) -> list[str]:
 
 def published_models_have_tested_keys(project: Project) -> list[str]:
     problems = [
-        f"{yml_of(node)}: the key of {node['name']} is not tested; add unique and not_null to one column, or"
-        " unique_combination to the model."
+        f"{yml_of(node)}: the key of {node['name']} is not tested; add primary_key to its column, or to the model"
+        " with the columns of the key."
         for node in project.models(*PUBLISHED_LAYERS)
         if node["name"] not in project.keyless and not has_tested_key(project, node)
     ]
@@ -189,10 +189,7 @@ def without_use(title: str, spared: dict[str, str], project: Project) -> list[st
 
 
 def has_tested_key(project: Project, node: dict) -> bool:
-    tests = list(project.tests_of(node))
-    unique = {arguments["column_name"] for name, arguments in tests if name == "unique"}
-    not_null = {arguments["column_name"] for name, arguments in tests if name == "not_null"}
-    return bool(unique & not_null) or any(name == "unique_combination" for name, _ in tests)
+    return any(name == "primary_key" for name, _ in project.tests_of(node))
 
 
 def no_vendor_is_named_right_of_staging(project: Project) -> list[str]:

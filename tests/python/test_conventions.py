@@ -125,7 +125,7 @@ def shop(tmp_path: Path) -> conventions.Project:
     nodes = [
         *models,
         seed,
-        *(key_test(t, node) for node in [*models, seed] for t in ("unique", "not_null")),
+        *(key_test("primary_key", node) for node in [*models, seed]),
     ]
     (tmp_path / "seeds" / "rules").mkdir(parents=True)
     (tmp_path / "seeds" / "rules" / "margins.csv").write_text("order_id\no1\n")
@@ -282,12 +282,12 @@ BROKEN = [
     ),
     (
         conventions.published_models_have_tested_keys,
-        without("test.shop.unique.fct_orders"),
+        without("test.shop.primary_key.fct_orders"),
         "fct_orders.yml",
     ),
     (
         conventions.published_models_have_tested_keys,
-        without("test.shop.not_null.orders"),
+        without("test.shop.primary_key.orders"),
         "orders.yml",
     ),
     (
@@ -342,7 +342,7 @@ BROKEN = [
     ),
     (
         conventions.rules_are_documented_and_typed,
-        without("test.shop.unique.margins"),
+        without("test.shop.primary_key.margins"),
         "the key of margins is not tested",
     ),
     (conventions.models_are_short, node("fct_orders", "raw_code", "select 1\n" * 121), "121 lines"),
