@@ -26,13 +26,15 @@ CLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Project:
-    """dbt's manifest, the folder it was parsed from, and the models that a convention spares, with the reason: some
-    are longer than others (allowances), of some the rows may repeat (keyless)."""
+    """dbt's manifest, the folder it was parsed from, and the exceptions to conventions, each with its reason: models that
+    may be longer than others (allowances), models whose rows may repeat (keyless), and columns that have the name of
+    another mart's key and hold more than its values (unrelated)."""
 
     manifest: dict
     root: Path
     allowances: dict[str, str]
     keyless: dict[str, str]
+    unrelated: dict[str, str]
 
     def nodes(self, resource_type: str) -> list[dict]:
         nodes = self.manifest["nodes"].values()
@@ -192,6 +194,32 @@ def has_tested_key(project: Project, node: dict) -> bool:
     return any(name == "primary_key" for name, _ in project.tests_of(node))
 
 
+def foreign_keys_of_marts_are_tested(project: Project) -> list[str]:
+    """A mart's column with the name of a dimension's or fact's key refers to it."""
+    home = {}
+    for node in project.models("marts"):
+        if node["name"].startswith(("dim_", "fct_")):
+            for name, arguments in project.tests_of(node):
+                if name == "primary_key" and "column_name" in arguments:
+                    home[arguments["column_name"]] = node["name"]
+    problems = []
+    for node in project.models("marts"):
+        tested = {
+            arguments["column_name"]
+            for name, arguments in project.tests_of(node)
+            if name == "relationships"
+        }
+        problems += [
+            f"{yml_of(node)}: {column} refers to {home[column]} untested; add relationships to the column."
+            for column in node["columns"]
+            if column in home
+            and home[column] != node["name"]
+            and column not in tested
+            and f"{node['name']}.{column}" not in project.unrelated
+        ]
+    return problems
+
+
 def no_vendor_is_named_right_of_staging(project: Project) -> list[str]:
     problems = []
     for node in project.models("canonical", "intermediate", "marts"):
@@ -297,6 +325,7 @@ CHECKS = (
     models_say_their_grain,
     columns_are_described,
     published_models_have_tested_keys,
+    foreign_keys_of_marts_are_tested,
     no_vendor_is_named_right_of_staging,
     no_model_reads_the_clock,
     rules_are_documented_and_typed,

@@ -30,6 +30,10 @@ KEYLESS = {
     "web_events": "One row per delivery; of a redelivered event the earliest delivery counts, from int_web_event_duplicates on.",
     "rejected_rows": "A raw row may be delivered, and set aside, twice without any difference.",
 }
+# Columns of marts with the name of another mart's key that hold more than that mart, each with the reason.
+UNRELATED = {
+    "rpt_campaign_performance.campaign_id": "Ad platforms' campaigns and `(none)` too; dim_campaigns has the CRM's.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,7 @@ def project(tmp_path_factory) -> conventions.Project:
     switches = {f"{kind}_sources": [v for v in vendors if delivers(v, kind)] for kind in KINDS}
     dbt(place, "parse --no-partial-parse", {"raw_data": "source", **switches})
     manifest = json.loads((place / "target" / "manifest.json").read_text())
-    return conventions.Project(manifest, ROOT, ALLOWANCES, KEYLESS)
+    return conventions.Project(manifest, ROOT, ALLOWANCES, KEYLESS, UNRELATED)
 
 
 def delivers(vendor: str, kind: str) -> bool:
@@ -112,6 +116,7 @@ def shop(tmp_path: Path) -> conventions.Project:
         model("canonical/orders.sql", parents=("stg_webshop__orders",)),
         model("intermediate/revenue/int_orders_joined.sql", parents=("orders",)),
         model("marts/core/fct_orders.sql", parents=("int_orders_joined",)),
+        model("marts/core/rpt_orders.sql", parents=("fct_orders",)),
     ]
     seed = {
         **model("rules/margins.csv"),
@@ -126,6 +131,7 @@ def shop(tmp_path: Path) -> conventions.Project:
         *models,
         seed,
         *(key_test("primary_key", node) for node in [*models, seed]),
+        key_test("relationships", models[-1]),
     ]
     (tmp_path / "seeds" / "rules").mkdir(parents=True)
     (tmp_path / "seeds" / "rules" / "margins.csv").write_text("order_id\no1\n")
@@ -151,7 +157,7 @@ def shop(tmp_path: Path) -> conventions.Project:
         },
         "macros": {"macro.shop.cents": macro},
     }
-    return conventions.Project(manifest, tmp_path, {}, {})
+    return conventions.Project(manifest, tmp_path, {}, {}, {})
 
 
 @pytest.mark.parametrize("check", conventions.CHECKS, ids=lambda check: check.__name__)
@@ -294,6 +300,11 @@ BROKEN = [
         conventions.published_models_have_tested_keys,
         lambda shop: shop.keyless.update(gone="Rows repeat."),
         "KEYLESS: gone is no model any more",
+    ),
+    (
+        conventions.foreign_keys_of_marts_are_tested,
+        without("test.shop.relationships.rpt_orders"),
+        "rpt_orders.yml: order_id refers to fct_orders untested",
     ),
     (
         conventions.no_vendor_is_named_right_of_staging,
