@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from pipeline import history
 from pipeline.errors import (
     DataError,
@@ -106,7 +108,7 @@ def build(
         raise stopped(outcome.exception)
     results = list(getattr(outcome.result, "results", None) or [])
     history.add_models(settings, model_runs(results, rows_there(settings)))
-    raise_failures(results)
+    raise_failures(settings, results)
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     if not settings.select:
@@ -141,7 +143,7 @@ def stopped(error: BaseException) -> PipelineError:
     return InternalError(f"dbt stopped: {type(error).__name__}: {text}", "Read logs/dbt.log.")
 
 
-def raise_failures(results: list[Any]) -> None:
+def raise_failures(settings: Settings, results: list[Any]) -> None:
     """
     Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
     or pass.
@@ -166,12 +168,31 @@ def raise_failures(results: list[Any]) -> None:
     for result in failed[:LISTED_FAILURES]:
         lines.append(
             f"{result.node.resource_type} {result.node.name}: {plain_words(result.message or '')}"
+            f"{first_row(settings, result)}"
         )
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
     raise DataError("\n".join(lines), advice_of(failed[0]))
+
+
+def first_row(settings: Settings, result: Any) -> str:
+    """
+    The model that a failed test checks and the first row that the test found there: a key that
+    repeats, or the columns that are null.
+    """
+    if settings.target != "duckdb" or str(result.status) != "fail":
+        return ""
+    attached = getattr(result.node, "attached_node", None)
+    of_model = f" in {attached.split('.')[-1]}" if attached else ""
+    with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+        found = connection.sql(f"select * from (\n{result.node.compiled_code}\n)")
+        row = found.fetchone()
+    if row is None:
+        return ""
+    values = ", ".join(f"{name} = {value}" for name, value in zip(found.columns, row, strict=True))
+    return f"; first row{of_model}: {values}"
 
 
 def advice_of(result: Any) -> str:

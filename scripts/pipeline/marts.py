@@ -32,7 +32,7 @@ class Mart:
     name: str
     description: str
     columns: tuple[tuple[str, str, str], ...]  # name, contract type, description
-    unique: frozenset[str] = frozenset()  # the columns that dbt's test `unique` holds all different
+    unique: frozenset[str] = frozenset()  # the columns that are a primary key of their own
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,7 +51,8 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
     nodes = [known[name] for name in built_for(settings.select, known)]
     unique: dict[str, set[str]] = {}
     for node in known.values():
-        if (node.get("test_metadata") or {}).get("name") == "unique":
+        metadata = node.get("test_metadata") or {}
+        if metadata.get("name") == "primary_key" and node["column_name"]:
             unique.setdefault(node["attached_node"], set()).add(node["column_name"])
     return sorted(
         (

@@ -41,13 +41,15 @@ CLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Project:
-    """dbt's manifest, the folder it was parsed from, and the models that a convention spares, with the reason: some
-    are longer than others (allowances), of some the rows may repeat (keyless)."""
+    """dbt's manifest, the folder it was parsed from, and the exceptions to conventions, each with its reason: models that
+    may be longer than others (allowances), models whose rows may repeat (keyless), and columns that have the name of
+    another mart's key and hold more than its values (unrelated)."""
 
     manifest: dict
     root: Path
     allowances: dict[str, str]
     keyless: dict[str, str]
+    unrelated: dict[str, str]
 
     def nodes(self, resource_type: str) -> list[dict]:
         nodes = self.manifest["nodes"].values()
@@ -206,8 +208,8 @@ def columns_are_described(project: Project) -> list[str]:
 
 def published_models_have_tested_keys(project: Project) -> list[str]:
     problems = [
-        f"{yml_of(node)}: the key of {node['name']} is not tested; add unique and not_null to one column, or"
-        " unique_combination to the model."
+        f"{yml_of(node)}: the key of {node['name']} is not tested; add primary_key to its column, or to the model"
+        " with the columns of the key."
         for node in project.models(*PUBLISHED_LAYERS)
         if node["name"] not in project.keyless and not has_tested_key(project, node)
     ]
@@ -225,10 +227,33 @@ def without_use(title: str, spared: dict[str, str], project: Project) -> list[st
 
 
 def has_tested_key(project: Project, node: dict) -> bool:
-    tests = list(project.tests_of(node))
-    unique = {arguments["column_name"] for name, arguments in tests if name == "unique"}
-    not_null = {arguments["column_name"] for name, arguments in tests if name == "not_null"}
-    return bool(unique & not_null) or any(name == "unique_combination" for name, _ in tests)
+    return any(name == "primary_key" for name, _ in project.tests_of(node))
+
+
+def foreign_keys_of_marts_are_tested(project: Project) -> list[str]:
+    """A mart's column with the name of a dimension's or fact's key refers to it."""
+    home = {}
+    for node in project.models("marts"):
+        if node["name"].startswith(("dim_", "fct_")):
+            for name, arguments in project.tests_of(node):
+                if name == "primary_key" and "column_name" in arguments:
+                    home[arguments["column_name"]] = node["name"]
+    problems = []
+    for node in project.models("marts"):
+        tested = {
+            arguments["column_name"]
+            for name, arguments in project.tests_of(node)
+            if name == "relationships"
+        }
+        problems += [
+            f"{yml_of(node)}: {column} refers to {home[column]} untested; add relationships to the column."
+            for column in node["columns"]
+            if column in home
+            and home[column] != node["name"]
+            and column not in tested
+            and f"{node['name']}.{column}" not in project.unrelated
+        ]
+    return problems
 
 
 def no_vendor_is_named_right_of_staging(project: Project) -> list[str]:
@@ -337,6 +362,7 @@ CHECKS = (
     models_say_their_grain,
     columns_are_described,
     published_models_have_tested_keys,
+    foreign_keys_of_marts_are_tested,
     no_vendor_is_named_right_of_staging,
     no_model_reads_the_clock,
     rules_are_documented_and_typed,

@@ -594,6 +594,7 @@ def test_a_failed_dbt_test_tells_what_to_do(meta, said):
     config = SimpleNamespace(meta=meta)
     node = SimpleNamespace(resource_type="test", name="no_two_alike", config=config)
     failed = SimpleNamespace(node=node, status="fail", message="Got 1 result, configured to fail")
+    settings = SimpleNamespace(target="spark")
     with pytest.raises(DataError, match="no_two_alike: Got 1 result") as caught:
-        raise_failures([failed])
+        raise_failures(settings, [failed])
     assert said in caught.value.advice
