@@ -12,7 +12,7 @@
     {%- set columns = {} -%}
     {%- for column in entry.columns -%}
         {%- set meta = column.get('config', {}).get('meta', {}) -%}
-        {%- do columns.update({column.name: {'data_type': column.data_type, 'config': {'meta': meta}}}) -%}
+        {%- do columns.update({column.name: {'data_type': column.data_type, 'meta': meta}}) -%}
     {%- endfor -%}
     {{ return({'columns': columns, 'config': {'meta': entry.get('config', {}).get('meta', {})}}) }}
 {% endmacro %}
