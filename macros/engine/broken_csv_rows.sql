@@ -20,14 +20,13 @@
                 {%- do columns.update({'c' ~ number: 'varchar'}) -%}
             {%- endfor -%}
         {%- endif -%}
-        {%- do run_query('drop table if exists broken_csv_rows') -%}
-        {%- do run_query('drop table if exists broken_csv_files') -%}
         {%- if columns -%}
-            {%- do run_query("select count(columns(*)) from read_csv('" ~ path ~ "', columns = " ~ columns
+            {#- One call: dbt 2 gives each call a connection of its own, and the tables of rejects are temporary. -#}
+            {%- set rows = run_query("drop table if exists broken_csv_rows; drop table if exists broken_csv_files;"
+                ~ " select count(columns(*)) from read_csv('" ~ path ~ "', columns = " ~ columns
                 ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', rejects_limit = 100"
-                ~ ", rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files')") -%}
-            {%- set rows = run_query(
-                "select distinct line, lower(error_type) from broken_csv_rows order by line").rows -%}
+                ~ ", rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files');"
+                ~ " select distinct line, lower(error_type) from broken_csv_rows order by line").rows -%}
             {%- set named = [] -%}
             {%- for row in rows[:3] -%}{%- do named.append('row ' ~ row[0] ~ ' (' ~ row[1] ~ ')') -%}{%- endfor -%}
             {%- if named -%}

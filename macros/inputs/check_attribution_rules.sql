@@ -13,7 +13,9 @@
     {%- do run_query('create schema if not exists raw_rules') -%}
     {%- do create_raw_view('raw_rules.attribution_models_to_check', none, file) -%}
     {%- set rows = run_query(
-        'select model, anchor, cast(weight as string) as weight, try_cast(weight as decimal(12, 6)) as number'
+        'select model, anchor, cast(weight as string) as weight,'
+        ~ ' coalesce(try_cast(weight as decimal(12, 6)) >= 0, false) as is_weight,'
+        ~ ' cast(sum(try_cast(weight as decimal(12, 6))) over (partition by model) as double) as model_sum'
         ~ ' from raw_rules.attribution_models_to_check order by model, anchor'
     ).rows -%}
     {%- set problems = [] -%}
@@ -29,11 +31,11 @@
         {%- elif (model, row[1]) in seen -%}
             {%- do problems.append(place ~ ' is there twice; add the weights up.') -%}
         {%- endif -%}
-        {%- if row[3] is none or row[3] < 0 -%}
+        {%- if not row[3] -%}
             {%- do problems.append(place ~ ': the weight ' ~ (row[2] or '') ~ ' is no number from 0 to 100.') -%}
         {%- endif -%}
         {%- do seen.append((model, row[1])) -%}
-        {%- do sums.update({model: sums.get(model, 0) + (row[3] or 0)}) -%}
+        {%- do sums.update({model: row[4] or 0}) -%}
     {%- endfor -%}
     {%- for model, sum in sums.items() if sum != 100 -%}
         {%- do problems.append('model ' ~ model ~ ': its weights sum to ' ~ sum ~ '; they must sum to 100.') -%}

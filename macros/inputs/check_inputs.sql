@@ -1,9 +1,14 @@
 {#
     Runs before any model: makes the user's raw tables readable under source('<vendor>', '<table>') and stops,
-    naming vendor, table and column, where something required is missing. The demo's seeds need none of it.
+    naming vendor, table and column, where something required is missing. The demo's seeds need none of it; its unit
+    tests need the declarations.
 #}
 {% macro check_inputs() %}
-    {%- if not execute or var('raw_data') == 'demo' -%}{{ return('') }}{%- endif -%}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {%- if var('raw_data') == 'demo' -%}
+        {%- do keep_declarations() -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set files = raw_files() -%}
     {%- set problems = [] -%}
     {%- for table in graph.sources.values() if table.source_name in switched_on_vendors() -%}

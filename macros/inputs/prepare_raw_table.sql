@@ -27,7 +27,7 @@
     {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
     {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
     {%- set problems = [] -%}
-    {%- for name, column in table.columns.items() if column.config.meta.get('required') and name not in found -%}
+    {%- for name, column in table.columns.items() if column.meta.get('required') and name not in found -%}
         {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
     {%- endfor -%}
     {{ return(problems) }}

@@ -2,16 +2,16 @@
 {% macro typed_column(name, data_type, found) %}
     {%- if found and name not in found -%} cast(null as {{ data_type }})
     {%- elif is_parsed(name, data_type, found) -%} {{ parse_text(name, data_type) }}
-    {%- elif data_type == 'string' and found.get(name) in [none, 'varchar', 'string'] -%} {{ name }}
+    {%- elif data_type == 'string' and found.get(name) in [none, 'varchar', 'string', 'text'] -%} {{ name }}
     {%- else -%} cast({{ name }} as {{ data_type }})
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether a column of another type arrives as text (or as a number of another type) and may fail to parse. #}
+{# Whether a column of another type arrives as text and may fail to parse. dbt 2 calls the columns of a seed text. #}
 {% macro is_parsed(name, data_type, found) %}
     {%- if data_type == 'string' or (found and name not in found) -%} {{ return(false) }} {%- endif -%}
     {%- set dtype = found.get(name, 'varchar') -%}
-    {{ return(dtype in ['varchar', 'string'] or dtype.startswith('char')) }}
+    {{ return(dtype in ['varchar', 'string', 'text'] or dtype.startswith('char')) }}
 {% endmacro %}
 
 {# Text as a type, null where it cannot be read as one. Alike on both engines. #}

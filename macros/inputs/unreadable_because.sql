@@ -6,12 +6,12 @@
                 when given_{{ name }} is not null and {{ name }} is null and trim(given_{{ name }}) <> ''
                     then '{{ name }} is not a {{ column.data_type }}'
                 {%- endif %}
-                {%- if column.config.meta.get('required') %}
+                {%- if column.meta.get('required') %}
                 when {{ name }} is null
                     {#- '!' follows the blank: only text that is empty or starts with one is trimmed. #}
                     {%- if column.data_type == 'string' %} or ({{ name }} < '!' and trim({{ name }}) = ''){% endif %} then '{{ name }} is missing'
                 {%- endif %}
-                {%- if column.config.meta.get('not_negative') %}
+                {%- if column.meta.get('not_negative') %}
                 when {{ name }} < 0 then '{{ name }} is negative'
                 {%- endif %}
                 {%- endfor %}

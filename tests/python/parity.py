@@ -1,4 +1,7 @@
-"""Compares what two engines built from the same input: DuckDB's database with the Parquet files of a Spark warehouse."""
+"""
+Compares what two engines built from the same input: DuckDB's database with the Parquet files of a Spark warehouse, or
+with those that export() writes of another DuckDB database.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +65,28 @@ def primary_key(manifest: dict, node: dict) -> tuple[str, ...]:
     return min(keys, key=lambda key: (len(key), key)) if keys else tuple(node["columns"])
 
 
+def export(database: Path, warehouse: Path, models: list[Model]) -> None:
+    """
+    Writes the models of a DuckDB database as Parquet files in the folders of a Spark warehouse. (Attached to another
+    database of the same name, its views would read the tables of that one.)
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        for model in models:
+            folder = warehouse / f"{model.schema}.db" / model.name
+            folder.mkdir(parents=True)
+            connection.execute(
+                f"copy (from \"{model.schema}\".\"{model.name}\") to '{folder}/rows.parquet'"
+            )
+
+
 def compare(
-    database: Path, spark_warehouse: Path, models: list[Model]
+    database: Path,
+    warehouse: Path,
+    models: list[Model],
+    engines: tuple[str, str] = ("DuckDB", "Spark"),
 ) -> tuple[list[Difference], int]:
-    """All differences, and how many rows were compared."""
+    """All differences between a database and a warehouse, built by these engines, and how many rows were compared."""
     connection = duckdb.connect(str(database), read_only=True)
     connection.execute("set timezone = 'UTC'")
     differences, rows_count = [], 0
@@ -73,22 +94,25 @@ def compare(
         rows_count += connection.execute(
             f'select count(*) from "{model.schema}"."{model.name}"'
         ).fetchone()[0]
-        differences += compare_model(connection, spark_warehouse, model)
+        differences += compare_model(connection, warehouse, model, engines)
     connection.close()
     return differences, rows_count
 
 
 def compare_model(
-    connection: duckdb.DuckDBPyConnection, spark_warehouse: Path, model: Model
+    connection: duckdb.DuckDBPyConnection,
+    warehouse: Path,
+    model: Model,
+    engines: tuple[str, str],
 ) -> list[Difference]:
-    folder = spark_warehouse / f"{model.schema}.db" / model.name
+    folder = warehouse / f"{model.schema}.db" / model.name
     if not folder.is_dir():
         return [
             Difference(
                 model.name,
                 "(table)",
                 0,
-                f"not built on Spark, or a view, which no audit can read: {folder} is absent",
+                f"not built on {engines[1]}, or a view, which no audit can read: {folder} is absent",
             )
         ]
     duckdb_rows = f'select {typed(model.columns)} from "{model.schema}"."{model.name}"'
@@ -117,7 +141,7 @@ def compare_model(
         full outer join spark_rows as s on {same_key} and d.copy_number = s.copy_number
     """
     found = []
-    for column, condition, shown in checks(model):
+    for column, condition, shown in checks(model, engines):
         rows_count, example = connection.execute(
             joined
             % f"count(*) filter (where {condition}), min({key_text} || {shown}) filter (where {condition})"
@@ -127,11 +151,11 @@ def compare_model(
     return found
 
 
-def checks(model: Model) -> list[tuple[str, str, str]]:
+def checks(model: Model, engines: tuple[str, str]) -> list[tuple[str, str, str]]:
     """(column, condition under which a row differs, text that shows how) for the rows as such and for each column."""
     rows = [
-        ("(row)", "s.is_found is null", "': on DuckDB only'"),
-        ("(row)", "d.is_found is null", "': on Spark only'"),
+        ("(row)", "s.is_found is null", f"': on {engines[0]} only'"),
+        ("(row)", "d.is_found is null", f"': on {engines[1]} only'"),
     ]
     both = "d.is_found and s.is_found and "
     for column, data_type in model.columns.items():
@@ -143,7 +167,7 @@ def checks(model: Model) -> list[tuple[str, str, str]]:
             )
         shown = " || ".join(
             f"': {engine} ' || coalesce(cast({side}.\"{column}\" as varchar), 'null')"
-            for engine, side in (("DuckDB", "d"), ("Spark", "s"))
+            for engine, side in zip(engines, "ds", strict=True)
         )
         rows.append((column, both + differs, shown))
     return rows

@@ -17,6 +17,16 @@ KINDS = ("crm", "web", "email", "ad", "billing", "meeting", "company_visit", "pr
 
 def dbt(tmp_path: Path, command: str, vars: dict) -> str:
     """Runs a dbt command, its database, target and logs under tmp_path; returns what it printed, raises that where it failed."""
+    exit_code, printed = dbt_process.call(
+        command, vars, dbt_environment(tmp_path), tmp_path / "dbt_output.txt", manifests
+    )
+    if exit_code != 0:
+        raise RuntimeError(f"dbt {command} failed\n{printed}")
+    return printed
+
+
+def dbt_environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a dbt command that writes under tmp_path only."""
     places = {
         "DBT_PROFILES_DIR": ROOT,
         "DBT_PROJECT_DIR": ROOT,
@@ -26,13 +36,7 @@ def dbt(tmp_path: Path, command: str, vars: dict) -> str:
         "WAREHOUSE_DIR": tmp_path / "warehouse",
     }
     (tmp_path / "warehouse").mkdir(exist_ok=True)
-    environment = {**os.environ, **{name: str(place) for name, place in places.items()}}
-    exit_code, printed = dbt_process.call(
-        command, vars, environment, tmp_path / "dbt_output.txt", manifests
-    )
-    if exit_code != 0:
-        raise RuntimeError(f"dbt {command} failed\n{printed}")
-    return printed
+    return {**os.environ, **{name: str(place) for name, place in places.items()}}
 
 
 def connect(tmp_path: Path) -> duckdb.DuckDBPyConnection:

@@ -23,7 +23,7 @@ where false
 def model(dbt, session):
     dbt.config(materialized="table")
     histories = dbt.ref("int_purchase_histories")
-    minimum = dbt.config.get("minimum_repeat_customers")
+    minimum = dbt.config.meta_get("minimum_repeat_customers")
     rows = []
     for name, query, fit in (
         ("bg_nbd", FREQUENCIES, fit_bg_nbd),

@@ -21,7 +21,7 @@ fitted as (
         log_likelihood,
         message
     from {{ parquet_rows(var('fitted_parameters_location') ~ '/rpt_clv_parameters.parquet') }}
-    {%- elif target.type == 'duckdb' %}
+    {%- elif target.type == 'duckdb' and dbt_version.startswith('1.') %}
     select * from {{ ref('int_clv_fitted_parameters') }}
     {%- else %}
     select
