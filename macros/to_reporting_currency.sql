@@ -10,7 +10,8 @@
             then cast({{ raise_error(
                 "'No exchange rate for ' || " ~ currency ~ " || ' to " ~ var('reporting_currency') ~ " on '
                 || coalesce(cast(" ~ day ~ " as string), 'an unknown day')
-                || ' (nor within fx_max_gap_days before it): add it to rule seed fx_rates (rules/fx_rates.csv)'"
+                || ' or within fx_max_gap_days before it: add rows with base_currency " ~ var('reporting_currency')
+                ~ " to rule fx_rates (rules/fx_rates.csv)'"
             ) }} as decimal(18, 2))
         {#- The same product in 64 bits, where it fits: DuckDB rounds one of 128 bits ten times as slowly. #}
         when

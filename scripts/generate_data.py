@@ -3,10 +3,10 @@
 
     python scripts/generate_data.py --web-events 1000000 --seed 7 --out raw
 
-writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on) and raw/truth/, the same
-content for the same seed, whatever the number of threads. `--seeds seeds` writes the layout of the
-committed demo instead. What the company is like, and the edge cases planted in it:
-scripts/demo_company/README.md.
+writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on), the company's rules in
+raw/rules/, and raw/truth/, the same content for the same seed, whatever the number of threads.
+`--seeds seeds` writes the layout of the committed demo instead. What the company is like, and the
+edge cases planted in it: scripts/demo_company/README.md.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--seeds",
         type=Path,
         metavar="DIR",
-        help="folder of dbt seeds to write raw/<vendor>/ and rules/fx_rates.csv into",
+        help="folder of dbt seeds to write raw/<vendor>/ and demo/rules/fx_rates.csv into",
     )
     parser.add_argument(
         "--threads",

@@ -5,15 +5,22 @@
         {%- set name = key.split('/')[1] -%}
         {%- set seed = graph.nodes.get('seed.' ~ project_name ~ '.' ~ name) -%}
         {%- if not seed -%}
-            {%- do problems.append('rules/' ~ name ~ ': there is no rule of this name under seeds/rules.') -%}
-        {%- elif broken_csv_rows('rules/' ~ name, file) -%}
-            {%- do problems.extend(broken_csv_rows('rules/' ~ name, file)) -%}
+            {%- do problems.append(key ~ ': there is no rule of this name under seeds/rules.') -%}
+        {%- elif broken_csv_rows(key, file) -%}
+            {%- do problems.extend(broken_csv_rows(key, file)) -%}
         {%- else -%}
             {%- set expected = seed.config.column_types.keys() | list -%}
             {%- set found = file_columns(file) -%}
-            {%- if found | sort != expected | sort -%}
-                {%- do problems.append('rules/' ~ name ~ ': its columns are ' ~ found | join(', ')
-                    ~ '; they must be ' ~ expected | join(', ') ~ '.') -%}
+            {%- set wrong = [] -%}
+            {%- for column in expected if column not in found -%}
+                {%- do wrong.append('column ' ~ column ~ ' is missing: ' ~ seed.columns[column].description | trim) -%}
+            {%- endfor -%}
+            {%- for column in found if column not in expected -%}
+                {%- do wrong.append('column ' ~ column ~ ' is unknown.') -%}
+            {%- endfor -%}
+            {%- if wrong -%}
+                {%- do problems.append(key ~ ': ' ~ wrong | join(' ') ~ ' Its columns must be '
+                    ~ expected | join(', ') ~ ' (docs/rules.md has an example row).') -%}
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}

@@ -1,8 +1,13 @@
-{# After a rule seed is loaded: the user's raw_location/rules/<seed>.csv takes its place as a whole, if there is one. #}
+{#
+    Runs after a rule seed is loaded: if the company has a file rules/<seed>.csv of its own, its rows replace the seed's.
+    Own data have it in raw_location; the demo company has it in seeds/demo, which is read for the demo only.
+#}
 {% macro override_rule() %}
-    {%- if not execute or var('raw_data') == 'demo' or not var('raw_location') -%}{{ return('') }}{%- endif -%}
-    {%- set file = raw_files().get('rules/' ~ this.identifier) -%}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {%- set files = raw_files(model.root_path ~ '/seeds/demo' if var('raw_data') == 'demo' else none) -%}
+    {%- set file = files.get('rules/' ~ this.identifier) -%}
     {%- if not file -%}{{ return('') }}{%- endif -%}
+    {%- do run_query('create schema if not exists raw_rules') -%}
     {%- do create_raw_view('raw_rules.' ~ this.identifier, none, file) -%}
     {%- set columns = [] -%}
     {%- for name, data_type in model.config.column_types.items() -%}

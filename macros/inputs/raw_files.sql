@@ -1,11 +1,12 @@
 {#
-    The files under var raw_location, as {'<folder>/<table>': {'path': …, 'format': csv|parquet, 'is_empty': …}}.
+    The files under a folder, by default var raw_location, as
+    {'<folder>/<table>': {'path': …, 'format': csv|parquet, 'is_empty': …}}.
     A table is one file or a folder of files; a file may repeat its vendor (`salesforce__lead.csv`).
 #}
-{% macro raw_files() %}
+{% macro raw_files(folder=none) %}
     {%- set tables = {} -%}
-    {%- if not var('raw_location') -%}{{ return(tables) }}{%- endif -%}
-    {%- set root = var('raw_location').rstrip('/') -%}
+    {%- set root = (folder or var('raw_location')).rstrip('/') -%}
+    {%- if not root -%}{{ return(tables) }}{%- endif -%}
     {%- for row in run_query(list_files_sql(root)).rows -%}
         {%- set parts = (row[0] | string).split(root ~ '/')[-1].split('/') -%}
         {%- set format = 'parquet' if parts[-1].endswith('.parquet') else 'csv' if parts[-1].endswith(('.csv', '.csv.gz')) -%}

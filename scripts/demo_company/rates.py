@@ -30,8 +30,8 @@ def weekly_rates() -> list[tuple[date, str, str]]:
 
 
 def csv_text() -> str:
-    return "rate_date,currency,rate\n" + "".join(
-        f"{day},{currency},{rate}\n" for day, currency, rate in weekly_rates()
+    return "rate_date,currency,base_currency,rate\n" + "".join(
+        f"{day},{currency},USD,{rate}\n" for day, currency, rate in weekly_rates()
     )
 
 

@@ -8,7 +8,12 @@ import yaml
 from demo_company import planted, rates, web
 from demo_company.settings import PARQUET_FROM, Settings
 
-STAGING = Path(__file__).resolve().parents[2] / "models" / "staging"
+ROOT = Path(__file__).resolve().parents[2]
+STAGING = ROOT / "models" / "staging"
+# The company's own rules. Its targets are sized for the committed demo, so a raw location gets none.
+RULES = ROOT / "seeds" / "demo" / "rules"
+NOT_IN_LOCATION = ("targets.csv",)
+FX_RATES = "fx_rates.csv"
 VENDORS = (
     "salesforce",
     "segment",
@@ -64,6 +69,11 @@ def copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     con.execute(f"copy ({select}) to '{path}' ({kind})")
 
 
+def write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 def write_events_whole(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     select = f"{web.BUILDERS[table]('true')} union all by name select * from segment.{table}"
     copy(con, f"select * from ({select}) order by all", path)
@@ -81,7 +91,7 @@ def write_events_by_month(con: duckdb.DuckDBPyConnection, folder: Path, settings
 
 
 def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path) -> None:
-    """DIR/<vendor>/<table>.csv, or Parquet from a size on; DIR/truth/ beside it."""
+    """DIR/<vendor>/<table>.csv, or Parquet from a size on; DIR/rules/ and DIR/truth/ beside it."""
     is_large = settings.web_events >= PARQUET_FROM
     suffix = ".parquet" if is_large else ".csv"
     for vendor, table in declarations():
@@ -95,6 +105,10 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
             write_events_whole(con, table, out / "segment" / f"{table}.csv")
     for table in TRUTH:
         copy(con, f"select * from truth.{table} order by all", out / "truth" / f"{table}{suffix}")
+    for rule in RULES.glob("*.csv"):
+        if rule.name not in (*NOT_IN_LOCATION, FX_RATES):
+            write_text(out / "rules" / rule.name, rule.read_text(encoding="utf-8"))
+    write_text(out / "rules" / FX_RATES, rates.csv_text())
 
 
 def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
@@ -113,8 +127,7 @@ def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         (seeds / "raw" / vendor / f"_{vendor}__seeds.yml").write_text(
             seed_yml(vendor, tables), encoding="utf-8"
         )
-    (seeds / "rules").mkdir(parents=True, exist_ok=True)
-    (seeds / "rules" / "fx_rates.csv").write_text(rates.csv_text(), encoding="utf-8")
+    write_text(seeds / "demo" / "rules" / FX_RATES, rates.csv_text())
 
 
 def seed_yml(vendor: str, tables: dict[str, dict]) -> str:

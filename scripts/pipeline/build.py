@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import history
+from pipeline import exchange_rates, history
 from pipeline.errors import (
     DataError,
     InputError,
@@ -26,6 +26,7 @@ from pipeline.preflight import Inputs
 from pipeline.settings import Settings
 
 LISTED_FAILURES = 10
+NO_RATE = "No exchange rate"  # how macros/to_reporting_currency.sql begins its message
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def build(
         raise stopped(outcome.exception)
     results = list(getattr(outcome.result, "results", None) or [])
     history.add_models(settings, model_runs(results, rows_there(settings)))
-    raise_failures(settings, results)
+    raise_failures(settings, found, results)
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     if not settings.select:
@@ -143,7 +144,7 @@ def stopped(error: BaseException) -> PipelineError:
     return InternalError(f"dbt stopped: {type(error).__name__}: {text}", "Read logs/dbt.log.")
 
 
-def raise_failures(settings: Settings, results: list[Any]) -> None:
+def raise_failures(settings: Settings, found: Inputs, results: list[Any]) -> None:
     """
     Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
     or pass.
@@ -172,6 +173,9 @@ def raise_failures(settings: Settings, results: list[Any]) -> None:
         )
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
+    if any(NO_RATE in (result.message or "") for result in failed):
+        currency = str(vars_of_run(settings, found)["reporting_currency"])
+        lines += exchange_rates.missing(settings, currency)
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
     raise DataError("\n".join(lines), advice_of(failed[0]))
@@ -198,13 +202,12 @@ def first_row(settings: Settings, result: Any) -> str:
 def advice_of(result: Any) -> str:
     """What to do about a failed node."""
     message = plain_words(result.message or "")
-    if message.startswith("No exchange rate"):
+    if message.startswith(NO_RATE):
         return (
-            "Add the missing rate to the rule: a copy of seeds/rules/fx_rates.csv with your rates"
-            " as"
-            " <raw location>/rules/fx_rates.csv (or the seed itself), for every currency and for"
-            " the whole time, a rate holding for var fx_max_gap_days at most; or correct the"
-            " currency code in the raw data."
+            "Put the rates of every currency for the whole time into <raw location>/rules/"
+            "fx_rates.csv, with the columns rate_date, currency, base_currency, rate; only rows"
+            " whose base_currency is the reporting currency count, and a rate is valid for var"
+            " fx_max_gap_days. Or correct the currency code in the raw data."
         )
     if advice := result.node.config.meta.get("advice"):
         return str(advice)

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from pipeline import console, history, spark_readers, summary
+from pipeline import console, history, rules, spark_readers, summary
 from pipeline.checks import ERROR
 from pipeline.errors import DataError
 from pipeline.history import QualityResult
@@ -91,6 +91,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     if spark_readers.are_served(settings):
         places.insert(2, ("Spark SQL", "schemas published_marts and published_operations"))
     figures = summary.headlines(publication.database, str(currency or "reporting currency"))
+    used = rules.in_force(settings)
     if console.is_json():
         console.log(
             "publish",
@@ -102,6 +103,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
             rows_by_table=publication.rows,
             seconds=round(seconds, 3),
             figures=dict(figures),
+            **({"rules": asdict(used)} if used else {}),
         )
         return
     verdict = {
@@ -109,6 +111,8 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         UNCHANGED: "UNCHANGED, published before:",
         HELD: "HELD after a rollback, readers keep:",
     }[outcome.status]
+    if used:
+        places += rules.in_words(used)
     print(summary.text(verdict, publication.rows, figures, places, seconds), flush=True)
 
 

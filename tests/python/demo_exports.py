@@ -41,7 +41,7 @@ def moment(text: str) -> datetime | None:
 class Rates:
     def __init__(self) -> None:
         self.dated = defaultdict(dict)
-        for row in read("rules/fx_rates"):
+        for row in read("demo/rules/fx_rates"):
             self.dated[row["currency"]][date.fromisoformat(row["rate_date"])] = Decimal(row["rate"])
 
     def __call__(self, currency: str, day: date) -> Decimal:

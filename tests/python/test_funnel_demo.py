@@ -73,7 +73,7 @@ def known(demo):
 
 def read_statuses(people: dict, keys: dict) -> None:
     """What the CRM said of leads: their history, or the present status where there is none."""
-    with (ROOT / "seeds" / "rules" / "stage_mapping.csv").open(newline="") as file:
+    with (ROOT / "seeds" / "demo" / "rules" / "stage_mapping.csv").open(newline="") as file:
         stage_of = {
             row["source_status"]: row["stage"]
             for row in csv.DictReader(file)

@@ -147,7 +147,10 @@ def random_history(seed: int) -> dict[str, list[dict]]:
 
 def write(tables: dict[str, list[dict]], folder: Path) -> None:
     """One CSV per table, and the exchange rates as a rule of the user's own."""
-    rates = [{"rate_date": day, "currency": "EUR", "rate": rate} for day, rate in RATES.items()]
+    rates = [
+        {"rate_date": day, "currency": "EUR", "base_currency": "USD", "rate": rate}
+        for day, rate in RATES.items()
+    ]
     for place, rows in {
         "rules/fx_rates": rates,
         **{f"generic/{name}": rows for name, rows in tables.items()},

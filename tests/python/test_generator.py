@@ -56,8 +56,18 @@ def test_the_committed_seeds_are_what_the_generator_writes(tmp_path):
     }
     different = [name for name, content in committed.items() if written[f"raw/{name}"] != content]
     assert different == [], "write them again: python scripts/generate_data.py --seeds seeds"
-    assert written["rules/fx_rates.csv"] == (ROOT / "seeds" / "rules" / "fx_rates.csv").read_bytes()
+    rates_file = ROOT / "seeds" / "demo" / "rules" / "fx_rates.csv"
+    assert written["demo/rules/fx_rates.csv"] == rates_file.read_bytes()
     assert sum(map(len, committed.values())) < 5_700_000
+
+
+def test_a_raw_location_brings_the_rules_of_the_company_but_not_the_targets_of_the_demo(small):
+    """Without them its own currencies would stop the run: rules of the demo are read for the demo only."""
+    _, written = small
+    demo = files_of(ROOT / "seeds" / "demo" / "rules")
+    del demo["targets.csv"]
+    rules = {name: content for name, content in written.items() if name.startswith("rules/")}
+    assert rules == {f"rules/{name}": content for name, content in demo.items()}
 
 
 def test_the_same_seed_gives_the_same_bytes_on_other_threads(small, tmp_path):
@@ -85,7 +95,7 @@ def test_every_declared_table_and_column_is_written_and_no_other(small):
     written = {}
     for name in files:
         vendor, file = name.split("/")
-        if vendor != "truth":
+        if vendor not in ("truth", "rules"):
             with (folder / name).open(encoding="utf-8", newline="") as lines:
                 written[vendor, file.removesuffix(".csv")] = next(csv.reader(lines))
     declared = {

@@ -29,7 +29,8 @@ def test_facts_count_until_the_day_of_as_of_ends_in_the_reporting_timezone(
     write_csv(tmp_path / "raw" / "generic" / "web_events.csv", events)
     write_csv(tmp_path / "raw" / "generic" / "ad_spend.csv", spend)
     vars = own_data(tmp_path / "raw", "2025-06-30") | {"reporting_timezone": timezone}
-    dbt(tmp_path, "run -s +web_events +ad_spend +rejected_rows", vars)
+    models = "+web_events +ad_spend +rejected_rows"
+    dbt(tmp_path, f"build -s {models} --exclude-resource-type test unit_test", vars)
 
     with connect(tmp_path) as built:
         rejected = built.execute(

@@ -66,7 +66,9 @@ BAD_LINES = [
         "revenue_at": "31/02/2025",
     },
 ]
-RATES = [{"rate_date": "2025-02-03", "currency": "EUR", "rate": "1.05"}]
+RATES = [
+    {"rate_date": "2025-02-03", "currency": "EUR", "base_currency": "USD", "rate": "1.05"},
+]
 NET_AMOUNT = 100 + 52.5 + 20
 
 
@@ -383,6 +385,7 @@ def test_an_unknown_currency_stops_the_build_naming_currency_and_day(published, 
     assert outcome.returncode == 1
     assert "FAILED in step 'build'" in outcome.stderr
     assert "No exchange rate for XTS to USD on 2025-01-05" in outcome.stderr
+    assert "XTS has no rate to USD for 1 rows of revenue_lines, 2025-01-05 to" in outcome.stderr
     assert "rules/fx_rates.csv" in outcome.stderr
     assert (
         f"untouched: {pipeline.warehouse / 'current'} is still version {version}" in outcome.stderr
@@ -452,7 +455,7 @@ def test_rows_that_are_no_csv_are_named_and_published_marts_stay(published, tmp_
     with (raw / "generic" / "revenue_lines.csv").open("ab") as file:
         file.write(b"4,caf\xe9,1.00,USD,2025-01-05\r\n5,c1\r\n")
     with (raw / "rules" / "fx_rates.csv").open("ab") as file:
-        file.write(b'2025-02-03,"GBP,1.2\r\n')
+        file.write(b'2025-02-03,"GBP,USD,1.2\r\n')
     outcome = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
     assert_stopped(
         outcome,

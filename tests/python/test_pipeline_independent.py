@@ -126,7 +126,7 @@ def today(tmp_path_factory):
 def rates() -> dict[tuple[str, date], Decimal]:
     return {
         (row["currency"], date.fromisoformat(row["rate_date"])): Decimal(row["rate"])
-        for row in read("fx_rates", "rules/")
+        for row in read("fx_rates", "demo/rules/")
     }
 
 

@@ -62,7 +62,7 @@ INPUTS = {
         service_end_date date, revenue_at timestamp""",
     "canonical.accounts": "account_id varchar, parent_account_id varchar",
     "intermediate.int_accounts": "account_id varchar, segment varchar",
-    "rules.fx_rates": "rate_date date, currency varchar, rate decimal(18, 8)",
+    "rules.fx_rates": "rate_date date, currency varchar, base_currency varchar, rate decimal(18, 8)",
     "rules.gross_margins": "product_line varchar, gross_margin decimal(8, 6)",
 }
 REVENUE = (
@@ -144,7 +144,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 def rates_of(histories: Histories) -> list[dict]:
     return [
-        {"rate_date": day, "currency": currency, "rate": rate}
+        {"rate_date": day, "currency": currency, "base_currency": "USD", "rate": rate}
         for currency, dated in histories.rates.items()
         for day, rate in dated
     ]

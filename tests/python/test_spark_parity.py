@@ -31,6 +31,7 @@ def built(tmp_path_factory) -> Path:
     raw_location = place / "raw"
     if (ROOT / "seeds" / "raw").is_dir():
         shutil.copytree(ROOT / "seeds" / "raw", raw_location)
+        shutil.copytree(ROOT / "seeds" / "demo" / "rules", raw_location / "rules")
     shutil.copytree(WRITTEN_FORMS, raw_location, dirs_exist_ok=True)
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
     own_data = {

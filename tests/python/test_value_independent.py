@@ -44,7 +44,8 @@ class Company:
         self.rate, self.accounts = Rates(), Accounts()
         self.billing = Billing(self.accounts)
         self.margins = {
-            row["product_line"]: Decimal(row["gross_margin"]) for row in read("rules/gross_margins")
+            row["product_line"]: Decimal(row["gross_margin"])
+            for row in read("demo/rules/gross_margins")
         }
 
     def margin(self, product_line: str) -> Decimal:
@@ -250,7 +251,7 @@ def test_acquisition_cost_and_payback(demo, company, channels):
         groups[cohort, channels.get(customer, "(unknown)")].append(customer)
     sales = {
         month: Decimal(row["sales_cost"])
-        for row in read("rules/sales_costs")
+        for row in read("demo/rules/sales_costs")
         for month in MONTHS
         if row["valid_from"] <= month.isoformat()
         and (not row["valid_to"] or month.isoformat() < row["valid_to"])

@@ -1,15 +1,19 @@
 with rates as (
-    select * from {{ ref('fx_rates') }}
+    select
+        upper(trim(currency)) as currency,
+        rate,
+        rate_date
+    from {{ ref('fx_rates') }}
+    where
+        upper(trim(base_currency)) = '{{ var("reporting_currency") }}'
+        and upper(trim(currency)) <> '{{ var("reporting_currency") }}'
 ),
 
 rates_with_next as (
     select
-        currency,
-        rate,
-        rate_date,
+        *,
         lead(rate_date) over (partition by currency order by rate_date nulls last) as next_rate_date
     from rates
-    where currency <> '{{ var("reporting_currency") }}'
 ),
 
 -- A rate holds until the next one of its currency, at the longest fx_max_gap_days.

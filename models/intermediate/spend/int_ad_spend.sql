@@ -1,14 +1,24 @@
 with ad_spend as (
     select
         *,
-        lower(trim(platform)) as platform_key,
-        lower(trim(network)) as network_key,
+        {{ name_key('network') }} as network_key,
         upper(trim(currency)) as currency_code
     from {{ ref('ad_spend') }}
 ),
 
+ad_platforms as (
+    select * from {{ ref('ad_platforms') }}
+),
+
+-- Rules may use any of a platform's names, as ad_spend may.
 ad_channels as (
-    select * from {{ ref('ad_channels') }}
+    select
+        coalesce(ad_platforms.platform, {{ name_key('rules.platform') }}) as platform,
+        {{ name_key('rules.network') }} as network,
+        rules.channel
+    from {{ ref('ad_channels') }} as rules
+    left outer join ad_platforms
+        on {{ name_key('rules.platform') }} = {{ name_key('ad_platforms.alias') }}
 ),
 
 exchange_rates as (
@@ -24,8 +34,8 @@ crm_campaigns as (
     group by lower(campaign_name)
 ),
 
--- The most particular rule wins: the network as it stands, its first part (the type of campaign),
--- the platform, any.
+-- The most specific rule wins: the whole network, its first part (the type of campaign), the
+-- platform, the catch-all.
 with_channel as (
     select
         ad_spend.*,
@@ -36,16 +46,19 @@ with_channel as (
             by_platform.channel,
             by_default.channel,
             'Unassigned'
-        ) as known_channel
+        ) as known_channel,
+        coalesce(
+            ad_spend.channel, by_network.channel, by_campaign_type.channel, by_platform.channel
+        ) is not null as is_channel_known
     from ad_spend
     left outer join ad_channels as by_network
-        on ad_spend.platform_key = by_network.platform and ad_spend.network_key = by_network.network
+        on ad_spend.platform = by_network.platform and ad_spend.network_key = by_network.network
     left outer join ad_channels as by_campaign_type
         on
-            ad_spend.platform_key = by_campaign_type.platform
+            ad_spend.platform = by_campaign_type.platform
             and split_part(ad_spend.network_key, ':', 1) = by_campaign_type.network
     left outer join ad_channels as by_platform
-        on ad_spend.platform_key = by_platform.platform and by_platform.network = '*'
+        on ad_spend.platform = by_platform.platform and by_platform.network = '*'
     left outer join ad_channels as by_default
         on by_default.platform = '*' and by_default.network = '*'
 ),
@@ -66,6 +79,7 @@ converted as (
         {{ to_reporting_currency(
             'with_channel.spend', 'with_channel.currency_code', 'exchange_rates.rate', 'with_channel.spend_date'
         ) }} as spend,
+        with_channel.is_channel_known,
         with_channel.spend_date
     from with_channel
     left outer join exchange_rates

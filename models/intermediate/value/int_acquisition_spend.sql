@@ -43,7 +43,7 @@ weighed as (
     select
         cells.*,
         sum(cells.spend_cents) over by_month as total_cents,
-        cast(coalesce(sales_costs.sales_cost, 0) * 100 as bigint) as sales_cents,
+        cast(sales_costs.sales_cost * 100 as bigint) as sales_cents,
         case
             when sum(cells.customers_count) over by_month > 0 then cells.customers_count
             when sum(cells.spend_cents) over by_month > 0 then cells.spend_cents

@@ -1,4 +1,4 @@
--- By month and basis: every new customer once, marketing spend to the cent, sales cost where due.
+-- By month and basis: every new customer once, marketing spend to the cent, sales cost if known.
 with expected_customers as (
     select
         cohort_month,
@@ -48,7 +48,7 @@ compared as (
         reported.spend as reported_spend,
         coalesce(expected_customers.customers_count, 0) as expected_customers_count,
         coalesce(expected_spend.spend, 0) + case
-            when bases.cac_basis = 'fully_loaded' then coalesce(sales_costs.sales_cost, 0)
+            when bases.cac_basis = 'fully_loaded' then sales_costs.sales_cost
             else 0
         end as expected_spend
     from months
@@ -68,4 +68,4 @@ compared as (
 select * from compared
 where
     coalesce(reported_customers_count, -1) <> expected_customers_count
-    or coalesce(reported_spend, -1) <> expected_spend
+    or coalesce(reported_spend, -1) <> coalesce(expected_spend, -1)

@@ -6,6 +6,10 @@ icp_rules as (
     select * from {{ ref('icp_rules') }}
 ),
 
+given_rules as (
+    select count(*) as rules_count from icp_rules
+),
+
 properties as (
     select
         account_id,
@@ -41,15 +45,16 @@ scored as (
 
 fitted as (
     select
-        account_id,
-        icp_points,
+        scored.account_id,
+        scored.icp_points,
         case
-            when known_count = 0 then 'unknown'
-            when icp_points >= {{ var('icp_good_points') }} then 'good'
-            when icp_points >= {{ var('icp_fair_points') }} then 'fair'
+            when scored.known_count = 0 or given_rules.rules_count = 0 then 'unknown'
+            when scored.icp_points >= {{ var('icp_good_points') }} then 'good'
+            when scored.icp_points >= {{ var('icp_fair_points') }} then 'fair'
             else 'poor'
         end as icp_fit
     from scored
+    cross join given_rules
 )
 
 select * from fitted
