@@ -109,7 +109,7 @@ def build(
         raise stopped(outcome.exception)
     results = list(getattr(outcome.result, "results", None) or [])
     history.add_models(settings, model_runs(results, rows_there(settings)))
-    raise_failures(settings, found, results)
+    raise_failures(settings, results, missing_rates(settings, found, results))
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     if not settings.select:
@@ -144,10 +144,10 @@ def stopped(error: BaseException) -> PipelineError:
     return InternalError(f"dbt stopped: {type(error).__name__}: {text}", "Read logs/dbt.log.")
 
 
-def raise_failures(settings: Settings, found: Inputs, results: list[Any]) -> None:
+def raise_failures(settings: Settings, results: list[Any], also: list[str] | None = None) -> None:
     """
     Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
-    or pass.
+    or pass. `also` are lines to add to the message.
     """
     failed = [
         result for result in results if str(result.status) in ("error", "fail", "runtime error")
@@ -173,12 +173,17 @@ def raise_failures(settings: Settings, found: Inputs, results: list[Any]) -> Non
         )
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
-    if any(NO_RATE in (result.message or "") for result in failed):
-        currency = str(vars_of_run(settings, found)["reporting_currency"])
-        lines += exchange_rates.missing(settings, currency)
+    lines += also or []
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
     raise DataError("\n".join(lines), advice_of(failed[0]))
+
+
+def missing_rates(settings: Settings, found: Inputs, results: list[Any]) -> list[str]:
+    """All currencies and days without an exchange rate, if a model has stopped for lack of one."""
+    if not any(NO_RATE in (result.message or "") for result in results):
+        return []
+    return exchange_rates.missing(settings, str(vars_of_run(settings, found)["reporting_currency"]))
 
 
 def first_row(settings: Settings, result: Any) -> str:

@@ -76,7 +76,7 @@ def export(database: Path, warehouse: Path, models: list[Model]) -> None:
             folder = warehouse / f"{model.schema}.db" / model.name
             folder.mkdir(parents=True)
             connection.execute(
-                f"copy (from \"{model.schema}\".\"{model.name}\") to '{folder}/rows.parquet'"
+                f'copy (from "{model.schema}"."{model.name}") to \'{folder}/rows.parquet\''
             )
 
 

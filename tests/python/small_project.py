@@ -65,7 +65,6 @@ def make(folder: Path, marts: tuple[str, ...] = MARTS) -> Path:
     for name in (found & seeds) | RULES:
         for ending in (".csv", ".yml"):
             copy(ROOT / "seeds" / "rules" / f"{name}{ending}", folder)
-    shutil.copytree(ROOT / "tests" / "dbt" / "generic", folder / "tests" / "dbt" / "generic")
     return folder
 
 
