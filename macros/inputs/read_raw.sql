@@ -40,7 +40,7 @@
                 *,
                 {{ unreadable_because(declared, found) }} as unreadable_because,
                 {% if key %}concat_ws('|', {{ key | join(', ') }}){% else %}cast(null as string){% endif %} as raw_id,
-                cast({{ measure or 'null' }} as decimal(18, 6)) as raw_amount
+                cast({{ measure or 'null' }} as decimal(24, 6)) as raw_amount
             from (
                 select
                     {%- for name, column in declared.columns.items() %}
