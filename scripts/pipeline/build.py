@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import history
+from pipeline import engine_errors, history
 from pipeline.errors import (
     DataError,
     InputError,
@@ -106,7 +106,7 @@ def build(
         raise stopped(outcome.exception)
     results = list(getattr(outcome.result, "results", None) or [])
     history.add_models(settings, model_runs(results, rows_there(settings)))
-    raise_failures(results)
+    raise_failures(settings, results)
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     if not settings.select:
@@ -141,10 +141,10 @@ def stopped(error: BaseException) -> PipelineError:
     return InternalError(f"dbt stopped: {type(error).__name__}: {text}", "Read logs/dbt.log.")
 
 
-def raise_failures(results: list[Any]) -> None:
+def raise_failures(settings: Settings, results: list[Any]) -> None:
     """
-    Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
-    or pass.
+    Stops at nodes that failed: an input that dbt's own check refused, data that break a rule, or
+    SQL that the engine could not run.
     """
     failed = [
         result for result in results if str(result.status) in ("error", "fail", "runtime error")
@@ -161,17 +161,38 @@ def raise_failures(results: list[Any]) -> None:
             raise no_room(
                 f"{result.node.resource_type} {result.node.name}: {plain_words(result.message)}"
             )
-    skipped = sum(str(result.status) == "skipped" for result in results)
+    engine_failures = [result for result in failed if is_of_engine(result)]
+    others = [result for result in failed if result not in engine_failures]
+    nodes = {result.node.unique_id: result.node for result in results} if engine_failures else {}
     lines = []
-    for result in failed[:LISTED_FAILURES]:
-        lines.append(
-            f"{result.node.resource_type} {result.node.name}: {plain_words(result.message or '')}"
-        )
+    for result in [*engine_failures, *others][:LISTED_FAILURES]:
+        node = result.node
+        where = f"{node.resource_type} {node.name}"
+        if result in engine_failures:
+            model = nodes.get(getattr(node, "attached_node", None) or "", node)
+            where += "" if model is node else f", model {model.name}"
+            where += engine_errors.place_of(settings, model)
+        lines.append(f"{where}: {plain_words(result.message or '')}")
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
+    skipped = sum(str(result.status) == "skipped" for result in results)
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
+    if engine_failures:
+        node = engine_failures[0].node
+        raise InternalError(
+            "\n".join(lines),
+            f"The engine could not run {node.original_file_path}: a fault of the project, or a"
+            " value beyond all limits in the row named. logs/dbt.log says more.",
+        )
     raise DataError("\n".join(lines), advice_of(failed[0]))
+
+
+def is_of_engine(result: Any) -> bool:
+    """Whether SQL could not be run; a test that finds rows, or a missing rate, is about the data."""
+    return str(result.status) != "fail" and not plain_words(result.message or "").startswith(
+        "No exchange rate"
+    )
 
 
 def advice_of(result: Any) -> str:
