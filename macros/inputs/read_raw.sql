@@ -40,7 +40,7 @@
                 *,
                 {{ unreadable_because(declared, found) }} as unreadable_because,
                 {% if key %}concat_ws('|', {{ key | join(', ') }}){% else %}cast(null as string){% endif %} as raw_id,
-                cast({{ measure or 'null' }} as decimal(18, 6)) as raw_amount
+                cast({{ measure or 'null' }} as decimal(24, 6)) as raw_amount
             from (
                 select
                     {%- for name, column in declared.columns.items() %}
@@ -55,7 +55,7 @@
         ) as checked_rows
         {%- if is_deduplicated %}
         left join ({{ repeated_keys(relation, declared, found, key) }}) as repeated
-            on {{ hash64(key | join(', ')) }} = repeated_key
+            on {{ fingerprint(key | join(', ')) }} = repeated_key
         {%- endif %}
         {%- if only_suspects %}
         where {{ is_suspect }}
@@ -63,9 +63,12 @@
     ) as described_rows
 {%- endmacro %}
 
-{# Keys, as hashes, of which a raw table has several rows; a hash by chance the same costs time and changes nothing. #}
+{#
+    Fingerprints of keys that several rows of a raw table have. Two keys with one fingerprint only cost time: the rows
+    found are compared by the keys themselves.
+#}
 {% macro repeated_keys(relation, declared, found, key) %}
-            select {{ hash64(key | join(', ')) }} as repeated_key
+            select {{ fingerprint(key | join(', ')) }} as repeated_key
             from (
                 select
                     {%- for name in key %}
@@ -74,6 +77,6 @@
                     {%- endfor %}
                 from {{ relation }}
             ) as typed_keys
-            group by {{ hash64(key | join(', ')) }}
+            group by {{ fingerprint(key | join(', ')) }}
             having count(*) > 1
 {%- endmacro %}

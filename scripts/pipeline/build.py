@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import exchange_rates, history
+from pipeline import engine_errors, exchange_rates, history
 from pipeline.errors import (
     DataError,
     InputError,
@@ -146,8 +146,8 @@ def stopped(error: BaseException) -> PipelineError:
 
 def raise_failures(settings: Settings, results: list[Any], also: list[str] | None = None) -> None:
     """
-    Stops at nodes that failed: an input that dbt's own check refused, or data that does not build
-    or pass. `also` are lines to add to the message.
+    Stops at nodes that failed: an input that dbt's own check refused, data that break a rule, or
+    SQL that the engine could not run. `also` are lines to add to the message.
     """
     failed = [
         result for result in results if str(result.status) in ("error", "fail", "runtime error")
@@ -164,18 +164,31 @@ def raise_failures(settings: Settings, results: list[Any], also: list[str] | Non
             raise no_room(
                 f"{result.node.resource_type} {result.node.name}: {plain_words(result.message)}"
             )
-    skipped = sum(str(result.status) == "skipped" for result in results)
+    engine_failures = [result for result in failed if is_of_engine(result)]
+    others = [result for result in failed if result not in engine_failures]
+    nodes = {result.node.unique_id: result.node for result in results} if engine_failures else {}
     lines = []
-    for result in failed[:LISTED_FAILURES]:
-        lines.append(
-            f"{result.node.resource_type} {result.node.name}: {plain_words(result.message or '')}"
-            f"{first_row(settings, result)}"
-        )
+    for result in [*engine_failures, *others][:LISTED_FAILURES]:
+        node = result.node
+        where = f"{node.resource_type} {node.name}"
+        if result in engine_failures:
+            model = nodes.get(getattr(node, "attached_node", None) or "", node)
+            where += "" if model is node else f", model {model.name}"
+            where += engine_errors.place_of(settings, model)
+        lines.append(f"{where}: {plain_words(result.message or '')}{first_row(settings, result)}")
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
     lines += also or []
+    skipped = sum(str(result.status) == "skipped" for result in results)
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
+    if engine_failures:
+        node = engine_failures[0].node
+        raise InternalError(
+            "\n".join(lines),
+            f"The engine could not run {node.original_file_path}: a fault of the project, or a"
+            " value beyond all limits in the row named. logs/dbt.log says more.",
+        )
     raise DataError("\n".join(lines), advice_of(failed[0]))
 
 
@@ -202,6 +215,13 @@ def first_row(settings: Settings, result: Any) -> str:
         return ""
     values = ", ".join(f"{name} = {value}" for name, value in zip(found.columns, row, strict=True))
     return f"; first row{of_model}: {values}"
+
+
+def is_of_engine(result: Any) -> bool:
+    """Whether SQL could not be run; a test that finds rows, or a missing rate, is about the data."""
+    return str(result.status) != "fail" and not plain_words(result.message or "").startswith(
+        "No exchange rate"
+    )
 
 
 def advice_of(result: Any) -> str:

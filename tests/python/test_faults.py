@@ -445,6 +445,24 @@ def test_a_model_that_fails_is_named_and_stops_the_run(drill):
     assert_clean_run_publishes(drill)
 
 
+def test_sql_that_the_engine_cannot_run_is_no_fault_of_the_data(drill, tmp_path):
+    whole_project, project, delivered = drill.project, tmp_path / "project", drill.raw
+    shutil.copytree(drill.project, project)
+    macro = project / "macros" / "wide_amount.sql"
+    macro.write_text(macro.read_text().replace("decimal(19, 2)", "decimal(18, 2)"))
+    lines = [*SALES, {**SALES[0], "line_id": "999", "customer_id": "big", "amount": "1e12"}]
+    write_csv(own_raw(drill) / "generic" / "revenue_lines.csv", lines)
+    drill.project = project
+    outcome = drill.run(DBT_TARGET_PATH=str(project / "target"))
+    assert outcome.returncode == 4, outcome.stdout + outcome.stderr
+    assert "model fct_revenue_by_month, column gross_margin_amount, customer_id = big: " in (
+        outcome.stderr
+    )
+    assert "Overflow in multiplication" in outcome.stderr
+    assert_untouched(drill)
+    drill.project, drill.raw = whole_project, delivered
+
+
 def test_an_audit_that_fails_stops_the_run_before_readers_see_a_number(drill, tmp_path):
     whole_project, project = drill.project, tmp_path / "project"
     shutil.copytree(drill.project, project)

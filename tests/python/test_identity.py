@@ -139,11 +139,6 @@ def persons(place):
     return {identifier: (key, is_split) for identifier, key, is_split in rows.fetchall()}
 
 
-def keys_of_passes(place):
-    rows = connect(place).execute("select node from intermediate.int_identity_pass_1")
-    return {key for (key,) in rows.fetchall()}
-
-
 @pytest.fixture(scope="module")
 def links(company):
     """Pairs of identifiers of one human, by the sentences of the definition; one with itself where it has no other."""
@@ -273,15 +268,6 @@ def test_too_many_records_for_one_human_are_split_into_records_with_what_only_th
     }
     for alone in ("email:everybody@x.io", "user:u_everybody", "user:u_kiosk", "user:u_first"):
         assert together[alone] == {alone}
-
-
-def test_identifiers_that_get_other_numbers_belong_to_the_same_persons(place, found):
-    """What somebody is told to do whose identifiers share a number by chance."""
-    vars = {**own_data(place / "raw", "2025-12-31"), "identity_hash_seed": "it's another"}
-    before = keys_of_passes(place)
-    dbt(place, "run -s +int_person_identifiers", vars)
-    assert before.isdisjoint(keys_of_passes(place))
-    assert persons(place) == found
 
 
 def test_a_role_address_links_nobody(found):

@@ -24,7 +24,7 @@ from pipeline.audit_raw import setup_statements
 from pipeline.build import raise_failures
 from pipeline.clock import check_clock
 from pipeline.doctor import locked_versions
-from pipeline.errors import DataError, InputError
+from pipeline.errors import DataError, InputError, InternalError
 from pipeline.settings import make_settings, new_run_id, started_at_of
 
 VERBS = ("run", "status", "history", "rollback", "doctor")
@@ -588,7 +588,7 @@ def test_versions_of_runs_that_died_before_they_were_put_in_place_are_removed(ag
 
 @pytest.mark.parametrize(
     ("meta", "said"),
-    [({}, "dbt show --select no_two_alike"), ({"advice": "Give another seed."}, "another seed")],
+    [({}, "dbt show --select no_two_alike"), ({"advice": "Add the status."}, "Add the status")],
 )
 def test_a_failed_dbt_test_tells_what_to_do(meta, said):
     config = SimpleNamespace(meta=meta)
@@ -598,3 +598,45 @@ def test_a_failed_dbt_test_tells_what_to_do(meta, said):
     with pytest.raises(DataError, match="no_two_alike: Got 1 result") as caught:
         raise_failures(settings, [failed])
     assert said in caught.value.advice
+
+
+# -- what the engine cannot compute ------------------------------------------------------------------
+
+OVERFLOW = """
+with amounts as (select * from opportunities)
+select opportunity_id, amount, amount * margin as margin_amount from amounts
+"""
+
+
+def test_an_engine_error_names_model_column_and_row_and_does_not_blame_the_data(tmp_path):
+    settings = SimpleNamespace(target="duckdb", build_database=tmp_path / "build.duckdb")
+    with duckdb.connect(str(settings.build_database)) as connection:
+        connection.execute(
+            """
+            create table opportunities as
+            select
+                'o' || i as opportunity_id,
+                cast(case when i = 637 then 1250000 else i end as decimal(18, 2)) as amount,
+                cast(0.8 as decimal(12, 10)) as margin
+            from range(1000) as numbers (i)
+            """
+        )
+        with pytest.raises(duckdb.OutOfRangeException) as overflow:
+            connection.execute(f"create table int_margins as {OVERFLOW}")
+    node = SimpleNamespace(
+        resource_type="model",
+        language="sql",
+        name="int_margins",
+        unique_id="model.x.int_margins",
+        compiled_code=OVERFLOW,
+        original_file_path="models/int_margins.sql",
+    )
+    failed = SimpleNamespace(node=node, status="error", message=str(overflow.value))
+    with pytest.raises(InternalError) as caught:
+        raise_failures(settings, [failed])
+    assert caught.value.exit_code == 4
+    assert caught.value.message.startswith(
+        "model int_margins, column margin_amount, opportunity_id = o637: "
+    )
+    assert "Overflow in multiplication of DECIMAL(18)" in caught.value.message
+    assert "models/int_margins.sql" in caught.value.advice

@@ -12,7 +12,7 @@ credits as (
         coalesce(touched_month, converted_month) as touched_month,
         sum(credit_share) as credited_conversions,
         sum(credited_value) as credited_value,
-        sum(credited_value * gross_margin) as credited_margin
+        sum({{ wide_amount('credited_value') }} * gross_margin) as credited_margin
     from {{ ref('int_attribution_credits') }}
     where is_published and converted_month is not null
     group by all

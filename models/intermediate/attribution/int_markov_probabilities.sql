@@ -1,18 +1,38 @@
--- A step is told by one number: millions of rows are added up by it faster than by three texts.
 with transitions as (
-    select
-        *,
-        {{ hash64('conversion_type, from_state, to_state') }} as step_key
-    from {{ ref('int_markov_transitions') }}
+    select * from {{ ref('int_markov_transitions') }}
 ),
 
-steps as (
+distinct_steps as (
     select distinct
-        step_key,
         conversion_type,
         from_state,
         to_state
     from transitions
+),
+
+-- Adding up millions of rows by one number is faster than by three texts.
+steps as (
+    select
+        *,
+        row_number() over (
+            order by
+                conversion_type asc nulls last, from_state asc nulls last, to_state asc nulls last
+        ) as step_number
+    from distinct_steps
+),
+
+numbered as (
+    select
+        steps.step_number,
+        transitions.conversion_type,
+        transitions.bootstrap_group,
+        transitions.transitions_count
+    from transitions
+    inner join steps
+        on
+            transitions.conversion_type = steps.conversion_type
+            and transitions.from_state = steps.from_state
+            and transitions.to_state = steps.to_state
 ),
 
 weights as (
@@ -22,28 +42,28 @@ weights as (
 -- Replicate 0 is the data itself: all that is asked of leads and opportunities.
 weighted as (
     select
-        transitions.step_key,
+        numbered.step_number,
         weights.replicate,
-        transitions.transitions_count * weights.weight as transitions_count
-    from transitions
-    inner join weights on transitions.bootstrap_group = weights.bootstrap_group
-    where transitions.conversion_type in ('mql', 'won', 'order')
+        numbered.transitions_count * weights.weight as transitions_count
+    from numbered
+    inner join weights on numbered.bootstrap_group = weights.bootstrap_group
+    where numbered.conversion_type in ('mql', 'won', 'order')
     union all
     select
-        step_key,
+        step_number,
         0 as replicate,
         transitions_count
-    from transitions
+    from numbered
     where conversion_type not in ('mql', 'won', 'order')
 ),
 
 sums as (
     select
-        step_key,
+        step_number,
         replicate,
         sum(transitions_count) as transitions_count
     from weighted
-    group by step_key, replicate
+    group by step_number, replicate
 ),
 
 counted as (
@@ -54,7 +74,7 @@ counted as (
         steps.to_state,
         cast(sums.transitions_count as double) as transitions_count
     from sums
-    inner join steps on sums.step_key = steps.step_key
+    inner join steps on sums.step_number = steps.step_number
 ),
 
 -- A state is left as often as it is entered; a journey that ends without a conversion is what is

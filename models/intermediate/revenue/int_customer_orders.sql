@@ -3,14 +3,15 @@ with lines as (
     where line_type = 'sale' and customer_id <> '(unknown)'
 ),
 
--- A line without an order is one of its own. Orders of one customer are told apart by a hash.
+-- A line without an order counts as an order of its own.
 orders as (
     select
         customer_id,
-        {{ hash64('coalesce(order_id, line_id)') }} as order_hash,
+        order_id,
+        case when order_id is null then line_id end as line_id,
         min(revenue_at) as ordered_at
     from lines
-    group by customer_id, {{ hash64('coalesce(order_id, line_id)') }}
+    group by customer_id, order_id, case when order_id is null then line_id end
 ),
 
 customers as (

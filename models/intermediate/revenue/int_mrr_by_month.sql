@@ -1,5 +1,5 @@
 {%- set exact_margin -%}
-    sum(newest.mrr * coalesce(
+    sum({{ wide_amount('newest.mrr') }} * coalesce(
         gross_margins.gross_margin, cast({{ var('gross_margin_default') }} as decimal(8, 6))
     ))
 {%- endset -%}

@@ -59,10 +59,12 @@ with_customer as (
 priced as (
     select
         versions.*,
-        cast(coalesce(exchange_rates.rate, 1) as decimal(19, 8)) as rate,
+        cast(coalesce(exchange_rates.rate, 1) as decimal(16, 8)) as rate,
         cast(
-            coalesce(versions.quantity, 1) * coalesce(versions.unit_amount, 0)
-            - coalesce(versions.discount_amount, 0) as decimal(18, 8)
+            cast(
+                {{ wide_amount('coalesce(versions.quantity, 1)') }}
+                * coalesce(versions.unit_amount, 0) as decimal(21, 8)
+            ) - coalesce(versions.discount_amount, 0) as decimal(21, 8)
         ) as interval_price,
         case versions.billing_interval
             when 'year' then 12

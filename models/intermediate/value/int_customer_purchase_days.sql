@@ -20,7 +20,7 @@ purchase_days as (
         lines.customer_id,
         cast(sum(lines.amount) as decimal(18, 2)) as amount,
         cast(sum(
-            lines.amount * coalesce(
+            {{ wide_amount('lines.amount') }} * coalesce(
                 gross_margins.gross_margin,
                 cast({{ var('gross_margin_default') }} as decimal(8, 6))
             )

@@ -75,7 +75,9 @@ select
     day_state,
     event_key,
     event_check,
-    {{ hash64('event_key, received_at, is_page_view, has_source, campaign_text') }} as event_hash,
+    {{ fingerprint(
+        'event_key, received_at, is_page_view, has_source, ' ~ hash64('campaign_text')
+    ) }} as event_hash,
     device_key,
     device_bucket,
     is_page_view,

@@ -80,8 +80,8 @@ bounds as (
 
 checked as (
     select
-        {{ hash64(
-            "device_key, started_at, events_hash, '" ~ session_rules() ~ "'"
+        {{ fingerprint(
+            'device_key, started_at, events_hash, ' ~ hash64("'" ~ session_rules() ~ "'")
         ) }} as session_key,
         device_key,
         events_hash,

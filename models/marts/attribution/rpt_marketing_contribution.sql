@@ -3,7 +3,8 @@ with conversions as (
         conversion_id,
         opportunity_id,
         conversion_value,
-        cast(conversion_value * gross_margin as decimal(18, 2)) as conversion_margin,
+        cast({{ wide_amount('conversion_value') }} * gross_margin as decimal(18, 2))
+            as conversion_margin,
         cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date) as period_month
     from {{ ref('int_conversions') }}
     where conversion_type = 'won' and converted_at is not null

@@ -1,9 +1,8 @@
 with sessions as (
     select
         channel,
-        case
-            when person_key is null then device_key else {{ hash64('person_key') }}
-        end as visitor_hash,
+        person_key,
+        case when person_key is null then device_key end as anonymous_device_key,
         touch_type,
         pages_count,
         cast({{ dbt.date_trunc('month', reporting_date('started_at')) }} as date) as period_month
@@ -23,13 +22,13 @@ email_channel as (
     where touch_type = 'email_click'
 ),
 
--- A visitor is a person, or a device that nobody knows. Numbers are compared faster than texts.
+-- A visitor is a person, or a device of nobody known.
 web as (
     select
         channel,
         period_month,
         count(*) as sessions_count,
-        count(distinct visitor_hash) as visitors_count,
+        count(distinct person_key) + count(distinct anonymous_device_key) as visitors_count,
         count(case when touch_type <> 'session' then 1 end) as engaged_sessions_count,
         sum(pages_count) as pages_count
     from sessions

@@ -1,4 +1,9 @@
 {{ config(materialized=view_until_published()) }}
+{%- set margin -%}
+    {{ wide_amount('summed.net_amount') }} * coalesce(
+        gross_margins.gross_margin, cast({{ var('gross_margin_default') }} as decimal(8, 6))
+    )
+{%- endset %}
 
 with summed as (
     select * from {{ ref('int_revenue_by_month') }}
@@ -24,13 +29,7 @@ with_margin as (
         cast(summed.one_off_amount as decimal(18, 2)) as one_off_amount,
         cast(summed.refunded_amount as decimal(18, 2)) as refunded_amount,
         cast(summed.net_amount as decimal(18, 2)) as net_amount,
-        cast(
-            summed.net_amount
-            * coalesce(
-                gross_margins.gross_margin,
-                cast({{ var('gross_margin_default') }} as decimal(8, 6))
-            ) as decimal(18, 2)
-        ) as gross_margin_amount,
+        {{ round_to_cents(margin) }} as gross_margin_amount,
         summed.period_month
     from summed
     left outer join gross_margins on summed.product_line = gross_margins.product_line

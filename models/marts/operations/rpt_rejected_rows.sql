@@ -42,7 +42,7 @@ set_aside as (
         'web_events' as raw_table,
         'duplicate of event_id' as rejection_reason,
         deliveries_count as rows_count,
-        cast(null as decimal(18, 6)) as amount,
+        cast(null as decimal(24, 6)) as amount,
         example_event_id as example_id
     from duplicates_set_aside
     union all
@@ -51,7 +51,7 @@ set_aside as (
         'web_events' as raw_table,
         rejection_reason,
         events_count as rows_count,
-        cast(null as decimal(18, 6)) as amount,
+        cast(null as decimal(24, 6)) as amount,
         example_event_id as example_id
     from sessions_set_aside
 ),

@@ -22,7 +22,7 @@ in_currency as (
         ) as product_line,
         prices.type = 'recurring' as is_recurring,
         {{ from_minor_units(
-            'coalesce(prices.unit_amount_decimal, cast(prices.unit_amount as decimal(18, 6)))',
+            'coalesce(prices.unit_amount_decimal, cast(prices.unit_amount as decimal(24, 6)))',
             'currency_decimals.decimals', 'decimal(18, 6)'
         ) }} as unit_amount,
         -- A week is 12/52 of a month, a day 12/365.

@@ -30,7 +30,7 @@ lines_without_revenue as (
             'amount=' || cast(gross_amount as string),
             'currency=' || currency
         ) as raw_row,
-        cast(gross_amount - discount_amount as decimal(18, 6)) as raw_amount
+        cast(gross_amount - discount_amount as decimal(24, 6)) as raw_amount
     from {{ ref('base_stripe__invoice_lines') }}
     where set_aside_because is not null
 ),
@@ -44,7 +44,7 @@ refunds_without_revenue as (
         concat_ws(
             ' | ', 'id=' || refund_id, 'amount=' || cast(amount as string), 'currency=' || currency
         ) as raw_row,
-        cast(-amount as decimal(18, 6)) as raw_amount
+        cast(-amount as decimal(24, 6)) as raw_amount
     from {{ ref('base_stripe__refunds') }}
     where set_aside_because is not null
 ),
@@ -61,7 +61,7 @@ credit_notes_without_revenue as (
             'amount=' || cast(credited_amount as string),
             'currency=' || currency
         ) as raw_row,
-        cast(-credited_amount as decimal(18, 6)) as raw_amount
+        cast(-credited_amount as decimal(24, 6)) as raw_amount
     from {{ ref('base_stripe__credit_notes') }}
     where set_aside_because is not null
 ),

@@ -35,7 +35,8 @@ discounted as (
             when gross_amount = 0 or discount_amount = 0 then cast(0 as decimal(18, 2))
             when not is_proration then discount_amount
             else cast(
-                discount_amount * cast(quantity * interval_unit_amount as decimal(18, 2))
+                {{ wide_amount('discount_amount') }}
+                * cast(quantity * interval_unit_amount as decimal(18, 2))
                 / nullif(gross_amount, 0) as decimal(18, 2)
             )
         end as interval_discount_amount

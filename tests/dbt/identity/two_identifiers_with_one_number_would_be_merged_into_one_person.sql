@@ -1,8 +1,8 @@
-{{ config(meta={'advice': "Give var identity_hash_seed any other text: all identifiers get"
-    ~ " other numbers, of which two are hardly the same again."}) }}
+{{ config(meta={'advice': "Two identifiers share a 64-bit key. Replace the four characters '####' in"
+    ~ " macros/engine/hash64.sql by four others: all identifiers get other keys."}) }}
 
--- Identifiers are connected by 64-bit numbers: of ten million, two share one with a chance of 1 in
--- 400,000. Should it happen, nothing is published of it.
+-- Identifiers are connected by 64-bit keys. With ten million of them the chance that any two share
+-- one is 1 in 400,000.
 with identifiers as (
     select identifier from {{ ref('int_identity_records') }}
     union

@@ -1,9 +1,6 @@
--- A slice is told by one number: the windows compare it faster than five columns.
+{%- set slice = 'period_month, from_stage, to_stage, channel, segment' -%}
 with journey_days as (
-    select
-        *,
-        {{ hash64('period_month, from_stage, to_stage, channel, segment') }} as slice_key
-    from {{ ref('int_journey_days') }}
+    select * from {{ ref('int_journey_days') }}
 ),
 
 -- At risk on a day: who neither moved, nor exited, nor was last seen on an earlier one.
@@ -11,7 +8,7 @@ at_risk as (
     select
         *,
         sum(journeys_count) over (
-            partition by slice_key
+            partition by {{ slice }}
             order by day_number desc nulls last
             rows between unbounded preceding and current row
         ) as at_risk_count
@@ -31,7 +28,7 @@ surviving as (
                         else 0
                     end
                 ) over (
-                    partition by slice_key
+                    partition by {{ slice }}
                     order by day_number nulls last
                     rows between unbounded preceding and 1 preceding
                 ), 0
@@ -44,7 +41,7 @@ incidence as (
     select
         *,
         sum(still_there * moved_count / at_risk_count) over (
-            partition by slice_key
+            partition by {{ slice }}
             order by day_number nulls last
             rows between unbounded preceding and current row
         ) as incidence
@@ -54,7 +51,7 @@ incidence as (
 halves as (
     select
         *,
-        max(incidence) over (partition by slice_key) / 2 as half_incidence
+        max(incidence) over (partition by {{ slice }}) / 2 as half_incidence
     from incidence
 ),
 
