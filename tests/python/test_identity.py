@@ -38,7 +38,7 @@ def circle(name, length):
     return {f"{name}{number}": f"{name}{(number + 1) % length}" for number in range(length)}
 
 
-# What was merged into what. Ids are not sorted along a chain, where it matters.
+# What was merged into what.
 MERGES = {
     "account": {
         **{f"deep{number:04d}": f"deep{number + 1:04d}" for number in range(1000)},
@@ -223,7 +223,8 @@ def expected(links):
     members = defaultdict(set)
     for node in parent:
         members[root(node)].add(node)
-    return {node: frozenset(members[root(node)]) for node in parent}
+    components = {top: frozenset(nodes) for top, nodes in members.items()}
+    return {node: components[root(node)] for node in parent}
 
 
 @pytest.fixture(scope="module")
@@ -326,12 +327,15 @@ def survivors_of(replaced_by):
     survivors = {}
     replaced_by = {merged: to for merged, to in replaced_by.items() if merged != to}
     for merged in replaced_by:
-        passed, survivor = [merged], replaced_by[merged]
+        passed, survivor = {merged}, replaced_by[merged]
         while survivor in replaced_by and survivor not in passed:
-            passed.append(survivor)
+            passed.add(survivor)
             survivor = replaced_by[survivor]
         if survivor in passed:
-            survivor = min(passed[passed.index(survivor) :])
+            around = {survivor}
+            while (survivor := replaced_by[survivor]) not in around:
+                around.add(survivor)
+            survivor = min(around)
         if survivor != merged:
             survivors[merged] = survivor
     return survivors

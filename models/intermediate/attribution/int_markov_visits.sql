@@ -50,7 +50,8 @@ with chains as (
     select * from {{ previous() }}
 ),
 
--- Squares Q^n to Q^2n, and adds the visits of steps n to 2n - 1, Q^n (I + Q + … + Q^(n - 1)), to those before.
+-- Squares the power Q^n to Q^2n. The visits of the first n steps are I + Q + … + Q^(n - 1); those
+-- of the next n steps are Q^n times as many, and are added.
 products as (
     select
         chains.conversion_type,

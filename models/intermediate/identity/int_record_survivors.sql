@@ -6,7 +6,7 @@
     ) -%}
 {%- endif -%}
 
-with merges as (
+with merged_records as (
     select
         record_type,
         merged_id,
@@ -22,11 +22,14 @@ child_accounts as (
         accounts.account_id as merged_id,
         accounts.parent_account_id as survivor_id
     from {{ ref('accounts') }} as accounts
-    left join merges on merges.record_type = 'account' and accounts.account_id = merges.merged_id
+    left join merged_records
+        on
+            merged_records.record_type = 'account'
+            and accounts.account_id = merged_records.merged_id
     where
         '{{ rollup }}' = 'parent'
         and accounts.parent_account_id <> accounts.account_id
-        and merges.merged_id is null
+        and merged_records.merged_id is null
 ),
 
 direct_survivors as (
@@ -36,7 +39,7 @@ direct_survivors as (
         survivor_id,
         survivor_id as smallest_survivor_id,
         true as is_merged
-    from merges
+    from merged_records
     union all
     select
         record_type,
