@@ -30,9 +30,17 @@
 {% endmaterialization %}
 
 {% macro begin_in_place() %}
-    {%- set existing = load_cached_relation(this) -%}
+    {{ run_pre_hooks() }}
+    {{ drop_existing() }}
+{% endmacro %}
+
+{% macro run_pre_hooks() %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
+{% endmacro %}
+
+{% macro drop_existing() %}
+    {%- set existing = load_cached_relation(this) -%}
     {% if existing is not none %}
         {% call statement('drop_existing') %}drop {{ existing.type }} {{ existing }}{% endcall %}
     {% endif %}

@@ -1,6 +1,5 @@
-"""Markov and Shapley, as dbt compiles them, on random sets of paths, against numpy's inverse and the game itself."""
+"""Markov and Shapley, as dbt builds them, on random sets of paths, against numpy's inverse and the game itself."""
 
-import re
 from collections import Counter, defaultdict
 from itertools import combinations, groupby, pairwise
 from math import factorial
@@ -9,15 +8,14 @@ from random import Random
 import duckdb
 import numpy as np
 import pytest
-from support import dbt, own_data
+from support import connect, dbt, own_data
 
-FROM_TRANSITIONS = (
+MODELS = (
     "int_markov_probabilities",
-    "int_markov_states",
-    *(f"int_markov_squaring_{number:02d}" for number in range(16)),
+    "int_markov_visits",
     "int_markov_removal_effects",
+    "int_attribution_touch_fractions",
 )
-FROM_PATHS = ("int_attribution_touch_fractions",)
 START, CONVERSION, END = "(start)", "(conversion)", "(end)"
 # Sets of journeys: (path, whether it converted, how often).
 CORNERS = {
@@ -107,24 +105,22 @@ def shapley_values(journeys):
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    """The models' SQL by name, all on tables of one schema."""
-    place = tmp_path_factory.mktemp("data_driven")
-    dbt(
-        place,
-        f"compile --quiet --select {' '.join(FROM_TRANSITIONS + FROM_PATHS)}",
-        own_data(place, "2025-12-31"),
-    )
-    return {
-        path.stem: re.sub(r'"build"\."\w+"\.', "", path.read_text())
-        for path in (place / "target" / "compiled").rglob("*.sql")
-    }
-
-
-@pytest.fixture(scope="module")
-def solved(compiled):
+def solved(tmp_path_factory):
     """A database with the models' results on all sets at once: the name of a set stands in conversion_type."""
-    con = duckdb.connect()
+    place = tmp_path_factory.mktemp("data_driven")
+    (place / "warehouse").mkdir()
+    with duckdb.connect(str(place / "warehouse" / "build.duckdb")) as con:
+        con.execute("create schema intermediate")
+        con.execute("use intermediate")
+        write_inputs(con)
+    dbt(place, f"run --select {' '.join(MODELS)}", own_data(place, "2025-12-31"))
+    con = connect(place)
+    con.execute("use intermediate")
+    return con
+
+
+def write_inputs(con):
+    """The tables that the models read."""
     con.execute("""
     create table int_markov_transitions (conversion_type varchar, bootstrap_group int, from_state varchar,
         to_state varchar, transitions_count bigint);
@@ -152,9 +148,6 @@ def solved(compiled):
     con.execute(
         "insert into int_attribution_anchors select conversion_number, '2025-01-01' from int_attribution_conversions"
     )
-    for name in (*FROM_TRANSITIONS, *FROM_PATHS):
-        con.execute(f"create table {name} as {compiled[name]}")
-    return con
 
 
 def insert(con, table, rows):
@@ -186,7 +179,7 @@ def test_removal_effects_are_those_of_solving_the_chain_without_the_channel(solv
         for channel, effect in expected.items():
             assert found[name][channel] == pytest.approx(effect, abs=1e-9), (name, channel)
     assert found["no conversions"] == {}
-    assert solved.execute("select max(power) from int_markov_squaring_15").fetchone()[0] < 1e-12
+    assert solved.execute("select max(power) from int_markov_visits").fetchone()[0] < 1e-12
 
 
 def test_both_results_of_the_worked_example(solved):

@@ -1,6 +1,8 @@
-"""Persons found by SQL against persons found by union-find, over random CRM records, web users and merges.
+"""Persons found by SQL against persons found by union-find, over random CRM records, web users and merges; and the
+records that survive merges against merges followed one by one.
 
-A missed link splits a human's journey in two; a link too many gives one human another's revenue.
+A missed link splits a human's journey in two; a link too many gives one human another's revenue. A merge that is not
+followed to its end leaves revenue with an account, or credit with an opportunity, that the CRM no longer has.
 """
 
 import csv
@@ -11,6 +13,7 @@ import pytest
 from support import connect, dbt, own_data
 
 MAX_RECORDS = 50
+LONG_CHAIN = 100_000
 
 
 def write(folder, table, rows):
@@ -29,6 +32,31 @@ def person(person_id, email="", converted_to=""):
         "converted_to_person_id": converted_to,
         "created_at": f"2025-01-{1 + hash_of(person_id) % 28:02d} 00:00:00",
     }
+
+
+def circle(name, length):
+    return {f"{name}{number}": f"{name}{(number + 1) % length}" for number in range(length)}
+
+
+# What was merged into what.
+MERGES = {
+    "account": {
+        **{f"deep{number:04d}": f"deep{number + 1:04d}" for number in range(1000)},
+        **{"two1": "two2", "two2": "two1", "into_two": "two2", "a_into_two": "into_two"},
+        **circle("three", 3),
+        **circle("six", 6),
+        **{"itself": "itself", "merged": "child", "old": "new"},
+    },
+    "opportunity": {"c": "b", "b": "a", "itself": "itself", "deep0000": "another"},
+}
+PARENTS = [
+    ("top", ""),
+    ("child", "top"),
+    ("grandchild", "child"),
+    ("merged", "other"),
+    ("orphan", "old"),
+    ("self", "self"),
+]
 
 
 def hash_of(text):
@@ -53,8 +81,9 @@ def company():
     ] + [person("chain048")]
     people += [person(f"huge{number:03d}", "everybody@x.io") for number in range(MAX_RECORDS + 1)]
     people += [
-        person(f"long{number:03d}", converted_to=f"long{number + 1:03d}") for number in range(299)
-    ] + [person("long299")]
+        person(f"long{number:05d}", converted_to=f"long{number + 1:05d}")
+        for number in range(LONG_CHAIN - 1)
+    ] + [person(f"long{LONG_CHAIN - 1:05d}")]
     for number in range(100):
         merges.append(
             {
@@ -80,6 +109,11 @@ def company():
         if kind == "user is person":
             event["user_id"] = f"p{dice.randrange(1500)}"
         events.append(event)
+    merges += [
+        {"record_type": kind, "merged_id": merged, "survivor_id": survivor, "email": ""}
+        for kind, survivors in MERGES.items()
+        for merged, survivor in survivors.items()
+    ]
     # What records of the cluster that is too large have of their own, and what they share with others of it.
     for number, (user_id, email, person_id) in enumerate(
         [
@@ -121,7 +155,7 @@ def found(place, company, expected):
         write(folder, table, rows)
     vars = own_data(place / "raw", "2025-12-31")
     dbt(place, "seed -s path:seeds/rules", vars)
-    dbt(place, "run -s +int_person_identifiers", vars)
+    dbt(place, "run -s +int_person_identifiers +int_record_survivors", vars)
     dbt(place, "test -s no_link_joins_two_persons", vars)
     warned = dbt(
         place, "test -s people_linked_by_something_shared_were_split_and_may_be_in_pieces", vars
@@ -155,7 +189,7 @@ def links(company):
         pairs += [(crm, crm), (crm, email_node(row["email"]))]
         if row["converted_to_person_id"]:
             pairs.append((crm, f"crm:{row['converted_to_person_id']}"))
-    for row in merges:
+    for row in (row for row in merges if row["record_type"] == "person"):
         pairs += [
             (f"crm:{row['merged_id']}", f"crm:{row['survivor_id']}"),
             (f"crm:{row['survivor_id']}", email_node(row["email"])),
@@ -189,7 +223,8 @@ def expected(links):
     members = defaultdict(set)
     for node in parent:
         members[root(node)].add(node)
-    return {node: frozenset(members[root(node)]) for node in parent}
+    components = {top: frozenset(nodes) for top, nodes in members.items()}
+    return {node: components[root(node)] for node in parent}
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +286,7 @@ def test_too_many_records_for_one_human_are_split_into_records_with_what_only_th
     found, kept
 ):
     assert {f"crm:huge{number:03d}" for number in range(MAX_RECORDS + 1)} <= set(kept)
-    assert {f"crm:long{number:03d}" for number in range(300)} <= set(kept)
+    assert {f"crm:long{number:05d}" for number in range(LONG_CHAIN)} <= set(kept)
     together = defaultdict(set)
     for node, record in kept.items():
         together[record].add(node)
@@ -268,6 +303,81 @@ def test_too_many_records_for_one_human_are_split_into_records_with_what_only_th
     }
     for alone in ("email:everybody@x.io", "user:u_everybody", "user:u_kiosk", "user:u_first"):
         assert together[alone] == {alone}
+
+
+def test_a_chain_of_100_000_records_is_one_component(place, found):
+    chain = connect(place).execute("""
+        select count(*), count(distinct component) from intermediate.int_identity_components
+        where identifier like 'crm:long%'
+    """)
+    assert chain.fetchall() == [(LONG_CHAIN, 1)]
+
+
+def survivors_in(place, kind, where=""):
+    """merged_id -> survivor_id, as the project finds them."""
+    rows = connect(place).execute(
+        f"select merged_id, survivor_id from intermediate.int_record_survivors where record_type = ? {where}",
+        [kind],
+    )
+    return dict(rows.fetchall())
+
+
+def survivors_of(replaced_by):
+    """merged_id -> survivor_id, one step at a time; in a circle the smallest id survives."""
+    survivors = {}
+    replaced_by = {merged: to for merged, to in replaced_by.items() if merged != to}
+    for merged in replaced_by:
+        passed, survivor = {merged}, replaced_by[merged]
+        while survivor in replaced_by and survivor not in passed:
+            passed.add(survivor)
+            survivor = replaced_by[survivor]
+        if survivor in passed:
+            around = {survivor}
+            while (survivor := replaced_by[survivor]) not in around:
+                around.add(survivor)
+            survivor = min(around)
+        if survivor != merged:
+            survivors[merged] = survivor
+    return survivors
+
+
+def test_merges_are_followed_to_the_record_that_survives(place, found):
+    for kind in ("account", "opportunity"):
+        assert survivors_in(place, kind) == survivors_of(MERGES[kind]), kind
+    accounts = survivors_in(place, "account")
+    assert {accounts[f"deep{number:04d}"] for number in range(1000)} == {"deep1000"}
+
+
+def test_of_accounts_merged_into_each_other_the_smallest_id_survives(place, found):
+    accounts = survivors_in(place, "account")
+    assert {merged: accounts.get(merged) for merged in ("two1", "two2", "into_two")} == {
+        "two1": None,
+        "two2": "two1",
+        "into_two": "two1",
+    }
+    assert {accounts.get(f"six{number}") for number in range(6)} == {None, "six0"}
+
+
+def test_accounts_roll_up_to_the_topmost_parent_where_wanted(place, found):
+    """A merged account counts with its survivor's parent, a child of a merged one with what that was merged into."""
+    assert survivors_in(place, "account", "and not is_merged") == {}
+    write(
+        place / "raw" / "generic",
+        "accounts",
+        [{"account_id": account, "parent_account_id": parent} for account, parent in PARENTS],
+    )
+    vars = {**own_data(place / "raw", "2025-12-31"), "account_rollup": "parent"}
+    dbt(place, "run -s +int_record_survivors", vars)
+    replaced_by = {
+        account: parent
+        for account, parent in PARENTS
+        if parent not in ("", account) and account not in MERGES["account"]
+    }
+    accounts = survivors_in(place, "account")
+    assert accounts == survivors_of({**MERGES["account"], **replaced_by})
+    assert accounts["grandchild"] == accounts["merged"] == "top"
+    assert accounts["orphan"] == "new"
+    assert set(survivors_in(place, "account", "and not is_merged")) == set(replaced_by)
 
 
 def test_a_role_address_links_nobody(found):

@@ -29,7 +29,28 @@ models:
 """
 DBT = [sys.executable, "-m", "dbt.cli.main"]
 MODEL = "{{ config(materialized=var('kind')) }} select 'x' as name, {{ var('value') }} as value"
-MACROS = ("engine/built_in_place.sql", "engine/mart_file.sql", "generate_schema_name.sql")
+DOUBLED = """
+{{ config(
+    materialized='fixpoint', max_iterations=5,
+    pre_hook="create or replace table most as select {{ var('value') }} as value",
+    post_hook="update {{ this }} set name = name || '!'"
+) }}
+select 'x' as name, 1 as value
+{{ then_repeat() }}
+select name, least(value * 2, (select value from most)) as value from {{ previous() }}
+"""
+SHORTENED = """
+{{ config(materialized='fixpoint') }}
+select 'x' as name, value::integer as value from range({{ var('value') }}) as numbers (value)
+{{ then_repeat() }}
+select * from {{ previous() }} where value = 0 or value < (select max(value) from {{ previous() }})
+"""
+MACROS = (
+    "engine/built_in_place.sql",
+    "engine/fixpoint.sql",
+    "engine/mart_file.sql",
+    "generate_schema_name.sql",
+)
 
 
 @dataclass(frozen=True)
@@ -142,3 +163,56 @@ def test_a_file_keeps_to_the_contract_as_a_table_does(one_model, files):
     failed = one_model("table", "1.5", files)
     assert "contract" in failed.said.lower()
     assert not (files / "figures.parquet").exists()
+
+
+@pytest.fixture
+def model_file(tmp_path, one_model):
+    return tmp_path / "models" / "figures.sql"
+
+
+def test_a_fixpoint_is_repeated_until_it_no_longer_changes(one_model, model_file, tmp_path):
+    """Between its hooks, under its contract, and without leaving the tables of its rounds."""
+    model_file.write_text(DOUBLED)
+    built = one_model("", "12")
+    assert "Completed successfully" in built.said
+    assert sorted(built.there) == [("figures", "BASE TABLE"), ("most", "BASE TABLE")]
+    with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
+        figures = connection.sql("from marts.figures")
+        assert figures.columns == ["value", "name"]
+        assert figures.fetchall() == [(12, "x!")]
+
+
+def test_a_fixpoint_that_does_not_come_to_an_end_fails_and_leaves_the_table_before(
+    one_model, model_file
+):
+    model_file.write_text(DOUBLED)
+    one_model("", "12")
+    failed = one_model("", "100")
+    assert "figures still changes after 5 rounds (1 rows in the last one)" in failed.said
+    assert "Raise max_iterations" in failed.said
+    assert sorted(failed.there) == [("figures", "BASE TABLE"), ("most", "BASE TABLE")]
+    assert failed.rows == [(12,)]
+
+
+def test_rows_that_vanish_are_a_change(one_model, model_file):
+    model_file.write_text(SHORTENED)
+    assert one_model("", "9").rows == [(0,)]
+
+
+def test_a_fixpoint_replaces_a_view_and_what_a_killed_run_has_left(
+    one_model, model_file, tmp_path
+):
+    one_model("view", "7")
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+        for left in ("figures__previous", "figures__next"):
+            connection.execute(f"create table marts.{left} as select 1 as other")
+    model_file.write_text(SHORTENED)
+    built = one_model("", "3")
+    assert "Completed successfully" in built.said
+    assert built.there == [("figures", "BASE TABLE")]
+    assert built.rows == [(0,)]
+
+
+def test_a_fixpoint_without_a_step_says_so(one_model, model_file):
+    model_file.write_text("{{ config(materialized='fixpoint') }} select 'x' as name, 1 as value")
+    assert "figures must have one then_repeat()" in one_model("", "1").said

@@ -31,7 +31,6 @@ from support import connect, dbt, own_data, write_csv
 AS_OF = date(2025, 10, 17)  # within a month: its MRR is that of the day
 CUSTOMERS = 150
 FLOW = (
-    "int_account_survivors",
     "int_customer_accounts",
     "int_exchange_rates",
     "int_revenue_lines_set_aside",
@@ -50,7 +49,6 @@ FLOW = (
 INPUTS = {
     "canonical.as_of": "as_of_date date",
     "canonical.people": "person_id varchar, account_id varchar",
-    "canonical.record_merges": "record_type varchar, merged_id varchar, survivor_id varchar",
     "canonical.rejected_rows": "raw_table varchar, raw_id varchar",
     "canonical.subscriptions": """source_system varchar, subscription_id varchar, customer_id varchar, account_id varchar,
         plan_name varchar, product_line varchar, billing_interval varchar, currency varchar, status varchar,
@@ -60,8 +58,8 @@ INPUTS = {
         line_type varchar, customer_id varchar, account_id varchar, person_id varchar, subscription_id varchar,
         product_line varchar, currency varchar, amount decimal(18, 2), is_recurring boolean, service_start_date date,
         service_end_date date, revenue_at timestamp""",
-    "canonical.accounts": "account_id varchar, parent_account_id varchar",
     "intermediate.int_accounts": "account_id varchar, segment varchar",
+    "intermediate.int_record_survivors": "record_type varchar, merged_id varchar, survivor_id varchar",
     "rules.fx_rates": "rate_date date, currency varchar, base_currency varchar, rate decimal(18, 8)",
     "rules.gross_margins": "product_line varchar, gross_margin decimal(8, 6)",
 }

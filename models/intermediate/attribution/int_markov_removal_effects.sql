@@ -1,61 +1,64 @@
-with chains as (
-    select * from {{ ref('int_markov_squaring_15') }}
-),
-
-states as (
-    select * from {{ ref('int_markov_states') }}
+with visits as (
+    select * from {{ ref('int_markov_visits') }}
 ),
 
 conversion_steps as (
-    select
-        {{ hash64('conversion_type, replicate, from_state') }} as state_key,
-        probability
-    from {{ ref('int_markov_probabilities') }}
+    select * from {{ ref('int_markov_probabilities') }}
     where to_state = '(conversion)'
 ),
 
--- The chance to convert sooner or later from a state.
+-- The probability of a conversion, sooner or later, from each state.
 chances as (
     select
-        chains.from_key as state_key,
-        sum(chains.visits * conversion_steps.probability) as chance
-    from chains
-    inner join conversion_steps on chains.to_key = conversion_steps.state_key
-    group by chains.from_key
+        visits.conversion_type,
+        visits.replicate,
+        visits.from_state as state,
+        sum(visits.visits * conversion_steps.probability) as chance
+    from visits
+    inner join conversion_steps
+        on
+            visits.conversion_type = conversion_steps.conversion_type
+            and visits.replicate = conversion_steps.replicate
+            and visits.to_state = conversion_steps.from_state
+    group by visits.conversion_type, visits.replicate, visits.from_state
 ),
 
-start_chances as (
+states as (
     select
-        states.state_key,
-        chances.chance
-    from states
-    inner join chances on states.state_key = chances.state_key
-    where states.state = '(start)' and chances.chance > 0
+        visits.conversion_type,
+        visits.replicate,
+        visits.to_state as state,
+        max(case when visits.from_state = '(start)' then visits.visits end) as visits_from_start,
+        max(case when visits.from_state = visits.to_state then visits.visits end) as own_visits
+    from visits
+    group by visits.conversion_type, visits.replicate, visits.to_state
 ),
 
-own_visits as (
-    select * from chains
-    where from_key = to_key
-),
-
--- The chance to reach the channel at all, times the chance to convert from there, over the chance
--- to convert at all.
+-- The probability of reaching the channel, times that of converting from there, over that of
+-- converting at all.
 effects as (
     select
         states.conversion_type,
         states.replicate,
         states.state as channel,
         round(
-            visits_from_start.visits / own_visits.visits
+            states.visits_from_start / states.own_visits
             * coalesce(chances.chance, 0) / start_chances.chance,
             12
         ) as removal_effect
-    from start_chances
-    inner join chains as visits_from_start on start_chances.state_key = visits_from_start.from_key
-    inner join states on visits_from_start.to_key = states.state_key
-    inner join own_visits on visits_from_start.to_key = own_visits.from_key
-    left outer join chances on visits_from_start.to_key = chances.state_key
-    where states.state <> '(start)'
+    from states
+    inner join chances as start_chances
+        on
+            states.conversion_type = start_chances.conversion_type
+            and states.replicate = start_chances.replicate
+            and start_chances.state = '(start)'
+            and start_chances.chance > 0
+    left join chances
+        on
+            states.conversion_type = chances.conversion_type
+            and states.replicate = chances.replicate
+            and states.state = chances.state
+    where states.state <> '(start)' and states.visits_from_start is not null
 ),
 
 shares as (

@@ -1,13 +1,11 @@
--- A merged account is gone: another stands for it.
+-- Exclude accounts that were merged into another.
 with accounts as (
     select * from {{ ref('accounts') }}
     where
         account_id not in (
-            select record_merges.merged_id
-            from {{ ref('record_merges') }} as record_merges
-            where
-                record_merges.record_type = 'account'
-                and record_merges.merged_id <> record_merges.survivor_id
+            select survivors.merged_id
+            from {{ ref('int_record_survivors') }} as survivors
+            where survivors.record_type = 'account' and survivors.is_merged
         )
 ),
 

@@ -1,47 +1,50 @@
-{%- set passes = range(1, 7) -%}
-with records as (
-    select
-        *,
-        {{ identifier_key('identifier') }} as identifier_key
-    from {{ ref('int_identity_records') }}
+{{ config(materialized='fixpoint') }}
+
+-- Labels are hashes: identifiers that increase along a chain of links would need far more rounds.
+select
+    identifier,
+    least(md5(identifier), min(md5(other_identifier))) as component
+from {{ ref('int_identity_links') }}
+group by identifier
+
+{{ then_repeat() }}
+
+with links as (
+    select * from {{ ref('int_identity_links') }}
 ),
 
-{% for pass in passes -%}
-pass_{{ pass }} as (
-    select distinct
-        node,
-        label
-    from {{ ref('int_identity_pass_' ~ pass) }}
+labels as (
+    select * from {{ previous() }}
 ),
 
-{% endfor -%}
-after_pass_0 as (
+-- The smallest label that a link leads to from any identifier with the same label.
+nearest_labels as (
     select
-        identifier_key,
-        identifier_key as component
-    from records
+        labels.component,
+        min(neighbours.component) as nearest_component
+    from links
+    inner join labels on links.identifier = labels.identifier
+    inner join labels as neighbours on links.other_identifier = neighbours.identifier
+    where neighbours.component < labels.component
+    group by labels.component
 ),
 
--- A label that a pass left alone is missing from the next ones and stays as it is.
-{% for pass in passes -%}
-after_pass_{{ pass }} as (
+-- Two such steps at once.
+followed as (
     select
-        known.identifier_key,
-        coalesce(pass_{{ pass }}.label, known.component) as component
-    from after_pass_{{ pass - 1 }} as known
-    left join pass_{{ pass }} on known.component = pass_{{ pass }}.node
+        nearest_labels.component,
+        coalesce(further.nearest_component, nearest_labels.nearest_component) as nearest_component
+    from nearest_labels
+    left join nearest_labels as further
+        on nearest_labels.nearest_component = further.component
 ),
 
-{% endfor -%}
-components as (
+relabelled as (
     select
-        records.identifier,
-        records.identifier_type,
-        cast(settled.component as string) as component,
-        records.first_seen_at
-    from records
-    inner join after_pass_{{ passes | last }} as settled
-        on records.identifier_key = settled.identifier_key
+        labels.identifier,
+        coalesce(followed.nearest_component, labels.component) as component
+    from labels
+    left join followed on labels.component = followed.component
 )
 
-select * from components
+select * from relabelled

@@ -1,4 +1,8 @@
-with components as (
+with records as (
+    select * from {{ ref('int_identity_records') }}
+),
+
+components as (
     select * from {{ ref('int_identity_components') }}
 ),
 
@@ -6,26 +10,18 @@ links as (
     select * from {{ ref('int_identity_links') }}
 ),
 
-too_large as (
-    select
-        component,
-        count(*) as records_count
-    from components
-    group by component
-    having count(*) > {{ var('identity_max_records') }}
-),
-
 members as (
     select
-        components.identifier,
-        components.identifier_type,
+        records.identifier,
+        records.identifier_type,
         components.component,
-        too_large.records_count
-    from components
-    inner join too_large on components.component = too_large.component
+        count(*) over (partition by components.component) as records_count
+    from records
+    inner join components on records.identifier = components.identifier
+    qualify records_count > {{ var('identity_max_records') }}
 ),
 
--- What an email or user id is linked to: CRM records, and other emails and user ids.
+-- The CRM records, emails and user ids that an email or user id is linked to.
 neighbours as (
     select
         members.identifier,
@@ -40,7 +36,7 @@ neighbours as (
     group by members.identifier
 ),
 
--- A user id and an email that know no other of their kind go together.
+-- A user id and an email that are linked to no other email or user id stay together.
 splits as (
     select
         members.identifier,

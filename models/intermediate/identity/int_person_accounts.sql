@@ -8,7 +8,8 @@ people as (
 ),
 
 survivors as (
-    select * from {{ ref('int_account_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'account'
 ),
 
 account_domains as (

@@ -1,4 +1,8 @@
-with components as (
+with records as (
+    select * from {{ ref('int_identity_records') }}
+),
+
+components as (
     select * from {{ ref('int_identity_components') }}
 ),
 
@@ -8,13 +12,14 @@ splits as (
 
 people as (
     select
-        components.identifier,
-        components.identifier_type,
+        records.identifier,
+        records.identifier_type,
         splits.identifier is not null as is_split,
-        coalesce(splits.stays_with_identifier, components.component) as person,
-        components.first_seen_at
-    from components
-    left join splits on components.identifier = splits.identifier
+        coalesce(splits.stays_with_identifier, components.component, records.identifier) as person,
+        records.first_seen_at
+    from records
+    left join components on records.identifier = components.identifier
+    left join splits on records.identifier = splits.identifier
 ),
 
 named as (

@@ -3,10 +3,11 @@ with opportunities as (
 ),
 
 survivors as (
-    select * from {{ ref('int_opportunity_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'opportunity'
 ),
 
--- Merged deals are set aside: the one that stands for them is counted.
+-- Merged opportunities are set aside: only the surviving one counts.
 counted as (
     select
         count(*) as rows_count,

@@ -1,9 +1,11 @@
--- A merged deal is gone: another stands for it.
+-- Exclude opportunities that were merged into another.
 with opportunities as (
     select * from {{ ref('opportunities') }}
     where
         opportunity_id not in (
-            select survivors.merged_id from {{ ref('int_opportunity_survivors') }} as survivors
+            select survivors.merged_id
+            from {{ ref('int_record_survivors') }} as survivors
+            where survivors.record_type = 'opportunity'
         )
 ),
 
@@ -12,7 +14,8 @@ outcomes as (
 ),
 
 account_survivors as (
-    select * from {{ ref('int_account_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'account'
 ),
 
 exchange_rates as (

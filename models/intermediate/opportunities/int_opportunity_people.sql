@@ -19,7 +19,8 @@ person_identifiers as (
 ),
 
 survivors as (
-    select * from {{ ref('int_opportunity_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'opportunity'
 ),
 
 people as (

@@ -11,7 +11,8 @@ exchange_rates as (
 ),
 
 survivors as (
-    select * from {{ ref('int_account_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'account'
 ),
 
 -- A version without an end lasts until the next of its plan; none outlives its subscription.

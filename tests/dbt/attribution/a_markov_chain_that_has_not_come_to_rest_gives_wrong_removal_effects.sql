@@ -1,13 +1,11 @@
--- After 2^15 steps nobody may still be on the way; shares of effects sum to 1, and no effect is
--- above 1.
+-- No journey is left after the last squaring, shares of effects sum to 1, and no effect exceeds 1.
 select
-    states.conversion_type,
-    states.replicate,
-    max(chains.power) as figure
-from {{ ref('int_markov_squaring_15') }} as chains
-inner join {{ ref('int_markov_states') }} as states on chains.from_key = states.state_key
-group by states.conversion_type, states.replicate
-having max(chains.power) >= 1e-12
+    conversion_type,
+    replicate,
+    max(power) as figure
+from {{ ref('int_markov_visits') }}
+group by conversion_type, replicate
+having max(power) >= 1e-12
 union all
 select
     conversion_type,

@@ -17,7 +17,8 @@ person_identifiers as (
 ),
 
 account_survivors as (
-    select * from {{ ref('int_account_survivors') }}
+    select * from {{ ref('int_record_survivors') }}
+    where record_type = 'account'
 ),
 
 visible_people as (

@@ -1,1 +1,0 @@
-{{ markov_squaring(ref('int_markov_squaring_08')) }}

@@ -1,4 +1,0 @@
-{{ identity_pass('
-    select distinct label as node, neighbour_label as neighbour
-    from ' ~ ref('int_identity_pass_1') ~ '
-    where label <> neighbour_label') }}
