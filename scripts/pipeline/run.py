@@ -132,8 +132,6 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         outcome_of_build = build(settings, found, bar.update)
         if not settings.select:
             sql_state.remember(settings)
-        for warning in outcome_of_build.warnings:
-            console.warn("build", warning)
         step.message = summary_message(outcome_of_build)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar.update)
