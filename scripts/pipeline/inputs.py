@@ -64,6 +64,12 @@ class RawFile:
     size: int
     is_empty: bool
 
+    @property
+    def files(self) -> list[Path]:
+        """The file, or the files of the folder."""
+        pattern = Path(self.path)
+        return sorted(pattern.parent.glob(pattern.name))
+
 
 @dataclass(frozen=True)
 class RawTable:
