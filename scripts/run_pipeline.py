@@ -31,9 +31,9 @@ def stop_for_want_of(package: str | None) -> NoReturn:
 
 
 try:
-    from pipeline import console
+    from pipeline import access, console
     from pipeline.command_line import make_parser
-    from pipeline.errors import InternalError, PipelineError
+    from pipeline.errors import InternalError, PipelineError, not_permitted
     from pipeline.settings import Settings, make_settings
 except ModuleNotFoundError as error:
     stop_for_want_of(error.name)
@@ -88,9 +88,15 @@ def call(given: argparse.Namespace) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Parses the command line and runs the verb."""
     given = make_parser().parse_args(arguments)
+    access.write_privately()
     try:
         return call(given)
-    except PipelineError as error:
+    except (PipelineError, PermissionError) as raised:
+        error = (
+            raised
+            if isinstance(raised, PipelineError)
+            else not_permitted(raised.filename or raised)
+        )
         console.report_failure(error, "settings", "Nothing was read or written.")
         return error.exit_code
     except (

@@ -44,7 +44,7 @@
             from (
                 select
                     {%- for name, column in declared.columns.items() %}
-                    {{ typed_column(name, column.data_type, found) }} as {{ name }}
+                    {{ typed_column(name, column, found) }} as {{ name }}
                     {%- if not found or name in found %},
                     {{ name }} as given_{{ name }}
                     {%- endif %}
@@ -72,7 +72,7 @@
             from (
                 select
                     {%- for name in key %}
-                    {{ typed_column(name, declared.columns[name].data_type, found) }} as {{ name }}
+                    {{ typed_column(name, declared.columns[name], found) }} as {{ name }}
                     {%- if not loop.last %},{% endif %}
                     {%- endfor %}
                 from {{ relation }}

@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline import engine_errors, exchange_rates, history
+from pipeline import console, engine_errors, exchange_rates, history
+from pipeline.checks import WARNING
 from pipeline.errors import (
     DataError,
     InputError,
@@ -20,6 +21,7 @@ from pipeline.errors import (
     is_no_room,
     no_room,
 )
+from pipeline.history import QualityResult
 from pipeline.marts import ALWAYS_BUILT, remove_stray_files
 from pipeline.model_runs import model_runs, rows_there
 from pipeline.preflight import Inputs
@@ -27,15 +29,16 @@ from pipeline.settings import Settings
 
 LISTED_FAILURES = 10
 NO_RATE = "No exchange rate"  # how macros/to_reporting_currency.sql begins its message
+LISTED_FINDINGS = 20
 
 
 @dataclass(frozen=True)
 class BuildOutcome:
-    """How many nodes dbt ran, and the tests of severity warn that were not met."""
+    """How many nodes dbt ran, and how many tests of severity warn were not met."""
 
     nodes_count: int
     tests_count: int
-    warnings: tuple[str, ...]
+    warnings_count: int
 
 
 def dbt_arguments(settings: Settings, found: Inputs) -> list[str]:
@@ -101,22 +104,59 @@ def build(
     os.environ.update(of_this_run)
     try:
         outcome = dbtRunner(callbacks=[on_event]).invoke(dbt_arguments(settings, found))
+        results = list(getattr(outcome.result, "results", None) or [])
+        warned = [
+            warning_of(result, settings) for result in results if str(result.status) == "warn"
+        ]
     finally:
         for name in of_this_run:
             del os.environ[name]
         release_database()
     if outcome.exception:
         raise stopped(outcome.exception)
-    results = list(getattr(outcome.result, "results", None) or [])
     history.add_models(settings, model_runs(results, rows_there(settings)))
+    # Before a failure stops the run: a warning may be its reason.
+    history.add_results(settings, warned)
+    for warning in warned:
+        text = f"{warning.table_name}: {warning.expectation}: {warning.observed_value}"
+        console.warn("build", text, table=warning.table_name, expectation=warning.expectation)
     raise_failures(settings, results, missing_rates(settings, found, results))
     if not outcome.success:
         raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
     if not settings.select:
         remove_stray_files(settings)
-    tests = [result for result in results if result.node.resource_type == "test"]
-    warned = [f"{r.node.name} (found: {r.failures})" for r in tests if str(r.status) == "warn"]
-    return BuildOutcome(len(results), len(tests), tuple(warned))
+    tests_count = sum(result.node.resource_type == "test" for result in results)
+    return BuildOutcome(len(results), tests_count, len(warned))
+
+
+def warning_of(result: Any, settings: Settings) -> QualityResult:
+    """A dbt test of severity warn that was not met, as data_quality_results has it."""
+    models = [name.split(".")[-1] for name in result.node.depends_on.nodes]
+    said = findings(result.node.compiled_code, settings)
+    observed = "\n".join([f"{result.failures} rows", *said])
+    return QualityResult("build", ", ".join(models), result.node.name, WARNING, False, observed)
+
+
+def findings(query: str, settings: Settings) -> list[str]:
+    """
+    What the rows of a test say: its column `finding`, or the values of a list and their rows. Other
+    columns may be personal and are not shown. Read by dbt's own connection, on either engine.
+    """
+    from dbt.adapters.factory import get_adapter_by_type
+
+    adapter = get_adapter_by_type(settings.target)
+    try:
+        with adapter.connection_named("findings"):
+            _, rows = adapter.execute(query, fetch=True, limit=LISTED_FINDINGS + 1)
+    finally:
+        adapter.cleanup_connections()
+    if "finding" in rows.column_names:
+        said = [str(row["finding"]) for row in rows]
+    elif "value_field" in rows.column_names:
+        said = [f"'{row['value_field']}' ({row['n_records']})" for row in rows]
+    else:
+        return []
+    return said[:LISTED_FINDINGS] + ["and others"] * (len(said) > LISTED_FINDINGS)
 
 
 def release_database() -> None:
@@ -264,7 +304,7 @@ def summary_message(outcome: BuildOutcome) -> str:
     """One line on a build that went well."""
     models = outcome.nodes_count - outcome.tests_count
     return (
-        f"{models} models and seeds, {outcome.tests_count} tests, {len(outcome.warnings)} warnings"
+        f"{models} models and seeds, {outcome.tests_count} tests, {outcome.warnings_count} warnings"
     )
 
 

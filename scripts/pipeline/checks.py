@@ -4,7 +4,7 @@ import.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 ERROR = "error"  # stops the run
@@ -17,7 +17,9 @@ NO_ROW_WHERE = "expect_no_row_where"
 class Check:
     """
     One expectation on one table: a name that says what should hold, its Great Expectations type,
-    its arguments. A query whose rows are sentences on what was found, fit to be shown, says so.
+    its arguments. A query whose rows are sentences on what was found, fit to be shown, says so. Where
+    `shows` is an expression, the commonest values that fail are shown: only for columns that hold
+    nothing personal.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Check:
     severity: str = ERROR
     advice: str = ""
     says_itself: bool = False
+    shows: str = ""
 
 
 def has_column(column: str) -> Check:
@@ -99,14 +102,12 @@ def between(column: str, low: float | None, high: float | None, severity: str = 
     )
 
 
-def one_of(column: str, values: Sequence[str], severity: str = ERROR) -> Check:
-    """Every value is one of these."""
-    return Check(
-        f"{column} is one of {', '.join(values)}",
-        "expect_column_values_to_be_in_set",
-        {"column": column, "value_set": list(values)},
-        severity,
-    )
+def no_other_value(
+    name: str, column: str, condition: str, severity: str = ERROR, advice: str = ""
+) -> Check:
+    """A condition that no row may meet; the values that do are shown."""
+    check = no_row_where(name, column, condition, severity, advice)
+    return replace(check, shows=f'cast("{column}" as varchar)')
 
 
 def matches(column: str, pattern: str, what: str, severity: str = ERROR) -> Check:

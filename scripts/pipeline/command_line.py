@@ -13,6 +13,8 @@ environment:
   WAREHOUSE_DIR        where everything is written (default: warehouse/)
   KEEP_VERSIONS        how many published versions are kept (default: 3)
   MIN_FREE_GB          free disk space asked for beside the build (default: 1)
+  PUBLISHED_READERS    who may read published versions: all (default), group (that of the
+                       warehouse folder) or owner; the build and the history are the owner's
   DUCKDB_MEMORY_LIMIT, DUCKDB_THREADS, DBT_THREADS    see profiles.yml
   PIPELINE_LOG         text (default) or json: one JSON object a line on standard output
   PIPELINE_WEBHOOK_URL where the verdict of a run is posted to, as JSON; never shown

@@ -30,8 +30,7 @@ def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[st
     if file.file_format != "csv":
         return []
     sentences = []
-    pattern = Path(file.path)
-    for path in sorted(pattern.parent.glob(pattern.name)):
+    for path in file.files:
         if is_utf_16(path):
             sentences.append(f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8')
             continue

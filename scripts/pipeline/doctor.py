@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from pipeline import console, history, lock, places, preflight, spark_readers, versions
+from pipeline import access, console, history, lock, places, preflight, spark_readers, versions
 from pipeline.clock import check_clock
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, PipelineError, not_permitted
 from pipeline.settings import Settings
 from pipeline.spark_session import check_catalogue_is_free, check_installed, check_method
 
@@ -67,7 +67,12 @@ def guarded(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -
     try:
         for finding in look(settings):
             yield Finding(what, finding.state, finding.text, finding.advice)
-    except PipelineError as error:
+    except (PipelineError, PermissionError) as raised:
+        error = (
+            raised
+            if isinstance(raised, PipelineError)
+            else not_permitted(raised.filename or raised)
+        )
         yield Finding(what, PROBLEM, error.message, error.advice)
     except (OSError, duckdb.Error, yaml.YAMLError) as error:
         yield Finding(what, PROBLEM, f"{type(error).__name__}: {error}", "Mend what it names.")
@@ -166,6 +171,19 @@ def look_at_warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("", state, f"Spark's readers see {seen}", "Start a run: it switches them.")
 
 
+def look_at_access(settings: Settings) -> Iterator[Finding]:
+    """Who can read what: published versions, the private build, and dbt's own folders."""
+    places.check_dbt_folders(settings)
+    who = settings.published_readers
+    for path in access.open_to_others(settings):
+        text = f"{path} can be read by other users and holds personal data"
+        yield Finding("", WARNING, text, "Start a run, which closes it; set umask 077 for dbt.")
+    for folder in access.closed_folders(settings):
+        advice = f"chmod it so that they can, or set PUBLISHED_READERS (now {who})."
+        yield Finding("", WARNING, f"readers of published marts cannot pass {folder}", advice)
+    yield Finding("", OK, f"published versions are for {who} (PUBLISHED_READERS)")
+
+
 def look_at_disk(settings: Settings) -> Iterator[Finding]:
     """Room for a run."""
     places.check_disk(settings)
@@ -208,6 +226,8 @@ def look_at_inputs(settings: Settings) -> Iterator[Finding]:
     for note in found.notes:
         advice = "Switch the vendor on, rename the file, or take away what is not read."
         yield Finding("", WARNING, note, advice)
+    if preflight.has_public_salt(settings):
+        yield Finding("", WARNING, preflight.PUBLIC_SALT)
     vendors = sorted({table.declaration.vendor for table in found.tables})
     yield Finding("", OK, f"{len(found.tables)} raw tables of {', '.join(vendors) or 'no vendor'}")
 
@@ -226,6 +246,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     look_at_profiles,
     look_at_engine,
     look_at_warehouse,
+    look_at_access,
     look_at_disk,
     look_at_locks,
     look_at_history,

@@ -51,6 +51,7 @@ def checked_inputs(settings: Settings) -> Inputs:
     places.check_warehouse(settings, writes=False)
     check_clock(settings, history.newest_success(settings))
     places.check_disk(settings)
+    places.check_dbt_folders(settings)
     places.check_build_database(settings, read_only=True)
     if settings.target == "spark":
         check_method(settings)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import marts, versions
+from pipeline import access, marts, versions
 from pipeline.errors import InternalError
 from pipeline.limits import limits
 from pipeline.places import first_line
@@ -262,6 +262,7 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
         if path.is_file() and path.name not in (DATABASE, SEARCHED_FOR):
             shutil.copy(path, unfinished)
     (unfinished / SEARCHED_FOR).write_text(f"{erased.fingerprint}\n")
+    access.open_to_readers(settings, unfinished)
     sync_tree(unfinished)
     old = folder.with_name(f".{folder.name}.old.unfinished")
     folder.rename(old)

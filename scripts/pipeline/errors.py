@@ -2,6 +2,8 @@
 What can stop a run. Each kind has a stable exit code, a message and a word on what to do about it.
 """
 
+import os
+
 PUBLISHED = 0
 
 
@@ -38,6 +40,15 @@ class InternalError(PipelineError):
     """A fault of the pipeline itself or of the machine."""
 
     exit_code = 4
+
+
+def not_permitted(path: object) -> InputError:
+    """What to raise where the system does not let this user read or write a file or folder."""
+    return InputError(
+        f"{path}: permission denied to this user (uid {os.geteuid()}).",
+        "Give this user the right to read it (the warehouse, target and log folders: also to write),"
+        " and the right to pass the folders above it; or start as the user that has them.",
+    )
 
 
 # How the system, or DuckDB, says that there is no room.

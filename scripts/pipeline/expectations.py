@@ -17,7 +17,6 @@ import sqlalchemy
 from pipeline.checks import NO_ROW_WHERE, Check
 from pipeline.errors import InternalError
 from pipeline.history import QualityResult
-from pipeline.sql import quoted
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 with warnings.catch_warnings():
@@ -36,6 +35,8 @@ with warnings.catch_warnings():
 _NUMBERS = itertools.count(1)
 ROWS_COUNTED = "table.rows_counted"
 QUERY = "unexpected_rows_expectation"
+SHOWN_VALUES = 3
+SHOWN_LETTERS = 40
 UNIQUE = ("expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique")
 
 
@@ -116,9 +117,6 @@ def counted(check: Check, table: str) -> str | None:
         return _rows_where(given["condition"])
     if check.expectation == "expect_column_values_to_not_be_null":
         return _rows_where(f'"{given["column"]}" is null')
-    if check.expectation == "expect_column_values_to_be_in_set":
-        values = ", ".join(f"'{quoted(value)}'" for value in given["value_set"])
-        return _rows_where(f'"{given["column"]}" not in ({values})')
     if check.expectation == "expect_column_values_to_be_between":
         outside = [
             f'"{given["column"]}" {sign} {limit}'
@@ -200,15 +198,27 @@ class Auditor:
         found = {result.expectation_config.meta["name"]: result for result in outcome.results}
         results = [self._result(label, check, found[check.name]) for check in checks]
         return [
-            replace(result, observed_value=self._said(schema, table, check))
-            if check.says_itself and not result.is_met
-            else result
+            result
+            if result.is_met
+            else replace(result, observed_value=self._shown(f'"{schema}"."{table}"', check, result))
             for check, result in zip(checks, results, strict=True)
         ]
 
-    def _said(self, schema: str, table: str, check: Check) -> str:
-        query = check.arguments["unexpected_rows_query"].format(batch=f'"{schema}"."{table}"')
-        return "; ".join(str(row[0]) for row in self.query(query))
+    def _shown(self, table: str, check: Check, result: QualityResult) -> str:
+        """What an unmet check has found, with values only where it says that they may be shown."""
+        if check.says_itself:
+            query = check.arguments["unexpected_rows_query"].format(batch=table)
+            return "; ".join(str(row[0]) for row in self.query(query))
+        if check.shows:
+            rows = self.query(
+                f"select left({check.shows}, {SHOWN_LETTERS}), count(*) from {table}"
+                f" where {check.arguments['condition']} group by 1 order by 2 desc, 1"
+                f" limit {SHOWN_VALUES + 1}"
+            )
+            values = ", ".join(f"'{value}' ({count})" for value, count in rows[:SHOWN_VALUES])
+            more = " and others" if len(rows) > SHOWN_VALUES else ""
+            return f"{result.observed_value} rows: {values}{more}"
+        return result.observed_value
 
     def _result(self, label: str, check: Check, result: Any) -> QualityResult:
         problem = _exception(result.exception_info)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import InternalError
+from pipeline.errors import InternalError, not_permitted
 from pipeline.history_tables import TABLES
 from pipeline.settings import Settings
 from pipeline.versions import current_version
@@ -77,6 +77,8 @@ def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.Error as error:
+            if "permission denied" in str(error).lower():
+                raise not_permitted(path) from error
             held = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
             if held and attempt < ATTEMPTS - 1:
                 time.sleep(0.5)

@@ -66,8 +66,8 @@ DESCRIPTIONS = {
     "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
     " message.",
     "data_quality_results": "One row per run and expectation of the two audits (border raw or"
-    " marts): whether it was met,"
-    " and what was observed. A warning does not stop a run, an error does.",
+    " marts), whether it was met and what was observed; and one per dbt test that warned (border"
+    " build). A warning does not stop a run, an error does.",
     "source_freshness": "One row per run and raw table that says when its rows happened: how old the"
     " newest row was at the end of the run's day (or at its start, where that day had not ended),"
     " and whether that is within the hours agreed in rule delivery_terms (null: nothing agreed).",

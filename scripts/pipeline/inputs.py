@@ -31,6 +31,10 @@ class Column:
     data_type: str
     is_required: bool = False
     is_never_negative: bool = False
+    # The list that its values are of, case and blanks aside; empty where any value will do.
+    accepted: tuple[str, ...] = ()
+    # Whether the project copes with a value outside the list.
+    accepts_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ class RawFile:
     file_format: str
     size: int
     is_empty: bool
+
+    @property
+    def files(self) -> list[Path]:
+        """The file, or the files of the folder."""
+        pattern = Path(self.path)
+        return sorted(pattern.parent.glob(pattern.name))
 
 
 @dataclass(frozen=True)
@@ -95,14 +105,46 @@ def declarations(project_dir: Path) -> dict[tuple[str, str], Declaration]:
     for path in sorted(project_dir.glob("models/staging/*/_*__sources.yml")):
         for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
             for table in source["tables"]:
-                declared = _declaration(source["name"], table)
+                accepted = accepted_values(project_dir, table["name"])
+                declared = _declaration(source["name"], table, accepted)
                 found[declared.vendor, declared.table] = declared
     return found
 
 
-def _declaration(vendor: str, table: Mapping[str, Any]) -> Declaration:
+def accepted_values(project_dir: Path, entity: str) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """
+    The lists of values of a canonical model, by column, and whether a value outside a list is only
+    warned of: from the tests `accepted_values` in its yml.
+    """
+    path = project_dir / "models" / "canonical" / f"{entity}.yml"
+    if not path.is_file():
+        return {}
+    (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    return {
+        column["name"]: (
+            tuple(test["accepted_values"]["arguments"]["values"]),
+            test["accepted_values"].get("config", {}).get("severity") == "warn",
+        )
+        for column in model["columns"]
+        for test in column.get("data_tests", ())
+        if "accepted_values" in test
+    }
+
+
+def _declaration(
+    vendor: str,
+    table: Mapping[str, Any],
+    canonical: Mapping[str, tuple[tuple[str, ...], bool]],
+) -> Declaration:
     def meta_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         return entry.get("config", {}).get("meta", {})
+
+    def list_of(column: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
+        values = meta_of(column).get("values", "any")
+        if values == "canonical":
+            return canonical.get(column["name"], ((), False))
+        # What a vendor adds to its own list is read as the staging models read any other value.
+        return ((), False) if values == "any" else (tuple(values), True)
 
     meta = meta_of(table)
     return Declaration(
@@ -114,6 +156,7 @@ def _declaration(vendor: str, table: Mapping[str, Any]) -> Declaration:
                 column["data_type"],
                 bool(meta_of(column).get("required")),
                 bool(meta_of(column).get("not_negative")),
+                *list_of(column),
             )
             for column in table["columns"]
         ),

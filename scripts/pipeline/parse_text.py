@@ -13,6 +13,7 @@ from pipeline.settings import PROJECT_DIR
 # The macro that is called, and those it is made of.
 MACROS = (
     "inputs/typed_column",
+    "inputs/listed_value",
     "inputs/parse_date",
     "engine/matches",
     "engine/parse_timestamp",
@@ -46,3 +47,8 @@ def macros() -> dict[str, Any]:
 def parse_text(column: str, data_type: str) -> str:
     """SQL of a column of text as a type, null where it cannot be read as one."""
     return " ".join(str(macros()["parse_text"](f'"{column}"', data_type)).split())
+
+
+def listed_value(expression: str) -> str:
+    """SQL of a value of a list as the lists write it."""
+    return str(macros()["listed_value"](expression)).strip()

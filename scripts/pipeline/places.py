@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import AnotherRunError, InputError, InternalError
+from pipeline import access
+from pipeline.errors import AnotherRunError, InputError, InternalError, not_permitted
 from pipeline.settings import Settings
 
 
@@ -18,7 +19,10 @@ def check_warehouse(settings: Settings, writes: bool = True) -> None:
     probe = settings.warehouse_dir / f".writable-{os.getpid()}"
     try:
         if writes:
+            missing = [p for p in settings.versions_dir.parents if not p.exists()]
             settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+            for folder in missing:
+                access.make_passable(folder, settings)
             probe.write_bytes(b"x")
             probe.unlink()
         elif not os.access(existing(settings.warehouse_dir), os.W_OK | os.X_OK):
@@ -34,6 +38,23 @@ def check_warehouse(settings: Settings, writes: bool = True) -> None:
             f"{settings.current} is not a symlink, so no new version can be put in its place.",
             "Move it away, or set WAREHOUSE_DIR to another folder.",
         )
+
+
+def check_dbt_folders(settings: Settings) -> None:
+    """dbt can write its own files: in a checkout that belongs to another user it cannot."""
+    for variable, folder, files in (
+        ("DBT_TARGET_PATH", settings.target_path, ("manifest.json", "partial_parse.msgpack")),
+        ("DBT_LOG_PATH", settings.log_path, ("dbt.log",)),
+    ):
+        there = [existing(folder), *(folder / name for name in files if (folder / name).exists())]
+        for path in there:
+            if not os.access(path, os.W_OK):
+                raise InputError(
+                    f"dbt writes to {folder}, and {path} cannot be written to by this user (uid"
+                    f" {os.geteuid()}).",
+                    f"Set {variable} to a folder of this user, for example"
+                    f" {settings.warehouse_dir / 'dbt' / folder.name}.",
+                )
 
 
 def existing(path: Path) -> Path:
@@ -64,6 +85,8 @@ def check_build_database(settings: Settings, read_only: bool = False) -> None:
     try:
         duckdb.connect(str(settings.build_database), read_only=read_only).close()
     except duckdb.IOException as error:
+        if "permission denied" in str(error).lower():
+            raise not_permitted(settings.build_database) from error
         if "lock" in str(error).lower():
             raise AnotherRunError(
                 f"{settings.build_database} is open in another program: {first_line(error)}",

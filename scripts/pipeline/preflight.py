@@ -1,5 +1,6 @@
 """Step preflight, the inputs: whatever can be known to be wrong before anything is built."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,13 @@ from pipeline.errors import InputError
 from pipeline.inputs import RawFile, RawTable
 from pipeline.marts import check_selection
 from pipeline.places import first_line
-from pipeline.settings import Settings
+from pipeline.settings import Settings, project_file
+
+PUBLIC_SALT = (
+    "email_hash_salt is the project's own, which anybody can read: email hashes in the published marts"
+    " can be undone by trying addresses. Set var email_hash_salt to a secret of yours in the file of"
+    " --vars, and keep it: another salt gives other hashes"
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,17 @@ def find_inputs(settings: Settings) -> Inputs:
             f"{path} is not read: tables are <vendor>/<table>.csv, .csv.gz or .parquet"
             for path in inputs.unread_files(settings.raw_location)
         ]
+    _check_permissions(found, vendors)
     with duckdb.connect() as connection:
         _check_csv(connection, found, vendors)
         readable = tuple(with_columns(connection, table) for table in tables)
     return Inputs(readable, dbt_vars, tuple(notes))
+
+
+def has_public_salt(settings: Settings) -> bool:
+    """Whether the emails of own data are hashed with the salt that stands in the project."""
+    default = project_file(settings.project_dir)["vars"]["email_hash_salt"]
+    return not settings.is_demo and settings.vars.get("email_hash_salt", default) == default
 
 
 def _files_at(settings: Settings) -> dict[tuple[str, str], RawFile]:
@@ -110,6 +124,22 @@ def _check_present(
             "Deliver them again as <vendor>/<table>.csv or .parquet, or take the vendor out of the"
             " vars that switch"
             f" it on ({', '.join(inputs.kind_vars(settings.project_dir))}).",
+        )
+
+
+def _check_permissions(found: Mapping[tuple[str, str], RawFile], vendors: set[str]) -> None:
+    problems = [
+        f"{vendor}.{table}: {path}"
+        for (vendor, table), file in sorted(found.items())
+        if vendor in vendors or vendor == "rules"
+        for path in file.files
+        if not os.access(path, os.R_OK)
+    ]
+    if problems:
+        raise InputError(
+            "\n".join(f"{problem} cannot be read: permission denied" for problem in problems),
+            f"Let the user of this run (uid {os.geteuid()}) read the files (chmod, or the umask of"
+            " what delivers them), then start again.",
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import spark_readers
+from pipeline import access, spark_readers
 from pipeline.errors import InternalError
 from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
 from pipeline.marts import Mart, attach_statements, files_of, models
@@ -71,6 +71,7 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
         rows = write_version(settings, unfinished, as_of)
         if built_from:
             (unfinished / BUILT_FROM).write_text(f"{built_from}\n")
+        access.open_to_readers(settings, settings.versions_dir)
         sync_tree(unfinished)
         unfinished.rename(folder)
         sync(settings.versions_dir)

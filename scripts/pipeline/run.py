@@ -6,7 +6,17 @@ import shutil
 import time
 import traceback
 
-from pipeline import console, history, notify, places, preflight, spark_readers, sql_state, versions
+from pipeline import (
+    access,
+    console,
+    history,
+    notify,
+    places,
+    preflight,
+    spark_readers,
+    sql_state,
+    versions,
+)
 from pipeline.audit_marts import advice_for as advice_for_marts
 from pipeline.audit_marts import audit_marts
 from pipeline.audit_raw import advice_for as advice_for_raw
@@ -50,6 +60,7 @@ def run(settings: Settings) -> int:
                     console.log(
                         "preflight", f"took over the lock of process {left_by}, which has died"
                     )
+                access.set_modes(settings)
                 steps.settings = settings = numbered_after_the_last(settings)
                 outcome = recorded_run(settings, steps)
                 report(settings, outcome, time.monotonic() - start)
@@ -101,6 +112,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     """The five steps that lead to a publication, and its record."""
     with steps.step("preflight") as step:
         check_clock(settings, before)
+        places.check_dbt_folders(settings)
         places.check_build_database(settings)
         if settings.target == "spark":
             check_installed()
@@ -110,6 +122,8 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         found = preflight.find_inputs(settings)
         for note in found.notes:
             console.log("preflight", note)
+        if preflight.has_public_salt(settings):
+            console.warn("preflight", preflight.PUBLIC_SALT)
         as_of = str(vars_of_run(settings, found)["as_of_date"])
         step.message = f"{inputs_in_words(settings, found)}, facts up to {as_of}"
         built_from = fingerprint(settings, found)
@@ -132,8 +146,6 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         outcome_of_build = build(settings, found, bar.update)
         if not settings.select:
             sql_state.remember(settings)
-        for warning in outcome_of_build.warnings:
-            console.warn("build", warning)
         step.message = summary_message(outcome_of_build)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar.update)

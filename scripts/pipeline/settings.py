@@ -15,6 +15,8 @@ from pipeline.errors import InputError
 
 # Which verdicts go to the webhook: all but that nothing has changed, or failures alone.
 NOTIFY_ON = ("all", "failures")
+# Who may read what is published.
+ALL, GROUP, OWNER = READERS = ("all", "group", "owner")
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -28,6 +30,7 @@ class Settings:
     project_dir: Path = PROJECT_DIR
     profiles_dir: Path = PROJECT_DIR
     target_path: Path = PROJECT_DIR / "target"
+    log_path: Path = PROJECT_DIR / "logs"
     target: str = "duckdb"
     full_refresh: bool = False
     force: bool = False
@@ -40,6 +43,7 @@ class Settings:
     vars: Mapping[str, Any] = field(default_factory=dict)
     keep_versions: int = 3
     min_free_gb: float = 1.0
+    published_readers: str = ALL
     log_format: str = FORMATS[0]
     # It bears a secret: kept out of what shows settings.
     webhook_url: str | None = field(default=None, repr=False)
@@ -230,6 +234,7 @@ def make_settings(
         project_dir=project_dir,
         profiles_dir=Path(environ.get("DBT_PROFILES_DIR") or project_dir).absolute(),
         target_path=project_dir / (environ.get("DBT_TARGET_PATH") or "target"),
+        log_path=project_dir / (environ.get("DBT_LOG_PATH") or "logs"),
         target=target,
         full_refresh=full_refresh,
         force=force,
@@ -240,6 +245,7 @@ def make_settings(
         vars=given,
         keep_versions=int(_number(environ, "KEEP_VERSIONS", 3, 1)),
         min_free_gb=_number(environ, "MIN_FREE_GB", 1.0, 0.0),
+        published_readers=one_of(environ, "PUBLISHED_READERS", READERS),
         log_format=log_format or one_of(environ, "PIPELINE_LOG", FORMATS),
         webhook_url=environ.get("PIPELINE_WEBHOOK_URL") or None,
         notify_on=one_of(environ, "PIPELINE_NOTIFY_ON", NOTIFY_ON),

@@ -12,7 +12,7 @@ from typing import NoReturn
 import duckdb
 
 from pipeline import console, history
-from pipeline.errors import InternalError, PipelineError, is_no_room, no_room
+from pipeline.errors import InternalError, PipelineError, is_no_room, no_room, not_permitted
 from pipeline.places import first_line
 from pipeline.settings import Settings
 
@@ -84,6 +84,8 @@ def as_pipeline_error(error: BaseException) -> PipelineError:
         return InternalError(
             "The run was stopped from outside.", "Start it again; nothing has to be mended."
         )
+    if isinstance(error, PermissionError):
+        return not_permitted(error.filename or error)
     if is_no_room(str(error)):
         return no_room(first_line(error))
     return InternalError(

@@ -183,8 +183,6 @@ def break_raw(check: Check, table: str, declared: inputs.Declaration) -> str:
     if " is at least " in name:
         highest = float(name.split()[-1])
         return change.format(f"'{highest + 1:.0f}'")
-    if check.expectation == "expect_column_values_to_be_in_set":
-        return change.format("'strange'")
     return change.format("'no such thing'")
 
 
@@ -265,7 +263,7 @@ READ_OR_NOT = {
         ["31/02/2024", "2025-02-30", "20250105", "infinity", "now", "2025-01-05 10:00 PM"],
     ),
     "date": (["2025-01-05", "2025-01-05 10:00:00"], ["2025-02-30", "05.01.2025", "infinity"]),
-    "boolean": (["true", " False ", "1"], ["maybe"]),
+    "boolean": (["true", " False ", "1", "Yes", "N", "t"], ["maybe", "on"]),
 }
 
 
@@ -278,8 +276,8 @@ def test_the_audit_reads_text_as_the_staging_models_do(auditor, data_type):
     values = ", ".join(f"('{value}')" for value in read + not_read)
     table = copy_of(auditor, f"(values {values}) as texts(value)")
     results = auditor.run("broken", table, checks, declared.label)
-    (found,) = (r for r in results if r.expectation == f"value can be read as {data_type}")
-    assert found.observed_value == str(len(not_read))
+    (found,) = (r for r in results if r.expectation.startswith(f"value can be read as {data_type}"))
+    assert found.observed_value.split()[0] == str(len(not_read))
 
 
 def test_a_table_is_read_once_however_much_is_expected_of_it(auditor):

@@ -42,10 +42,15 @@ def circle(name, length):
 MERGES = {
     "account": {
         **{f"deep{number:04d}": f"deep{number + 1:04d}" for number in range(1000)},
-        "two1": "two2", "two2": "two1", "into_two": "two2", "a_into_two": "into_two",
+        "two1": "two2",
+        "two2": "two1",
+        "into_two": "two2",
+        "a_into_two": "into_two",
         **circle("three", 3),
         **circle("six", 6),
-        "itself": "itself", "merged": "child", "old": "new",
+        "itself": "itself",
+        "merged": "child",
+        "old": "new",
     },
     "opportunity": {"c": "b", "b": "a", "itself": "itself", "deep0000": "another"},
 }

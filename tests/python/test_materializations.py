@@ -199,9 +199,7 @@ def test_rows_that_vanish_are_a_change(one_model, model_file):
     assert one_model("", "9").rows == [(0,)]
 
 
-def test_a_fixpoint_replaces_a_view_and_what_a_killed_run_has_left(
-    one_model, model_file, tmp_path
-):
+def test_a_fixpoint_replaces_a_view_and_what_a_killed_run_has_left(one_model, model_file, tmp_path):
     one_model("view", "7")
     with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
         for left in ("figures__previous", "figures__next"):

@@ -26,6 +26,7 @@ seen_statuses as (
     select
         source_system,
         'person' as object,
+        person_id as record_id,
         status as source_status,
         false as is_closed,
         false as is_won
@@ -34,6 +35,7 @@ seen_statuses as (
     select
         source_system,
         'person' as object,
+        person_id as record_id,
         status as source_status,
         false as is_closed,
         false as is_won
@@ -42,6 +44,7 @@ seen_statuses as (
     select
         source_system,
         'opportunity' as object,
+        opportunity_id as record_id,
         stage as source_status,
         coalesce(is_closed, false) as is_closed,
         coalesce(is_won, false) as is_won
@@ -50,6 +53,7 @@ seen_statuses as (
     select
         source_system,
         'opportunity' as object,
+        opportunity_id as record_id,
         stage as source_status,
         false as is_closed,
         false as is_won
@@ -61,6 +65,7 @@ distinct_statuses as (
         source_system,
         object,
         source_status,
+        min(record_id) as example_id,
         count(*) as rows_count,
         max(case when is_closed then 1 else 0 end) = 1 as is_closed,
         max(case when is_won then 1 else 0 end) = 1 as is_won
@@ -86,6 +91,7 @@ mapped_statuses as (
                 else 'opportunity'
             end
         ) as stage,
+        distinct_statuses.example_id,
         distinct_statuses.rows_count,
         coalesce(stage_mapping.stage, funnel_stages.stage) is not null as is_mapped
     from distinct_statuses

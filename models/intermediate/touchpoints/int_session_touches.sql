@@ -19,7 +19,8 @@ touches as (
         touchpoint_types.touch_type,
         touchpoint_types.strength
     from deliveries
-    inner join touchpoint_types on deliveries.event_type = touchpoint_types.touch_type
+    inner join touchpoint_types
+        on deliveries.event_type = {{ listed_value('touchpoint_types.touch_type') }}
 ),
 
 session_bounds as (

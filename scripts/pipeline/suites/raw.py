@@ -17,14 +17,17 @@ from pipeline.checks import (
     has_rows,
     matches,
     never_null,
+    no_other_value,
     no_row_where,
-    one_of,
     unique,
 )
 from pipeline.inputs import Column, RawTable
-from pipeline.parse_text import parse_text
+from pipeline.parse_text import listed_value, parse_text
+from pipeline.sql import quoted
 
 SET_ASIDE = "the rows concerned are set aside and listed in operations.rpt_rejected_rows"
+# How a value may be written of which a list of accepted ones would say too little.
+WRITTEN = {"boolean": " (true or false, yes or no, t or f, 1 or 0)"}
 
 
 def number_between(column: str, low: float, high: float) -> Check:
@@ -47,6 +50,27 @@ def not_before(later: str, earlier: str) -> Check:
     )
 
 
+def has_page_views() -> Check:
+    """
+    Some web events are page views: the list of event types is open, and under another name for them
+    no session would have a page.
+    """
+    value = listed_value('cast("event_type" as varchar)')
+    shown = "concat(chr(39), left(value, 40), chr(39), ' (', rows_count, ')')"
+    query = f"""
+        select array_to_string(list({shown} order by rows_count desc)[1:3], ', ')
+        from (select {value} as value, count(*) as rows_count from {{batch}} group by 1)
+        having count(*) > 0 and not coalesce(bool_or(value = 'page_view'), false)"""
+    return Check(
+        "event_type is page_view in some rows",
+        "unexpected_rows_expectation",
+        {"unexpected_rows_query": query},
+        WARNING,
+        "no session has a page: name page views page_view",
+        says_itself=True,
+    )
+
+
 def currency(column: str) -> Check:
     """A currency code; one without a rate stops the build later, at the row that needs it."""
     return matches(column, "^[A-Za-z]{3}$", "a three-letter currency code", WARNING)
@@ -66,41 +90,35 @@ OWN: dict[str, list[Check]] = {
     "marketo.lead": [matches("email", "@", "an email address", WARNING)],
     "google_ads.campaign_stats": [number_between("cost_micros", 0, 1e13)],
     "linkedin_ads.ad_analytics_by_campaign": [number_between("cost_in_local_currency", 0, 1e7)],
-    "stripe.price": [
-        one_of("type", ["recurring", "one_time"], WARNING),
-        one_of("recurring_interval", ["day", "week", "month", "year"], WARNING),
-        currency("currency"),
-    ],
-    "stripe.invoice": [
-        one_of("status", ["draft", "open", "paid", "uncollectible", "void"], WARNING),
-        currency("currency"),
-    ],
+    "stripe.price": [currency("currency")],
+    "stripe.invoice": [currency("currency")],
     "stripe.invoice_line_item": [not_before("period_end", "period_start"), currency("currency")],
-    "calendly.event": [
-        not_before("end_time", "start_time"),
-        one_of("status", ["active", "canceled"], WARNING),
-    ],
+    "calendly.event": [not_before("end_time", "start_time")],
     "leadfeeder.visits": [matches("company_domain", r"^[^@\s/]+\.[^@\s/]+$", "a domain", WARNING)],
     "generic.opportunities": [currency("currency"), number_between("amount", 0, 1_000_000_000)],
     "generic.ad_spend": [currency("currency"), number_between("spend", 0, 1e7)],
-    "generic.revenue_lines": [
-        currency("currency"),
-        one_of("line_type", ["sale", "refund", "credit_note"], WARNING),
-    ],
-    "generic.subscriptions": [
-        currency("currency"),
-        one_of("billing_interval", ["month", "quarter", "year"], WARNING),
-    ],
-    "generic.web_events": [number_between("order_value", -1e9, 1e9)],
-    "generic.privacy_requests": [
-        one_of("subject_type", ["email", "person", "device"], WARNING),
-        one_of("request_type", ["withdraw_consent", "erase", "suppress"], WARNING),
-    ],
+    "generic.revenue_lines": [currency("currency")],
+    "generic.subscriptions": [currency("currency")],
+    "generic.web_events": [number_between("order_value", -1e9, 1e9), has_page_views()],
 }
 
 
 def _arrives_as_text(table: RawTable, column: Column) -> bool:
     return column.data_type != "string" and table.columns.get(column.name) == "VARCHAR"
+
+
+def _of_list(table: RawTable, column: Column) -> Check:
+    """Every value of a column is of its list, as the staging models read it."""
+    value = listed_value(f'cast("{column.name}" as varchar)')
+    listed = ", ".join(f"'{quoted(name)}'" for name in column.accepted)
+    return no_other_value(
+        f"{column.name} is one of {', '.join(column.accepted)}",
+        column.name,
+        f"{value} not in ({listed})",
+        WARNING if column.accepts_others else ERROR,
+        f"change the other values to these, or leave the rows out, in {table.place}; upper and lower"
+        " case and blanks do not matter",
+    )
 
 
 def _column_checks(table: RawTable, column: Column) -> list[Check]:
@@ -110,10 +128,14 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
     checks = []
     if column.is_required:
         checks += [has_column(column.name), never_null(column.name, WARNING, SET_ASIDE)]
+    if column.accepted:
+        checks.append(_of_list(table, column))
     if _arrives_as_text(table, column):
+        check_of = no_other_value if column.data_type in WRITTEN else no_row_where
         checks.append(
-            no_row_where(
-                f"{column.name} can be read as {column.data_type}",
+            check_of(
+                f"{column.name} can be read as {column.data_type}"
+                f"{WRITTEN.get(column.data_type, '')}",
                 column.name,
                 f"trim(\"{column.name}\") <> '' and {parse_text(column.name, column.data_type)} is null",
                 WARNING,

@@ -1,18 +1,31 @@
--- A status that nothing maps says nothing about the funnel: MQL and SQL counts come out too low
--- without a word.
+-- A person with an unmapped status is in no stage, so MQL and SQL counts come out too low. The
+-- pipeline shows column `finding` in its log and in data_quality_results.
 {{ config(severity='warn') }}
+
+with unmapped as (
+    select
+        *,
+        -- A cell of a CSV file.
+        case
+            when {{ matches('source_status', "'[,\"]'") }}
+                then '"' || replace(source_status, '"', '""') || '"'
+            else source_status
+        end as status_cell
+    from {{ ref('int_status_stages') }}
+    where not is_mapped
+)
 
 select
     source_system,
     object,
     source_status,
     rows_count,
-    'Add to rule seed stage_mapping (rules/stage_mapping.csv): '
-    || source_system
-    || ','
-    || object
-    || ','
-    || source_status
-    || ',<stage of funnel_stages>' as what_to_do
-from {{ ref('int_status_stages') }}
-where not is_mapped
+    source_system || ' ' || object
+    || case object when 'person' then ' status' else ' stage' end
+    || ' ''' || source_status || ''' is not mapped: ' || rows_count || ' rows, for example '
+    || object || ' ' || example_id || ', '
+    || coalesce('read as ' || stage || ' by its flags', 'in no stage of the funnel')
+    || '. Add to rules/stage_mapping.csv: ' || source_system || ',' || object || ','
+    || status_cell || ',<stage of funnel_stages>' as finding
+from unmapped
+order by rows_count desc, source_status asc

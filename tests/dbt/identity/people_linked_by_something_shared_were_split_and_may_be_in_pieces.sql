@@ -26,6 +26,9 @@ select
     component,
     max(records_count) as records_count,
     max_by(identifier, links_count) as most_linked_identifier,
-    max(links_count) as most_links_count
+    max(links_count) as most_links_count,
+    max(records_count) || ' CRM records are linked by something they share, ' || max(links_count)
+    || ' of the links by one identifier, which dbt show names. If it is shared, add it to rule'
+    || ' shared_addresses; if they are one person, raise identity_max_records' as finding
 from links_of_members
 group by component

@@ -3,7 +3,9 @@
 -- each other in a circle, a chain falls into several meetings.
 select
     meetings.meeting_id,
-    activities.rescheduled_from_id
+    activities.rescheduled_from_id,
+    'meeting ' || meetings.meeting_id || ' replaces meeting ' || activities.rescheduled_from_id
+    || ' and is counted beside it' as finding
 from {{ ref('fct_meetings') }} as meetings
 inner join {{ ref('sales_activities') }} as activities
     on meetings.meeting_id = activities.activity_id

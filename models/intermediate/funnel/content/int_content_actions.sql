@@ -20,7 +20,7 @@ deliveries as (
     where
         event_type <> 'page_view'
         and event_type in (
-            select touchpoint_types.touch_type from touchpoint_types
+            select {{ listed_value('touchpoint_types.touch_type') }} from touchpoint_types
             where touchpoint_types.is_web_event
         )
 ),

@@ -2,7 +2,7 @@ with rules as (
     select
         'hand_raise' as signal_type,
         'hand raise' as rule_name,
-        event_type,
+        {{ listed_value('event_type') }} as event_type,
         page_section,
         cast(0 as bigint) as points
     from {{ ref('hand_raise_rules') }}
@@ -10,7 +10,10 @@ with rules as (
     select
         'engagement' as signal_type,
         rule_name,
-        case when signal = 'page' then 'page_view' else lower(value) end as event_type,
+        case
+            when signal = 'page' then 'page_view'
+            else {{ listed_value('value') }}
+        end as event_type,
         case when signal = 'page' then lower(value) end as page_section,
         points
     from {{ ref('engagement_rules') }}
