@@ -1,6 +1,6 @@
 -- A merged deal is gone: another stands for it.
 with opportunities as (
-    select * from {{ ref('opportunities') }}
+    select * from {{ ref('int_opportunities_as_of') }}
     where
         opportunity_id not in (
             select survivors.merged_id from {{ ref('int_opportunity_survivors') }} as survivors
