@@ -1,5 +1,8 @@
-{# The key of a table, one column or several: no key repeats and none of its columns is null. A failing row is a key and the
-   number of its rows. Columns listed as nullable may be null, and null counts as a value. #}
+{#
+    The key of a table, one column or several: no key repeats and none of its columns is null.
+    Columns listed as nullable may be null, and null then counts as a value of its own.
+    A failing row is a key with the number of its rows.
+#}
 {% test primary_key(model, column_name=none, columns=none, nullable=[]) %}
 {%- set key = columns or [column_name] %}
 {%- set required = key | reject('in', nullable) | list %}

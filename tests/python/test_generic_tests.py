@@ -63,10 +63,8 @@ CASES = {
 def results(tmp_path_factory):
     """dbt's result of each model's test, by model, and the settings of the run."""
     place = tmp_path_factory.mktemp("generic_tests")
-    (place / "dbt_project.yml").write_text(
-        "{name: shop, profile: revenue_funnel, test-paths: [tests]}"
-    )
-    shutil.copytree(ROOT / "tests" / "dbt" / "generic", place / "tests" / "generic")
+    (place / "dbt_project.yml").write_text("{name: shop, profile: revenue_funnel}")
+    shutil.copytree(ROOT / "macros" / "generic_tests", place / "macros" / "generic_tests")
     (place / "models").mkdir()
     described = []
     for name, (rows, test, _) in CASES.items():
