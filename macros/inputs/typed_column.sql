@@ -5,7 +5,7 @@
 {% macro typed_column(name, column, found) %}
     {%- set data_type = column.data_type -%}
     {%- if found and name not in found -%} cast(null as {{ data_type }})
-    {%- elif column.config.meta.get('values') -%} {{ listed_value('cast(' ~ name ~ ' as string)') }}
+    {%- elif column.meta.get('values') -%} {{ listed_value('cast(' ~ name ~ ' as string)') }}
     {%- elif is_parsed(name, data_type, found) -%} {{ parse_text(name, data_type) }}
     {%- elif data_type == 'string' and found.get(name) in [none, 'varchar', 'string', 'text'] -%} {{ name }}
     {%- else -%} cast({{ name }} as {{ data_type }})
