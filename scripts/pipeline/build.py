@@ -254,6 +254,8 @@ def first_row(settings: Settings, result: Any) -> str:
     if row is None:
         return ""
     values = ", ".join(f"{name} = {value}" for name, value in zip(found.columns, row, strict=True))
+    # Messages leave the company's database: in logs and notifications.
+    values = re.sub(r"\S+@\S+", "(an email address)", values)
     return f"; first row{of_model}: {values}"
 
 
