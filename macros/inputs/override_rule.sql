@@ -10,8 +10,9 @@
     {%- do run_query('create schema if not exists raw_rules') -%}
     {%- do create_raw_view('raw_rules.' ~ this.identifier, none, file) -%}
     {%- set columns = [] -%}
-    {%- for name, data_type in model.config.column_types.items() -%}
-        {%- do columns.append('cast(' ~ name ~ ' as ' ~ data_type ~ ') as ' ~ name) -%}
+    {#- In the table's own order: dbt 2 sorts column_types by name, and loads the seed by position the next time. -#}
+    {%- for name in found_columns(this) -%}
+        {%- do columns.append('cast(' ~ name ~ ' as ' ~ model.config.column_types[name] ~ ') as ' ~ name) -%}
     {%- endfor -%}
     {{ return(replace_rows(this, 'select ' ~ columns | join(', ') ~ ' from raw_rules.' ~ this.identifier)) }}
 {% endmacro %}

@@ -262,7 +262,7 @@ def first_row(settings: Settings, result: Any) -> str:
 def is_of_engine(result: Any) -> bool:
     """Whether SQL could not be run; a test that finds rows, or a missing rate, is about the data."""
     return str(result.status) != "fail" and not plain_words(result.message or "").startswith(
-        "No exchange rate"
+        NO_RATE
     )
 
 

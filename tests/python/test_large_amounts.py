@@ -5,6 +5,7 @@ vendors' own tables, the models and the dbt tests that follow each amount to the
 
 import csv
 import random
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -56,10 +57,11 @@ def write_raw(folder: Path) -> dict[str, Decimal]:
         write(folder / vendor / f"{table}.csv", rows)
     days = [date(2023, 12, 1) + timedelta(days=number) for number in range(1200)]
     rates = [
-        {"rate_date": day, "currency": currency, "rate": rate}
+        {"rate_date": day, "currency": currency, "base_currency": "USD", "rate": rate}
         for day in days
         for currency, rate in RATES.items()
     ]
+    shutil.copytree(ROOT / "seeds" / "demo" / "rules", folder / "rules")
     write(folder / "rules" / "fx_rates.csv", rates)
     return delivered
 
