@@ -46,6 +46,7 @@ def settings_from(given: argparse.Namespace) -> Settings:
         target=options.get("target") or "duckdb",
         full_refresh=options.get("full_refresh", False),
         force=options.get("force", False),
+        replace_source=options.get("replace_source", False),
         select=options.get("select") or (),
         reload_from=options.get("reload_from"),
         reload_until=options.get("reload_until"),

@@ -4,7 +4,7 @@ Step audit raw: Great Expectations on the raw tables where they lie, before anyt
 
 from collections.abc import Callable
 
-from pipeline import columns_before, deliveries, drift, history
+from pipeline import baseline, deliveries, drift, history
 from pipeline.build import vars_of_run
 from pipeline.checks import ERROR, Check
 from pipeline.history import QualityResult
@@ -67,7 +67,6 @@ def audit_raw(
     terms = drift.read_terms(settings)
     run_vars = vars_of_run(settings, found)
     last_day = deliveries.last_whole_day(settings, as_of)
-    before = columns_before.columns_before(settings)
     try:
         results = []
         for number, table in enumerate(found.tables):
@@ -80,11 +79,12 @@ def audit_raw(
             )
             most = float(run_vars["set_aside_max_share"])
             results += [*found_out, usable(checks, found_out, most)]
-            results.append(columns_before.has_them(table, before))
+        rows = {r.table_name: int(r.observed_value) for r in results if r.expectation == "has rows"}
         accepted = run_vars.get("accepted_quiet_days") or ()
-        seen = deliveries.look(settings, found.tables, as_of, auditor.query, accepted)
-        history.add_freshness(settings, seen.freshness)
-        return results + seen.results
+        seen = deliveries.look(settings, found.tables, as_of, auditor.query, rows, accepted)
+        history.add_deliveries(settings, seen.tables)
+        accepted = set(run_vars.get("accepted_changes") or ())
+        return [*results, *seen.results, *baseline.compare(settings, found, seen, accepted)]
     finally:
         auditor.close()
 
@@ -117,9 +117,9 @@ def advice_for(settings: Settings, found: Inputs) -> dict[tuple[str, str], str]:
         for name, advice in [
             *((check.name, check.advice) for check in raw.suite(table) if check.advice),
             (USABLE, USABLE_ADVICE),
-            (columns_before.SAME, columns_before.ADVICE),
             (deliveries.FRESH, deliveries.FRESH_ADVICE),
             (deliveries.WHOLE, deliveries.WHOLE_ADVICE),
+            (deliveries.LAST_DAY, deliveries.LAST_DAY_ADVICE),
             *(
                 (drift.name_of(agreed), drift.ADVICE)
                 for agreed in terms.get((table.declaration.vendor, table.declaration.table), [])

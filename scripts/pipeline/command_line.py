@@ -182,6 +182,12 @@ def add_run_options(run: argparse.ArgumentParser) -> None:
         " current version, or of one that was rolled back",
     )
     run.add_argument(
+        "--replace-source",
+        action="store_true",
+        help="publish although the current version was built from other raw data: the demo company,"
+        " another raw location, other schemas. Also for raw data that were moved to another path",
+    )
+    run.add_argument(
         "--select",
         nargs="+",
         metavar="MART",

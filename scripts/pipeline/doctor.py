@@ -158,6 +158,7 @@ def look_at_warehouse(settings: Settings) -> Iterator[Finding]:
             "Roll back to a kept version, or start a run with --force.",
         )
         return
+    preflight.check_source(settings)
     current = versions.current_version(settings) or "nothing published yet"
     yield Finding("", OK, f"{settings.warehouse_dir} can be written to; {current}")
     if spark_readers.seen(settings):

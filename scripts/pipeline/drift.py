@@ -4,14 +4,12 @@ them. A form that no longer sends its email, a campaign parameter that a release
 currency that is suddenly another: every row is valid, and the totals are wrong all the same.
 """
 
-import csv
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.checks import Check, severity_of
-from pipeline.deliveries import rule_file, time_expression
-from pipeline.errors import InputError
+from pipeline.deliveries import rule_rows, time_expression
 from pipeline.inputs import RawTable
 from pipeline.settings import Settings
 
@@ -43,21 +41,15 @@ class Terms:
 
 def read_terms(settings: Settings) -> dict[tuple[str, str], list[Terms]]:
     """The rule drift_terms, by (vendor, table)."""
-    path = rule_file(settings, "drift_terms")
     found: dict[tuple[str, str], list[Terms]] = {}
-    if path is None:
-        return found
-    with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                agreed = terms_of(row)
-            except (KeyError, ValueError) as error:
-                raise InputError(
-                    f"{path}, row {number}: {error} cannot be used.",
-                    "Give column_name, a share between 0 and 1 as most_moved_share, warning or"
-                    " error as severity, and as valid_from a date or nothing.",
-                ) from error
-            found.setdefault((row["source_system"], row["raw_table"]), []).append(agreed)
+    for key, agreed in rule_rows(
+        settings,
+        "drift_terms",
+        terms_of,
+        "Give column_name, a share between 0 and 1 as most_moved_share, warning or error as"
+        " severity, and as valid_from a date or nothing.",
+    ):
+        found.setdefault(key, []).append(agreed)
     return found
 
 

@@ -50,6 +50,7 @@ def checked_inputs(settings: Settings) -> Inputs:
     """Preflight, as far as it goes without writing."""
     places.check_warehouse(settings, writes=False)
     check_clock(settings, history.newest_success(settings))
+    preflight.check_source(settings)
     places.check_disk(settings)
     places.check_build_database(settings, read_only=True)
     if settings.target == "spark":

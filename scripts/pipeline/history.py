@@ -6,13 +6,13 @@ import datetime
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import InternalError
-from pipeline.history_tables import TABLES
+from pipeline.history_tables import ADDED_COLUMNS, TABLES
 from pipeline.settings import Settings
 from pipeline.versions import current_version
 
@@ -31,18 +31,22 @@ class QualityResult:
     severity: str
     is_met: bool
     observed_value: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """How old the newest row of a raw table is, and whether that was agreed."""
+class Delivery:
+    """What a raw table brought: how new and how many its rows are, and what is filled in."""
 
     source_system: str
     raw_table: str
-    latest_at: datetime.datetime | None
     age_hours: float | None
     sla_hours: float | None
     is_fresh: bool | None
+    latest_at: datetime.datetime | None
+    rows_count: int
+    column_names: str
+    empty_counts: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         for name, columns in TABLES.items():
             connection.execute(f"create table if not exists {name} ({columns})")
-        connection.execute("alter table pipeline_runs add column if not exists version varchar")
+        for table, column in ADDED_COLUMNS:
+            connection.execute(f"alter table {table} add column if not exists {column}")
         yield connection
     finally:
         connection.close()
@@ -94,9 +99,9 @@ def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     raise AssertionError("unreachable")
 
 
-def start_run(settings: Settings) -> list[str]:
+def start_run(settings: Settings, source: str | None = None) -> list[str]:
     """
-    Enters the run as running. Runs that a dead process left so are closed; their ids are returned.
+    Enters the run as running, with the source that it reads. Runs that a dead process left so are closed; their ids are returned.
     """
     published = current_version(settings) or ""
     with _open(settings.history_database) as connection:
@@ -110,14 +115,15 @@ def start_run(settings: Settings) -> list[str]:
         ).fetchall()
         connection.execute(
             "insert into pipeline_runs (run_id, status, engine, raw_data, is_full_refresh,"
-            " started_at)"
-            " values (?, 'running', ?, ?, ?, ?)",
+            " started_at, source)"
+            " values (?, 'running', ?, ?, ?, ?, ?)",
             [
                 settings.run_id,
                 settings.target,
-                raw_data_of(settings),
+                "demo" if settings.is_demo else "source",
                 settings.full_refresh,
                 settings.started_at,
+                source,
             ],
         )
     return [row[0] for row in left]
@@ -129,11 +135,6 @@ def enter_full_refresh(settings: Settings) -> None:
         connection.execute(
             "update pipeline_runs set is_full_refresh = true where run_id = ?", [settings.run_id]
         )
-
-
-def raw_data_of(settings: Settings) -> str:
-    """Whose data a run reads, as the history has it."""
-    return "demo" if settings.is_demo else "source"
 
 
 def add_step(
@@ -160,10 +161,9 @@ def add_results(settings: Settings, results: Iterable[QualityResult]) -> None:
     _add(settings, "data_quality_results", results, names)
 
 
-def add_freshness(settings: Settings, found: Iterable[Freshness]) -> None:
-    """Enters how old the raw tables were."""
-    names = ["source_system", "raw_table", "age_hours", "sla_hours", "is_fresh", "latest_at"]
-    _add(settings, "source_freshness", found, names)
+def add_deliveries(settings: Settings, found: Iterable[Delivery]) -> None:
+    """Enters what the raw tables brought."""
+    _add(settings, "source_freshness", found, [field.name for field in fields(Delivery)])
 
 
 def add_models(settings: Settings, built: Iterable[ModelRun]) -> None:

@@ -17,7 +17,8 @@ TABLES = {
         seconds double,
         started_at timestamp not null,
         finished_at timestamp,
-        version varchar""",
+        version varchar,
+        source varchar""",
     "pipeline_steps": """
         run_id varchar not null,
         step_number bigint not null,
@@ -45,6 +46,9 @@ TABLES = {
         sla_hours double,
         is_fresh boolean,
         latest_at timestamp,
+        rows_count bigint,
+        column_names varchar,
+        empty_counts varchar,
         primary key (run_id, source_system, raw_table)""",
     "pipeline_models": """
         run_id varchar not null,
@@ -57,6 +61,26 @@ TABLES = {
         tests_seconds double not null,
         primary key (run_id, model)""",
 }
+# Columns that the history of an earlier release lacks.
+ADDED_COLUMNS = (
+    ("pipeline_runs", "version varchar"),
+    ("pipeline_runs", "source varchar"),
+    ("source_freshness", "rows_count bigint"),
+    ("source_freshness", "column_names varchar"),
+    ("source_freshness", "empty_counts varchar"),
+)
+COLUMN_DESCRIPTIONS = {
+    "pipeline_runs": {
+        "version": "The version that readers saw after the run.",
+        "source": "The raw data that the run read: the demo company, the folder of the raw files, or"
+        " the database and schemas. Empty for a rollback, and for runs before this was recorded.",
+    },
+    "source_freshness": {
+        "rows_count": "Rows of the raw table as delivered.",
+        "column_names": "The declared columns that were delivered, separated by commas.",
+        "empty_counts": "Per delivered column of numbers, the rows in which it is empty (JSON).",
+    },
+}
 DESCRIPTIONS = {
     "pipeline_runs": "One row per run of the pipeline: published, unchanged, held (a run that would"
     " have built once more what was rolled back), built (selected marts, of which nothing is"
@@ -68,9 +92,10 @@ DESCRIPTIONS = {
     "data_quality_results": "One row per run and expectation of the two audits (border raw or"
     " marts): whether it was met,"
     " and what was observed. A warning does not stop a run, an error does.",
-    "source_freshness": "One row per run and raw table that says when its rows happened: how old the"
-    " newest row was at the end of the run's day (or at its start, where that day had not ended),"
-    " and whether that is within the hours agreed in rule delivery_terms (null: nothing agreed).",
+    "source_freshness": "One row per run and raw table: its rows and columns, with which the next"
+    " run compares its own; how old the newest row was at the end of the run's day (or at its start,"
+    " if that day had not ended; null if the table has no timestamp), and whether that is within the"
+    " hours agreed in rule delivery_terms (null: nothing agreed).",
     "pipeline_models": "One row per run and model or seed that dbt built: its rows, its seconds, and"
     " the tests on it with theirs.",
     "rpt_slowest_models": "One row per model or seed of the newest build, slowest first: its seconds"

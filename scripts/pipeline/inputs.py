@@ -76,6 +76,12 @@ class RawTable:
         return self.file.path if self.file else str(self.relation)
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The declared columns of numbers, which carry the measures."""
+        declared = self.declaration.columns
+        return tuple(c.name for c in declared if c.data_type.startswith(("decimal", "bigint")))
+
+    @property
     def query(self) -> str:
         """DuckDB's query of its rows as they lie; CSV as text, so that nothing is coerced."""
         if self.file is None:

@@ -11,7 +11,9 @@ from pipeline.errors import InputError
 from pipeline.inputs import RawFile, RawTable
 from pipeline.marts import check_selection
 from pipeline.places import first_line
+from pipeline.publish import published_stamp
 from pipeline.settings import Settings
+from pipeline.versions import current_version
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,19 @@ class Inputs:
     tables: tuple[RawTable, ...]
     dbt_vars: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+
+
+def check_source(settings: Settings) -> None:
+    """A version is replaced by one of the same source, unless the command line says otherwise."""
+    before = (published_stamp(settings) or {}).get("source")
+    if before in (None, settings.source) or settings.replace_source or settings.select:
+        return
+    raise InputError(
+        f"The published version {current_version(settings)} was built from {before}; this run reads"
+        f" {settings.source} and would replace it.",
+        "Check --raw-location and --vars, or set WAREHOUSE_DIR to another folder. To publish the"
+        " other source, or if the raw data were moved, add --replace-source once.",
+    )
 
 
 def find_inputs(settings: Settings) -> Inputs:

@@ -4,12 +4,13 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipeline import spark_readers
 from pipeline.errors import InternalError
-from pipeline.history_tables import DESCRIPTIONS, REPORTS, TABLES
+from pipeline.history_tables import COLUMN_DESCRIPTIONS, DESCRIPTIONS, REPORTS, TABLES
 from pipeline.marts import Mart, attach_statements, files_of, models
 from pipeline.places import first_line
 from pipeline.settings import Settings
@@ -19,6 +20,7 @@ from pipeline.versions import (
     BUILT_FROM,
     DATABASE,
     PARQUET,
+    current_version,
     discard,
     remove_unfinished,
     switch,
@@ -43,6 +45,26 @@ class Publication:
 def publication_of(settings: Settings) -> Publication:
     """What is under `current`; duckdb.Error where it cannot be read."""
     return publication_of_folder(settings.current.resolve())
+
+
+def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
+    """
+    What the current version says in a table of schema operations of the run that made it; nothing
+    where no version is published or its file cannot be read.
+    """
+    version = current_version(settings)
+    try:
+        with duckdb.connect(str(settings.current / DATABASE), read_only=True) as connection:
+            found = connection.execute(f"from operations.{table} where run_id = ?", [version])
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error:
+        return []
+
+
+def published_stamp(settings: Settings) -> dict[str, Any] | None:
+    """The run that made the current version: when it ended, as of which day, from which source."""
+    return next(iter(published_rows(settings, "pipeline_runs")), None)
 
 
 def publication_of_folder(folder: Path) -> Publication:
@@ -224,7 +246,15 @@ def copy_history(
     )
     for name, query in REPORTS.items():
         connection.execute(f"create table published.operations.{name} as {query}")
-    return [Mart("operations", name, DESCRIPTIONS[name], ()) for name in (*TABLES, *REPORTS)]
+    return [
+        Mart(
+            "operations",
+            name,
+            DESCRIPTIONS[name],
+            tuple((column, "", said) for column, said in COLUMN_DESCRIPTIONS.get(name, {}).items()),
+        )
+        for name in (*TABLES, *REPORTS)
+    ]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:

@@ -78,7 +78,7 @@ def numbered_after_the_last(settings: Settings) -> Settings:
 def recorded_run(settings: Settings, steps: Steps) -> Outcome:
     """The steps, with the verdict entered in the history whatever happens."""
     before = history.newest_success(settings)
-    left = history.start_run(settings)
+    left = history.start_run(settings, settings.source)
     for run_id in left:
         console.log(
             "preflight", f"run {run_id} had ended without a verdict; the history says so now"
@@ -101,6 +101,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     """The five steps that lead to a publication, and its record."""
     with steps.step("preflight") as step:
         check_clock(settings, before)
+        preflight.check_source(settings)
         places.check_build_database(settings)
         if settings.target == "spark":
             check_installed()
@@ -197,9 +198,6 @@ def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
 
 def inputs_in_words(settings: Settings, found: Inputs) -> str:
     """What is read, and where it lies."""
-    where = settings.raw_location or (
-        "the demo company" if settings.is_demo else "the tables of the database"
-    )
     days = settings.reload_days
     again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
-    return f"{len(found.tables)} raw tables of {where}{again}"
+    return f"{len(found.tables)} raw tables of {settings.source}{again}"

@@ -31,6 +31,7 @@ class Settings:
     target: str = "duckdb"
     full_refresh: bool = False
     force: bool = False
+    replace_source: bool = False
     # Marts to try, without publishing; all, and published, where none is named.
     select: tuple[str, ...] = ()
     # First and last day of delivery of the web events that are read again.
@@ -89,6 +90,18 @@ class Settings:
     def is_demo(self) -> bool:
         """Whether the demo company's seeds are the raw data."""
         return self.raw_location is None and self.vars.get("raw_data", "demo") == "demo"
+
+    @property
+    def source(self) -> str:
+        """What a run reads, named the same in every run: versions of two sources have two names."""
+        if self.is_demo:
+            return "the demo company"
+        if self.raw_location:
+            return str(self.raw_location)
+        database = self.vars.get("raw_database") or "the build database"
+        schemas = sorted((self.vars.get("raw_schemas") or {}).items())
+        names = ", ".join(f"{vendor} in {schema}" for vendor, schema in schemas)
+        return f"the tables of {database}" + (f" ({names})" if names else "")
 
     @property
     def is_always_built(self) -> bool:
@@ -201,6 +214,7 @@ def make_settings(
     target: str = "duckdb",
     full_refresh: bool = False,
     force: bool = False,
+    replace_source: bool = False,
     select: Sequence[str] = (),
     reload_from: str | None = None,
     reload_until: str | None = None,
@@ -233,6 +247,7 @@ def make_settings(
         target=target,
         full_refresh=full_refresh,
         force=force,
+        replace_source=replace_source,
         select=tuple(dict.fromkeys(select)),
         reload_days=days_between(reload_from, reload_until, full_refresh),
         raw_location=Path(location).absolute() if location else None,

@@ -1,9 +1,9 @@
 """
-Whether the build database, or the Spark warehouse, was filled by the SQL of today.
+Whether the build database, or the Spark warehouse, was filled by today's SQL from today's source.
 
-Incremental models keep the rows of earlier runs. What other SQL, or another version of an engine, has
-made of the same events would stand beside today's rows, and no test could tell: so everything is built
-anew where the project has changed.
+Incremental models keep the rows of earlier runs. Rows that other SQL, another version of an engine or
+another source has left would be mixed with today's, and no test could tell them apart. So everything
+is built anew where the project or the source has changed.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ SQL_FILES = ("requirements*.lock", "models/**/*.sql", "macros/**/*.sql")
 
 
 def full_refresh_if_changed(settings: Settings) -> Settings:
-    """The settings, with a full refresh where other SQL has filled the tables that are there."""
+    """The settings, with a full refresh where other SQL or another source has filled the tables."""
     if settings.full_refresh:
         return settings
     record = record_of(settings)
@@ -28,25 +28,26 @@ def full_refresh_if_changed(settings: Settings) -> Settings:
     if settings.built_in.exists():
         console.log(
             "preflight",
-            "no whole build by the project's SQL of today is there: all tables are built anew",
+            "no whole build of this source by the project's SQL of today is there: all tables are"
+            " built anew",
         )
     history.enter_full_refresh(settings)
     return replace(settings, full_refresh=True)
 
 
 def forget(settings: Settings) -> None:
-    """Before a full refresh: until it has ended, the tables are of no one SQL."""
+    """Before a full refresh: until it has ended, the tables are a mixture."""
     record_of(settings).unlink(missing_ok=True)
 
 
 def remember(settings: Settings) -> None:
-    """After a whole build: its tables are of today's SQL."""
+    """After a whole build: its tables are of today's SQL and source."""
     record_of(settings).write_text(sql_hash(settings), encoding="utf-8")
 
 
 def sql_hash(settings: Settings) -> str:
-    """A hash of all SQL of the project and of the locked versions of what runs it."""
-    parts = hashlib.sha256()
+    """A hash of the source, of all SQL of the project and of the locked versions of what runs it."""
+    parts = hashlib.sha256(f"{settings.source}\0".encode())
     for pattern in SQL_FILES:
         for path in sorted(settings.project_dir.glob(pattern)):
             parts.update(f"{path.relative_to(settings.project_dir)}\0".encode())

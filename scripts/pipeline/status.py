@@ -4,10 +4,9 @@ import datetime
 import json
 from typing import Any
 
-import duckdb
-
 from pipeline import history, lock, spark_readers, versions
 from pipeline.errors import DataError
+from pipeline.publish import published_stamp
 from pipeline.settings import Settings
 
 TOO_OLD = DataError.exit_code
@@ -41,28 +40,11 @@ def state_of(settings: Settings, now: datetime.datetime) -> dict[str, Any]:
         "age_hours": round(age, 4) if age is not None else None,
         "as_of_date": stamp["as_of_date"] if stamp else None,
         "rows": stamp["rows"] if stamp else None,
+        "source": stamp.get("source") if stamp else None,
         "kept_versions": versions.kept_versions(settings),
         "spark": spark_readers.in_words(settings) or None,
         "last_run": last[0] if last else None,
     }
-
-
-def published_stamp(settings: Settings) -> dict[str, Any] | None:
-    """When and as of which day the current version was published, as it says itself."""
-    version = versions.current_version(settings)
-    if version is None:
-        return None
-    try:
-        with duckdb.connect(
-            str(settings.current / versions.DATABASE), read_only=True
-        ) as connection:
-            row = connection.execute(
-                "select finished_at, as_of_date, rows from operations.pipeline_runs where run_id = ?",
-                [version],
-            ).fetchone()
-    except duckdb.Error:
-        return None
-    return dict(zip(("finished_at", "as_of_date", "rows"), row, strict=True)) if row else None
 
 
 def run_rows(settings: Settings, number: int) -> list[dict[str, Any]]:
@@ -111,6 +93,7 @@ def in_words(state: dict[str, Any]) -> str:
             f"Published    {state['current']}, {state['age_hours']:.1f} hours old, facts up to"
             f" {state['as_of_date']}, {state['rows']:,} rows"
         )
+        lines.append(f"Built from   {state['source'] or 'a source that was not recorded'}")
     if state["spark"]:
         lines.append(f"Spark        {state['spark']}")
     lines.append(f"Kept         {', '.join(state['kept_versions']) or 'none'}")

@@ -8,7 +8,7 @@ from pipeline import console, history, rules, spark_readers, summary
 from pipeline.checks import ERROR
 from pipeline.errors import DataError
 from pipeline.history import QualityResult
-from pipeline.publish import Publication
+from pipeline.publish import Publication, published_stamp
 from pipeline.settings import Settings, project_file
 from pipeline.versions import current_version
 
@@ -62,7 +62,7 @@ def judge(
 
 def sentence(result: QualityResult, advice: dict[tuple[str, str], str]) -> str:
     """One unmet expectation in words."""
-    more = advice.get((result.table_name, result.expectation), "")
+    more = result.advice or advice.get((result.table_name, result.expectation), "")
     observed = f" (found: {result.observed_value})" if result.observed_value else ""
     return (
         f"{result.table_name}: not met: {result.expectation}{observed}{'; ' + more if more else ''}"
@@ -79,7 +79,9 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     currency = settings.vars.get("reporting_currency") or vars_default(
         settings, "reporting_currency"
     )
+    source = (published_stamp(settings) or {}).get("source") or settings.source
     places = [
+        ("Built from", source),
         ("DuckDB", str(publication.database)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
         (
@@ -89,7 +91,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         ("Run history", f"schema operations there; {settings.history_database}"),
     ]
     if spark_readers.are_served(settings):
-        places.insert(2, ("Spark SQL", "schemas published_marts and published_operations"))
+        places.insert(3, ("Spark SQL", "schemas published_marts and published_operations"))
     figures = summary.headlines(publication.database, str(currency or "reporting currency"))
     used = rules.in_force(settings)
     if console.is_json():
@@ -98,6 +100,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
             outcome.message or outcome.status,
             event=outcome.status,
             version=version,
+            source=source,
             database=str(publication.database),
             rows=sum(publication.rows.values()),
             rows_by_table=publication.rows,

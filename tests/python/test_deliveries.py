@@ -74,11 +74,19 @@ def last_days():
     ]
 
 
-def gaps(connection, relation: str, when: str, ends) -> list[tuple]:
+def short(connection, relation: str, when: str, ends) -> list[tuple]:
+    """Quarters and last days nearly without rows."""
     return [
         row
         for end in ends
         for row in connection.execute(deliveries.short_quarters(relation, when, end)).fetchall()
+    ]
+
+
+def gaps(connection, relation: str, when: str, ends) -> list[tuple]:
+    """Quarters only."""
+    return [
+        row for row in short(connection, relation, when, ends) if row[1] != deliveries.WHOLE_DAY
     ]
 
 
@@ -92,11 +100,11 @@ def test_two_years_of_the_demo_company_raise_no_false_alarm(vendor, name):
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"create table raw_rows as {table.query}")
     when = deliveries.time_expression(table)
-    assert gaps(connection, "raw_rows", when, last_days()) == []
+    assert short(connection, "raw_rows", when, last_days()) == []
 
 
 def test_weekends_seasons_and_growth_of_a_larger_company_raise_no_false_alarm(company):
-    assert gaps(company, "events", "happened_at", last_days()) == []
+    assert short(company, "events", "happened_at", last_days()) == []
 
 
 @pytest.mark.parametrize("starts_at", [0, 3, 6, 9, 12])
@@ -134,7 +142,8 @@ def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", ac
     duckdb.connect().execute(f"copy ({rows}) to '{raw}/generic/web_events.parquet'")
     if terms:
         (raw / "rules").mkdir()
-        header = "source_system,raw_table,sla_hours,stale_severity,short_severity\n"
+        header = "source_system,raw_table,sla_hours,stale_severity,short_severity,"
+        header += "last_day_severity,most_lost_share,most_emptied_share\n"
         (raw / "rules" / "delivery_terms.csv").write_text(header + terms)
     settings = make_settings(raw_location=str(raw), environ={"WAREHOUSE_DIR": str(tmp_path)})
     key = ("generic", "web_events")
@@ -146,8 +155,9 @@ def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", ac
     connection = duckdb.connect()
     connection.execute("create schema raw_generic")
     connection.execute(f"create view raw_generic.web_events as {table.query}")
+    rows = {"generic.web_events": len(connection.execute(table.query).fetchall())}
     return deliveries.look(
-        settings, [table], as_of, lambda query: connection.execute(query).fetchall(), accepted
+        settings, [table], as_of, lambda query: connection.execute(query).fetchall(), rows, accepted
     )
 
 
@@ -157,21 +167,25 @@ HOURLY = "select range as occurred_at from range(timestamp '2025-01-01', timesta
 @pytest.mark.parametrize(
     ("terms", "word"),
     [
-        ("generic,web_events,two days,warning,error\n", "'two days'"),
-        ("generic,web_events,48,warning,fatal\n", "severity 'fatal'"),
+        ("generic,web_events,two days,warning,error,error,0,0\n", "'two days'"),
+        ("generic,web_events,48,warning,fatal,error,0,0\n", "severity 'fatal'"),
     ],
 )
 def test_terms_that_cannot_be_used_name_file_and_row(tmp_path, terms, word):
     with pytest.raises(InputError) as raised:
-        looked_at(tmp_path, HOURLY.format("2025-04-01"), "(all),(all),24,warning,warning\n" + terms)
+        looked_at(
+            tmp_path,
+            HOURLY.format("2025-04-01"),
+            "(all),(all),24,warning,warning,error,0,0\n" + terms,
+        )
     assert "delivery_terms.csv, row 3: " in str(raised.value)
     assert word in str(raised.value)
 
 
 def test_a_table_that_is_up_to_date_is_fresh_and_whole(tmp_path):
     seen = looked_at(tmp_path, HOURLY.format("2025-04-01"))
-    assert [result.is_met for result in seen.results] == [True, True]
-    (state,) = seen.freshness
+    assert [result.is_met for result in seen.results] == [True, True, True]
+    (state,) = seen.tables
     assert (state.source_system, state.raw_table, state.is_fresh) == ("generic", "web_events", True)
     assert state.latest_at == datetime.datetime(2025, 3, 31, 23, 55)
     assert state.age_hours == pytest.approx(1 / 12)
@@ -183,14 +197,16 @@ def test_a_delivery_a_week_late_is_told_and_stops_a_run_where_that_was_agreed(tm
     assert (fresh.is_met, fresh.severity) == (False, WARNING)
     assert fresh.observed_value == "168 hours old, agreed are 48"
     agreed = looked_at(
-        tmp_path / "agreed", HOURLY.format("2025-03-25"), "generic,(all),24,error,error\n"
+        tmp_path / "agreed",
+        HOURLY.format("2025-03-25"),
+        "generic,(all),24,error,error,warning,0,0\n",
     )
-    assert [r.severity for r in agreed.results if not r.is_met] == [ERROR, ERROR]
+    assert [r.severity for r in agreed.results if not r.is_met] == [ERROR, ERROR, WARNING]
 
 
 def test_rows_dated_in_the_future_make_nothing_fresh(tmp_path):
     rows = HOURLY.format("2025-03-25") + " union all select timestamp '2038-01-01'"
-    (state,) = looked_at(tmp_path, rows).freshness
+    (state,) = looked_at(tmp_path, rows).tables
     assert state.is_fresh is False
 
 
@@ -206,8 +222,41 @@ def test_a_gap_is_an_error_that_names_the_hours_unless_the_day_was_accepted(tmp_
     )
     accepted = looked_at(tmp_path / "b", hole, accepted=[datetime.date(2025, 3, 28)])
     assert all(result.is_met for result in accepted.results)
-    warned = looked_at(tmp_path / "c", hole, "generic,web_events,,warning,warning\n")
-    assert [(r.severity, r.is_met) for r in warned.results] == [(WARNING, False)]
+    warned = looked_at(tmp_path / "c", hole, "generic,web_events,,warning,warning,error,0,0\n")
+    assert [(r.severity, r.is_met) for r in warned.results] == [(WARNING, False), (ERROR, True)]
+
+
+NEARLY_EMPTY_DAY = f"""
+    select occurred_at from ({HOURLY.format("2025-04-01")})
+    where occurred_at < '2025-03-31' or minute(occurred_at) = 0 and hour(occurred_at) < 20
+"""
+
+
+def test_a_last_day_with_far_fewer_rows_than_usual_is_an_error_unless_accepted(tmp_path):
+    """Of 288 events a day, 20 arrived, spread so that no quarter is nearly without rows."""
+    seen = looked_at(tmp_path / "a", NEARLY_EMPTY_DAY)
+    gap = next(result for result in seen.results if result.expectation == deliveries.LAST_DAY)
+    assert (gap.is_met, gap.severity) == (False, ERROR)
+    assert gap.observed_value == "2025-03-31 20 rows, usually 288"
+    accepted = looked_at(tmp_path / "b", NEARLY_EMPTY_DAY, accepted=[datetime.date(2025, 3, 31)])
+    assert all(result.is_met for result in accepted.results)
+    day_after = looked_at(tmp_path / "c", NEARLY_EMPTY_DAY, as_of="2025-03-30")
+    assert all(result.is_met for result in day_after.results)
+
+
+def test_a_day_as_quiet_as_a_year_before_is_a_season():
+    connection = duckdb.connect()
+    days = "select range as happened_at from range(timestamp '2024-11-01', timestamp '2026-01-01', interval 15 minute)"
+    connection.execute(
+        f"create table events as from ({days})"
+        " where not (month(happened_at) = 12 and day(happened_at) = 24 and hour(happened_at) > 0)"
+    )
+    first, second = (
+        short(connection, "events", "happened_at", [datetime.date(year, 12, 24)])
+        for year in (2024, 2025)
+    )
+    assert [row[2:] for row in first if row[1] == deliveries.WHOLE_DAY] == [(4, 96.0)]
+    assert [row for row in second if row[1] == deliveries.WHOLE_DAY] == []
 
 
 def test_a_quiet_christmas_of_sales_or_a_monthly_invoice_run_stops_nobody():
