@@ -34,6 +34,8 @@ EXAMPLES = {
       own data: /data/raw/<vendor>/<table>.csv or .parquet, facts up to that day
   python scripts/run_pipeline.py run --raw-location /data/raw --vars own_vars.yml
       the same with other thresholds, or with vendors switched on by hand
+  python scripts/run_pipeline.py run --raw-location /data/raw --replace-source
+      the same, once, where the published version is of the demo company or of another folder
   python scripts/run_pipeline.py run --raw-location /data/raw --dry-run
       what such a run would read and build; nothing is written
   python scripts/run_pipeline.py run --raw-location /data/raw --select rpt_channel_performance
@@ -161,6 +163,12 @@ def add_what_is_read(verb: argparse.ArgumentParser) -> None:
         metavar="FILE.yml",
         help="dbt vars, one `name: value` per line; they win over what was found",
     )
+    verb.add_argument(
+        "--replace-source",
+        action="store_true",
+        help="publish although the current version was built from other raw data: the demo company,"
+        " another raw location, other schemas. Also for raw data that were moved to another path",
+    )
 
 
 def add_run_options(run: argparse.ArgumentParser) -> None:
@@ -180,12 +188,6 @@ def add_run_options(run: argparse.ArgumentParser) -> None:
         action="store_true",
         help="build and publish even where project, settings and raw files are those of the"
         " current version, or of one that was rolled back",
-    )
-    run.add_argument(
-        "--replace-source",
-        action="store_true",
-        help="publish although the current version was built from other raw data: the demo company,"
-        " another raw location, other schemas. Also for raw data that were moved to another path",
     )
     run.add_argument(
         "--select",

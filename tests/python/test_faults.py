@@ -104,7 +104,7 @@ def drill(good, tmp_path):
 
 
 def own_raw(pipeline: Pipeline) -> Path:
-    """A copy of the raw data, to be damaged."""
+    """A copy of the raw data, to be damaged: another source."""
     pipeline.raw = shutil.copytree(pipeline.raw, pipeline.root / "raw")
     return pipeline.raw
 
@@ -374,8 +374,13 @@ def nothing_delivered(raw: Path) -> None:
 
 def a_week_late(raw: Path) -> None:
     terms = {"source_system": "generic", "raw_table": "revenue_lines", "sla_hours": "48"}
-    severities = {"stale_severity": "error", "short_severity": "error"}
-    write_csv(raw / "rules" / "delivery_terms.csv", [{**terms, **severities}])
+    severities = {
+        "stale_severity": "error",
+        "short_severity": "error",
+        "last_day_severity": "error",
+    }
+    shares = {"most_lost_share": "0.05", "most_emptied_share": "0.1"}
+    write_csv(raw / "rules" / "delivery_terms.csv", [{**terms, **severities, **shares}])
 
 
 @pytest.mark.parametrize(
@@ -397,7 +402,7 @@ def test_a_bad_delivery_is_named_and_stops_the_run_before_the_build(
 ):
     delivered = drill.raw
     damage(own_raw(drill))
-    outcome = drill.run()
+    outcome = drill.run("--replace-source")
     assert outcome.returncode == exit_code, outcome.stdout + outcome.stderr
     for word in words:
         assert word in outcome.stderr
@@ -417,7 +422,7 @@ def test_the_same_delivery_twice_changes_no_figure(drill):
     (drill.raw / "generic" / "revenue_lines.csv").rename(folder / "monday.csv")
     shutil.copy(folder / "monday.csv", folder / "tuesday.csv")
     total, before = drill.net_amount(), drill.version
-    outcome = drill.run()
+    outcome = drill.run("--replace-source")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert drill.version != before
     assert drill.net_amount() == total
@@ -429,7 +434,7 @@ def test_a_model_that_fails_is_named_and_stops_the_run(drill):
     delivered = drill.raw
     lines = [*SALES, {**SALES[0], "line_id": "999", "currency": "XTS"}]
     write_csv(own_raw(drill) / "generic" / "revenue_lines.csv", lines)
-    outcome = drill.run()
+    outcome = drill.run("--replace-source")
     assert outcome.returncode == 1
     assert "No exchange rate for XTS to USD on" in outcome.stderr
     assert_untouched(drill)

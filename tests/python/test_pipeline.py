@@ -380,7 +380,11 @@ def test_an_unknown_currency_stops_the_build_naming_currency_and_day(published, 
     version = (pipeline.warehouse / "current").resolve().name
     lines = [*REVENUE_LINES, {**REVENUE_LINES[0], "line_id": "9", "currency": "XTS"}]
     outcome = pipeline.run(
-        "--raw-location", write_raw(tmp_path / "raw", lines), "--as-of", "2025-12-31"
+        "--raw-location",
+        write_raw(tmp_path / "raw", lines),
+        "--as-of",
+        "2025-12-31",
+        "--replace-source",
     )
     assert outcome.returncode == 1
     assert "FAILED in step 'build'" in outcome.stderr
@@ -456,7 +460,7 @@ def test_rows_that_are_no_csv_are_named_and_published_marts_stay(published, tmp_
         file.write(b"4,caf\xe9,1.00,USD,2025-01-05\r\n5,c1\r\n")
     with (raw / "rules" / "fx_rates.csv").open("ab") as file:
         file.write(b'2025-02-03,"GBP,USD,1.2\r\n')
-    outcome = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31")
+    outcome = pipeline.run("--raw-location", raw, "--as-of", "2025-12-31", "--replace-source")
     assert_stopped(
         outcome,
         2,

@@ -288,7 +288,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     again.raw = tmp_path / "raw"
     command = damage.format(raw=again.raw, warehouse=again.warehouse)
     subprocess.run(["sh", "-c", command], check=True)
-    outcome = again.call("doctor", "--raw-location", again.raw, **environment)
+    outcome = again.call("doctor", "--raw-location", again.raw, "--replace-source", **environment)
     assert outcome.returncode == 2, outcome.stdout
     found = outcome.stdout.split(f"PROBLEM  {what}")[1]
     assert words in found
@@ -301,7 +301,9 @@ def test_files_that_no_run_reads_are_named(again, tmp_path):
     again.raw = tmp_path / "raw"
     for name in ("accounts.csv", "generic/people.xlsx", "generic/.DS_Store", "notes.txt"):
         (again.raw / name).write_text("x")
-    outcome = again.call("doctor", "--raw-location", again.raw, "--as-of", "2025-12-31")
+    outcome = again.call(
+        "doctor", "--raw-location", again.raw, "--as-of", "2025-12-31", "--replace-source"
+    )
     assert outcome.returncode == 0, outcome.stdout
     assert outcome.stdout.count("is not read: tables are <vendor>/<table>.csv") == 2
     assert f"{again.raw / 'accounts.csv'} is not read" in outcome.stdout
@@ -358,30 +360,6 @@ def test_a_run_on_spark_stops_first_where_java_is_not_installed(monkeypatch):
         spark_session.check_installed()
 
 
-# -- a column that is gone ---------------------------------------------------------------------------
-
-
-def test_a_column_that_need_not_be_there_and_was_is_missed(again):
-    """Renamed by an export, it leaves nothing but nulls, and every row is valid."""
-    renamed = again.root / "renamed"
-    sales = [
-        {("client_id" if name == "customer_id" else name): value for name, value in sale.items()}
-        for sale in small_project.SALES
-    ]
-    write_csv(renamed / "generic" / "revenue_lines.csv", sales)
-    again.raw = renamed
-    words = (
-        "generic.revenue_lines: not met: has the columns that it had before (found: gone:"
-        " customer_id; columns that nothing reads: client_id)"
-    )
-    for option in ("--full-refresh", "--force"):  # it is not said once only
-        outcome = again.run(option)
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-        assert words in outcome.stdout
-    write_csv(renamed / "generic" / "revenue_lines.csv", small_project.SALES)
-    assert "had before" not in again.run().stdout
-
-
 # -- without the packages ---------------------------------------------------------------------------
 
 
@@ -422,7 +400,7 @@ def test_selected_marts_are_built_and_audited_and_nothing_is_published(again):
         " and run_id = (select max(run_id) from pipeline_runs) and table_name like 'marts.%'"
     )
     assert audited == [("marts.fct_revenue_by_month",)]
-    whole = again.run()
+    whole = again.run("--replace-source")
     assert whole.returncode == 0, whole.stdout + whole.stderr
     assert again.net_amount() == sum(float(line["amount"]) for line in small_project.SALES[:9])
     assert ("dim_dates",) in again.published("select table_name from duckdb_tables()")
@@ -554,7 +532,8 @@ def test_json_lines_bear_the_run_the_step_and_the_verdict(again):
     assert lines[1]["seconds"] >= 0
     assert lines[-1]["event"] == "unchanged"
     assert lines[-1]["version"] == again.version
-    failed = again.call("run", "--raw-location", again.root / "nowhere", PIPELINE_LOG="json")
+    nowhere = ("run", "--raw-location", again.root / "nowhere", "--replace-source")
+    failed = again.call(*nowhere, PIPELINE_LOG="json")
     last = json_lines(failed.stdout)[-1]
     assert (last["event"], last["exit_code"], last["step"]) == ("failed", 2, "preflight")
     assert "nowhere is not there" in last["message"]
