@@ -75,10 +75,8 @@ def lost_rows(now: Delivery, before: Mapping[str, Any], agreed: Terms) -> dict[s
     rows = before["rows_count"]
     if now.rows_count >= rows * (1 - agreed.most_lost_share):
         return {}
-    most = f"{agreed.most_lost_share:.4g} of them"
-    return {
-        "": f"{now.rows_count:,} rows, {rows:,} then; rule delivery_terms allows to lose {most}"
-    }
+    allowed = f"rule delivery_terms allows {agreed.most_lost_share:.1%} fewer"
+    return {"": f"{now.rows_count:,} rows, {rows:,} then; {allowed}"}
 
 
 def lost_columns(table: RawTable, before: Mapping[str, Any]) -> dict[str, str]:

@@ -122,7 +122,7 @@ TABLE, COLUMN = "generic.opportunities", "generic.opportunities.amount"
             cut_at_the_end_of_a_row,
             TABLE,
             "generic.opportunities: not met: has lost no more rows since the published version than"
-            " agreed (found: 32 rows, 63 then; rule delivery_terms allows to lose 0.05 of them); ",
+            " agreed (found: 32 rows, 63 then; rule delivery_terms allows 5.0% fewer); ",
         ),
         (
             rename_amount,
