@@ -1,8 +1,13 @@
 with opportunity_changes as (
     {{ union_sources(
         ['crm_sources'], 'opportunity_changes',
-        crm_ids=['opportunity_id']
+        crm_ids=['opportunity_id', 'owner_id']
     ) }}
+),
+
+until_as_of as (
+    select * from opportunity_changes
+    where changed_at < {{ as_of_end() }}
 )
 
-select * from opportunity_changes
+select * from until_as_of

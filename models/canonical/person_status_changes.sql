@@ -3,6 +3,11 @@ with person_status_changes as (
         ['crm_sources'], 'person_status_changes',
         crm_ids=['person_id', 'owner_id']
     ) }}
+),
+
+until_as_of as (
+    select * from person_status_changes
+    where changed_at < {{ as_of_end() }}
 )
 
-select * from person_status_changes
+select * from until_as_of

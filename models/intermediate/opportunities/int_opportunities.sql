@@ -1,6 +1,6 @@
 -- Exclude opportunities that were merged into another.
 with opportunities as (
-    select * from {{ ref('opportunities') }}
+    select * from {{ ref('int_opportunities_as_of') }}
     where
         opportunity_id not in (
             select survivors.merged_id

@@ -1,5 +1,5 @@
 with opportunities as (
-    select * from {{ ref('opportunities') }}
+    select * from {{ ref('int_opportunities_as_of') }}
 ),
 
 opportunity_changes as (
@@ -86,14 +86,10 @@ closed as (
             and staged.current_stage = last_stage_entries.stage
 ),
 
--- A close that is known to come after as_of has not happened yet; a mere close_date is a plan.
+-- What is closed at as_of closed by then, whatever its close_date says.
 capped as (
     select
         closed.*,
-        coalesce(
-            closed.known_closed_at >= as_of.as_of_end_at and not closed.is_deleted
-            and (closed.closed_at is not null or closed.first_changed_at is not null), false
-        ) as closes_later,
         case
             when closed.has_closed and closed.known_closed_at >= as_of.as_of_end_at
                 then {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }}
@@ -106,11 +102,11 @@ capped as (
 outcomes as (
     select
         opportunity_id,
-        case when has_closed and closes_later then 'opportunity' else current_stage end as stage,
-        has_closed and not closes_later as is_closed,
-        has_closed and has_won and not closes_later as is_won,
+        current_stage as stage,
+        has_closed as is_closed,
+        has_closed and has_won as is_won,
         coalesce(created_at, first_changed_at, capped_closed_at) as created_at,
-        case when not closes_later then capped_closed_at end as closed_at
+        capped_closed_at as closed_at
     from capped
 )
 

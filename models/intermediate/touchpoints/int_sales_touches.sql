@@ -6,10 +6,6 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
-
 -- Meetings that took place and calls that were answered; tries and plans are no touches.
 completed as (
     select
@@ -38,14 +34,7 @@ sales_touches as (
             emails.identifier_type = 'email'
             and {{ normalised_email('completed.email') }} = emails.identifier
     where completed.touch_type is not null
-),
-
--- A meeting that is called held before its time has not taken place yet.
-until_as_of as (
-    select sales_touches.*
-    from sales_touches
-    cross join as_of
-    where sales_touches.person_key is not null and sales_touches.touched_at < as_of.as_of_end_at
 )
 
-select * from until_as_of
+select * from sales_touches
+where person_key is not null and touched_at is not null

@@ -78,7 +78,7 @@ measures as (
         'amount of deals as delivered' as measure,
         opportunities.amount as raw_value,
         deals.amount as mart_value,
-        opportunities.merged_amount as set_aside_value
+        opportunities.set_aside_amount as set_aside_value
     from opportunities
     cross join deals
     union all

@@ -16,6 +16,7 @@ with_event as (
         raw_invitees.email,
         raw_invitees.status,
         raw_invitees.is_no_show,
+        raw_invitees.canceled_at,
         raw_invitees.created_at,
         raw_events.status as event_status,
         raw_events.host_user_id,

@@ -10,7 +10,10 @@ with_status as (
     select
         *,
         case
-            when status = 'canceled' or event_status = 'canceled' then 'cancelled'
+            when
+                (status = 'canceled' or event_status = 'canceled')
+                and coalesce(canceled_at < {{ as_of_end() }}, true)
+                then 'cancelled'
             when is_no_show then 'no_show'
             when start_time < {{ as_of_end() }} then 'held'
             else 'booked'

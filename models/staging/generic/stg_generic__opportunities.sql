@@ -1,7 +1,7 @@
 {{ config(enabled='generic' in var('crm_sources')) }}
 
 with raw_opportunities as (
-    select * from {{ raw('generic', 'opportunities') }}
+    select * from {{ raw('generic', 'opportunities', with_later=true) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 {{ config(enabled='generic' in var('crm_sources')) }}
 
 with raw_opportunity_changes as (
-    select * from {{ raw('generic', 'opportunity_changes') }}
+    select * from {{ raw('generic', 'opportunity_changes', with_later=true) }}
 ),
 
 renamed as (
@@ -9,6 +9,7 @@ renamed as (
         coalesce(source_system, 'generic') as source_system,
         opportunity_id,
         stage,
+        owner_id,
         forecast_category,
         amount,
         close_date,

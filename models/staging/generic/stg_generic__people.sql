@@ -1,7 +1,7 @@
 {{ config(enabled='generic' in var('crm_sources')) }}
 
 with raw_people as (
-    select * from {{ raw('generic', 'people') }}
+    select * from {{ raw('generic', 'people', with_later=true) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 {{ config(enabled='generic' in var('crm_sources')) }}
 
 with raw_person_status_changes as (
-    select * from {{ raw('generic', 'person_status_changes') }}
+    select * from {{ raw('generic', 'person_status_changes', with_later=true) }}
 ),
 
 renamed as (
@@ -10,6 +10,8 @@ renamed as (
         person_id,
         status,
         owner_id,
+        cast(null as string) as previous_status,
+        cast(null as string) as previous_owner_id,
         changed_by,
         reason,
         changed_at

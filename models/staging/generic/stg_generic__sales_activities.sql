@@ -1,7 +1,7 @@
 {{ config(enabled='generic' in var('crm_sources') or 'generic' in var('meeting_sources')) }}
 
 with raw_sales_activities as (
-    select * from {{ raw('generic', 'sales_activities') }}
+    select * from {{ raw('generic', 'sales_activities', with_later=true) }}
 ),
 
 renamed as (

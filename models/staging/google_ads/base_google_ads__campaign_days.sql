@@ -12,6 +12,7 @@ account_history as (
     select * from {{ raw('google_ads', 'account_history') }}
 ),
 
+-- The newest version until as_of; where there is none, the first one after it.
 newest_campaigns as (
     select
         id,
@@ -20,7 +21,11 @@ newest_campaigns as (
     from campaign_history
     qualify row_number() over (
         partition by id
-        order by updated_at desc nulls last, name asc nulls last
+        order by
+            coalesce(updated_at >= {{ as_of_end() }}, false) asc,
+            case when updated_at < {{ as_of_end() }} then updated_at end desc nulls last,
+            updated_at asc nulls last,
+            name asc nulls last
     ) = 1
 ),
 
@@ -32,7 +37,11 @@ newest_accounts as (
     from account_history
     qualify row_number() over (
         partition by id
-        order by updated_at desc nulls last, currency_code asc nulls last
+        order by
+            coalesce(updated_at >= {{ as_of_end() }}, false) asc,
+            case when updated_at < {{ as_of_end() }} then updated_at end desc nulls last,
+            updated_at asc nulls last,
+            currency_code asc nulls last
     ) = 1
 ),
 

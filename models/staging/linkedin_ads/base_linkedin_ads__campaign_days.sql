@@ -12,6 +12,7 @@ account_history as (
     select * from {{ raw('linkedin_ads', 'account_history') }}
 ),
 
+-- The newest version until as_of; where there is none, the first one after it.
 newest_campaigns as (
     select
         id,
@@ -20,7 +21,11 @@ newest_campaigns as (
     from campaign_history
     qualify row_number() over (
         partition by id
-        order by last_modified_time desc nulls last, name asc nulls last
+        order by
+            coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
+            case when last_modified_time < {{ as_of_end() }} then last_modified_time end desc nulls last,
+            last_modified_time asc nulls last,
+            name asc nulls last
     ) = 1
 ),
 
@@ -31,7 +36,11 @@ newest_accounts as (
     from account_history
     qualify row_number() over (
         partition by id
-        order by last_modified_time desc nulls last, currency asc nulls last
+        order by
+            coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
+            case when last_modified_time < {{ as_of_end() }} then last_modified_time end desc nulls last,
+            last_modified_time asc nulls last,
+            currency asc nulls last
     ) = 1
 ),
 

@@ -1,7 +1,7 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_events as (
-    select * from {{ raw('salesforce', 'event') }}
+    select * from {{ raw('salesforce', 'event', with_later=true) }}
 ),
 
 timed as (

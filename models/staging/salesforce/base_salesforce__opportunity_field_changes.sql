@@ -13,7 +13,7 @@ history as (
 ),
 
 raw_field_history as (
-    select * from {{ raw('salesforce', 'opportunity_field_history') }}
+    select * from {{ raw('salesforce', 'opportunity_field_history', with_later=true) }}
 ),
 
 opportunities as (

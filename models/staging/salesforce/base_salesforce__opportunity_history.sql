@@ -5,7 +5,7 @@ with raw_opportunities as (
 ),
 
 raw_history as (
-    select * from {{ raw('salesforce', 'opportunity_history') }}
+    select * from {{ raw('salesforce', 'opportunity_history', with_later=true) }}
 ),
 
 deleted_opportunities as (

@@ -1,7 +1,7 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_tasks as (
-    select * from {{ raw('salesforce', 'task') }}
+    select * from {{ raw('salesforce', 'task', with_later=true) }}
 ),
 
 -- The subtype says how a task was logged (Call, Email, ListEmail, Task), the type what the user
@@ -50,7 +50,9 @@ with_status as (
         -- Unknown where nothing was noted; a result that names no conversation (busy, left
         -- voicemail) is none.
         case
-            when activity_type <> 'call' or call_result is null then cast(null as boolean)
+            when
+                activity_type <> 'call' or call_result is null or happened_at >= {{ as_of_end() }}
+                then cast(null as boolean)
             when {{ matches('call_result', "'disconnect|unanswer|(no|not) (connect|answer)'") }}
                 then false
             else {{ matches('call_result', "'connect|answer|spoke|conversation|meeting'") }}

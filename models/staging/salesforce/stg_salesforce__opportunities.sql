@@ -1,7 +1,7 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_opportunities as (
-    select * from {{ raw('salesforce', 'opportunity') }}
+    select * from {{ raw('salesforce', 'opportunity', with_later=true) }}
 ),
 
 typed as (

@@ -42,6 +42,7 @@ renamed as (
         'salesforce' as source_system,
         opportunity_id,
         stage,
+        cast(null as string) as owner_id,
         forecast_category,
         amount,
         close_date,

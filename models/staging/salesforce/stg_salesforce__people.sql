@@ -1,11 +1,11 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_contacts as (
-    select * from {{ raw('salesforce', 'contact') }}
+    select * from {{ raw('salesforce', 'contact', with_later=true) }}
 ),
 
 raw_leads as (
-    select * from {{ raw('salesforce', 'lead') }}
+    select * from {{ raw('salesforce', 'lead', with_later=true) }}
 ),
 
 contacts as (
@@ -39,7 +39,8 @@ leads as (
         'lead' as record_type,
         email,
         self_reported_source_c as self_reported_source,
-        converted_account_id as account_id,
+        case when converted_date >= {{ as_of_end() }} then null else converted_account_id end
+            as account_id,
         company as company_name,
         title as job_title,
         country,

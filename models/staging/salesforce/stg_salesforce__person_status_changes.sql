@@ -1,7 +1,7 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_lead_history as (
-    select * from {{ raw('salesforce', 'lead_history') }}
+    select * from {{ raw('salesforce', 'lead_history', with_later=true) }}
 ),
 
 -- A change of owner is written twice, with the ids and with the names: the row with an id counts
@@ -19,6 +19,8 @@ renamed as (
         lead_id as person_id,
         case when field = 'Status' then new_value end as status,
         case when field = 'Owner' then new_value end as owner_id,
+        case when field = 'Status' then old_value end as previous_status,
+        case when field = 'Owner' then old_value end as previous_owner_id,
         created_by_id as changed_by,
         cast(null as string) as reason,
         created_date as changed_at

@@ -28,8 +28,11 @@ joined as (
         invoices.subscription_id,
         invoices.product_line,
         upper(credit_notes.currency) as currency,
-        coalesce(credit_notes.status = 'void', false)
-        or credit_notes.voided_at is not null as is_void,
+        case
+            when credit_notes.voided_at is not null
+                then credit_notes.voided_at < {{ as_of_end() }}
+            else coalesce(credit_notes.status = 'void', false)
+        end as is_void,
         {{ from_minor_units(
             'credit_notes.amount', 'currency_decimals.decimals'
         ) }} as credited_amount,

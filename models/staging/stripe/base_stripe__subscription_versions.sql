@@ -7,8 +7,14 @@ with lines as (
     select * from {{ ref('base_stripe__invoice_lines') }}
 ),
 
+-- A subscription that ended after as_of was still running.
 subscriptions as (
-    select * from {{ raw('stripe', 'subscription') }}
+    select
+        id,
+        start_date,
+        case when ended_at >= {{ as_of_end() }} then 'active' else status end as status,
+        case when ended_at < {{ as_of_end() }} then ended_at end as ended_at
+    from {{ raw('stripe', 'subscription') }}
 ),
 
 -- Each item of a subscription is a chain of versions. Of lines that start on one day the last one

@@ -7,10 +7,6 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
-
 -- A calendar knows its invitees by their address only. What has no time of its own took place when
 -- it was planned for, else when it was entered.
 person_activities as (
@@ -26,8 +22,7 @@ person_activities as (
             sales_activities.occurred_at,
             sales_activities.scheduled_at,
             sales_activities.created_at
-        ) as occurred_at,
-        as_of.as_of_end_at
+        ) as occurred_at
     from sales_activities
     left join person_identifiers as crm
         on crm.identifier_type = 'crm' and sales_activities.person_id = crm.identifier
@@ -35,7 +30,6 @@ person_activities as (
         on
             emails.identifier_type = 'email'
             and {{ normalised_email('sales_activities.email') }} = emails.identifier
-    cross join as_of
 )
 
 select
@@ -47,4 +41,4 @@ select
     is_connected,
     occurred_at
 from person_activities
-where person_key is not null and occurred_at < as_of_end_at
+where person_key is not null and occurred_at is not null

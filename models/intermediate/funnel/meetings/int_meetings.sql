@@ -25,10 +25,6 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
-
 -- People who were erased have had their meetings, but nobody knows them any more.
 bookings as (
     select
@@ -41,11 +37,6 @@ bookings as (
         sales_activities.opportunity_id,
         sales_activities.owner_id,
         case
-            when
-                sales_activities.activity_status in ('held', 'done', 'no_show')
-                and coalesce(sales_activities.occurred_at, sales_activities.scheduled_at)
-                >= as_of.as_of_end_at
-                then 'booked'
             when sales_activities.activity_status in ('held', 'done') then 'held'
             else coalesce(sales_activities.activity_status, 'booked')
         end as meeting_status,
@@ -54,7 +45,6 @@ bookings as (
         sales_activities.created_at
     from sales_activities
     inner join chains on sales_activities.activity_id = chains.activity_id
-    cross join as_of
     left join person_identifiers as crm
         on crm.identifier_type = 'crm' and sales_activities.person_id = crm.identifier
     left join person_identifiers as emails

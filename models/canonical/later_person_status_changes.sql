@@ -1,0 +1,13 @@
+with person_status_changes as (
+    {{ union_sources(
+        ['crm_sources'], 'person_status_changes',
+        crm_ids=['person_id', 'owner_id', 'previous_owner_id']
+    ) }}
+),
+
+later_changes as (
+    select * from person_status_changes
+    where changed_at >= {{ as_of_end() }}
+)
+
+select * from later_changes
