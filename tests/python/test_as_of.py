@@ -1,0 +1,396 @@
+"""A run as of a past day shows what was known on that day: its marts are those of an export taken at its end.
+
+The exports of that day are made here by plain loops over the rows, and share nothing with the SQL: of the demo company with
+all its vendors, and of a random company in the generic tables whose whole past is known.
+"""
+
+import csv
+import random
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import small_project
+from support import KINDS, ROOT, connect, dbt, own_data, write_csv
+
+DAY = date(2025, 8, 31)
+END = str(DAY + timedelta(days=1))
+FIRST, LAST = datetime(2024, 3, 1), datetime(2025, 12, 31)
+BUILD = "build --quiet --exclude-resource-type test --exclude-resource-type unit_test"
+# They count raw rows, and the later export has more of them.
+COUNT_RAW_ROWS = {"rpt_source_reconciliation", "rpt_rejected_rows"}
+
+Tables = dict[str, list[dict]]
+
+
+def differences(whole: Path, cut: Path) -> dict[str, str]:
+    """Mart -> one row that only one of two builds has, for every mart that differs in any column."""
+    found = {}
+    marts = "select table_name from information_schema.tables where table_schema = 'marts'"
+    with connect(whole) as one, connect(cut) as other:
+        names = [name for (name,) in one.execute(marts).fetchall()]
+        assert len(names) > 40
+        for name in sorted(set(names) - COUNT_RAW_ROWS):
+            columns = one.execute(f"describe marts.{name}").fetchall()
+            # Ratios are sums of floating point numbers, which add up in any order; + 0 makes -0.0 a 0.
+            selected = ", ".join(
+                f"round({column}, 6) + 0 as {column}" if kind == "DOUBLE" else column
+                for column, kind, *_ in columns
+            )
+            query = f"select {selected} from marts.{name}"
+            rows = [one.execute(query).fetchall(), other.execute(query).fetchall()]
+            if sorted(map(repr, rows[0])) != sorted(map(repr, rows[1])):
+                texts = [set(map(repr, side)) for side in rows]
+                only = [sorted(texts[0] - texts[1]), sorted(texts[1] - texts[0])]
+                found[name] = (
+                    f"{len(only[0])} rows only as of the day, {len(only[1])} only in the export of it:\n"
+                    f"  {[column for column, *_ in columns]}\n  {only[0][:2]}\n  {only[1][:2]}"
+                )
+    return found
+
+
+def assert_equal(whole: Path, cut: Path) -> None:
+    found = differences(whole, cut)
+    assert not found, "\n" + "\n".join(f"{mart}: {what}" for mart, what in found.items())
+
+
+# -- the demo company: Salesforce, Segment, Marketo, Google and LinkedIn Ads, Stripe, Calendly -------
+
+
+def read_demo() -> Tables:
+    """<vendor>/<table> -> rows."""
+    tables = {}
+    for path in sorted((ROOT / "seeds" / "raw").rglob("*.csv")):
+        vendor, table = path.stem.split("__")
+        with path.open(newline="") as file:
+            tables[f"{vendor}/{table}"] = list(csv.DictReader(file))
+    return tables
+
+
+# When a row came into being, first column found; tables of definitions (users, prices) have no date.
+CREATED = ("created_date", "created", "timestamp", "activity_date", "day", "date", "started_at")
+CREATED += ("created_at", "effective_at")
+# Versions of a campaign or account, which have their own way to the newest one.
+VERSIONS = ("google_ads/campaign_history", "google_ads/account_history")
+VERSIONS += ("linkedin_ads/campaign_history", "linkedin_ads/account_history")
+
+
+def export_of_the_day(tables: Tables) -> Tables:
+    """The demo's tables as they would have been delivered at the end of DAY."""
+    kept = {}
+    for name, rows in tables.items():
+        created = next((column for column in CREATED if rows and column in rows[0]), None)
+        if name.startswith("salesforce/"):
+            created = "created_date" if "created_date" in rows[0] else None
+        is_dated = created and name not in VERSIONS
+        kept[name] = [dict(row) for row in rows if not is_dated or row[created] < END]
+    contacts = {row["id"] for row in kept["salesforce/contact"]}
+    lead_of = {row["converted_contact_id"]: row["id"] for row in kept["salesforce/lead"]}
+    last, first_later = {}, {}
+    for row in sorted(tables["salesforce/opportunity_history"], key=lambda r: r["created_date"]):
+        if row["created_date"] < END:
+            last[row["opportunity_id"]] = row
+    for row in sorted(tables["salesforce/lead_history"], key=lambda r: r["created_date"]):
+        if row["created_date"] >= END and not row["old_value"].startswith(("Queue", "Sales ")):
+            first_later.setdefault((row["lead_id"], row["field"]), row["old_value"])
+        elif row["created_date"] >= END and row["field"] == "Status":
+            first_later.setdefault((row["lead_id"], row["field"]), row["old_value"])
+    changed = {
+        row["opportunity_id"]
+        for row in tables["salesforce/opportunity_history"]
+        if row["created_date"] >= END
+    }
+    for row in kept["salesforce/opportunity"]:
+        row["is_deleted"] = "false"  # the demo's deletions are of the day of its export
+        if row["id"] not in changed:
+            continue
+        then = last[row["id"]]
+        is_closed = then["stage_name"].startswith("Closed")
+        row |= {
+            "stage_name": then["stage_name"],
+            "amount": then["amount"],
+            "close_date": then["close_date"],
+            "forecast_category_name": {"BestCase": "Best Case", "Forecast": "Commit"}.get(
+                then["forecast_category"], then["forecast_category"]
+            ),
+            "is_closed": str(is_closed).lower(),
+            "is_won": str(then["stage_name"] == "Closed Won").lower(),
+        }
+        if not is_closed:
+            row |= {"loss_reason_c": "", "competitor_c": ""}
+    for row in kept["salesforce/lead"]:
+        row["status"] = first_later.get((row["id"], "Status"), row["status"])
+        row["owner_id"] = first_later.get((row["id"], "Owner"), row["owner_id"])
+        if row["converted_date"] >= END:
+            if (row["id"], "Status") not in first_later:
+                row["status"] = ""
+            row |= {name: "" for name in row if name.startswith("converted_")}
+            row["is_converted"] = "false"
+    for row in kept["salesforce/campaign_member"]:
+        if row["contact_id"] not in contacts and row["lead_id"]:
+            row["contact_id"] = ""
+        if row["first_responded_date"] >= END:
+            row |= {"has_responded": "false", "first_responded_date": "", "status": ""}
+    for row in [*kept["salesforce/task"], *kept["salesforce/event"]]:
+        if row["who_id"].startswith("003") and row["who_id"] not in contacts:
+            row["who_id"] = lead_of.get(row["who_id"], row["who_id"])
+    for row in kept["stripe/subscription"]:
+        if row["ended_at"] >= END:
+            row |= {"status": "active", "ended_at": ""}
+    invoices = {row["id"] for row in kept["stripe/invoice"]}
+    invoices |= {row["invoice_id"] for row in tables["stripe/invoice_line_item"]} - {
+        row["id"] for row in tables["stripe/invoice"]
+    }
+    kept["stripe/invoice_line_item"] = [
+        row for row in kept["stripe/invoice_line_item"] if row["invoice_id"] in invoices
+    ]
+    meetings = {row["uri"]: row for row in kept["calendly/event"]}
+    for row in kept["calendly/invitee"]:
+        if row["canceled_at"] >= END:
+            row["status"] = "active"
+            if row["event_uri"] in meetings:
+                meetings[row["event_uri"]]["status"] = "active"
+    return kept
+
+
+def build(place: Path, tables: Tables, vars: dict) -> Path:
+    for name, rows in tables.items():
+        write_csv(place / "raw" / f"{name}.csv", rows)
+    dbt(place, BUILD, {**vars, "raw_location": str(place / "raw"), "as_of_date": str(DAY)})
+    return place
+
+
+def test_the_demo_company_as_of_a_past_day_is_its_export_of_that_day(tmp_path_factory):
+    tables = read_demo()
+    vars = {"raw_data": "source"}
+    whole = build(tmp_path_factory.mktemp("demo_whole"), tables, vars)
+    cut = build(tmp_path_factory.mktemp("demo_cut"), export_of_the_day(tables), vars)
+    assert_equal(whole, cut)
+
+
+# -- a random company in the generic tables --------------------------------------------------------
+
+
+def company(seed: int, opportunities_count: int = 400) -> Tables:
+    """All that ever happened: rows of the generic tables, each with what it was at any time."""
+    draw = random.Random(seed)
+
+    def moment(first: datetime = FIRST, last: datetime = LAST) -> datetime:
+        seconds = max(int((last - first).total_seconds()), 1)
+        return first + timedelta(seconds=draw.randrange(seconds))
+
+    made = defaultdict(list)
+    for number in range(60):
+        made["accounts"].append(
+            {
+                "account_id": f"a{number}",
+                "website_domain": f"a{number}.example",
+                "employee_count": draw.choice([5, 400, 5000]),
+                "created_at": moment(FIRST, FIRST + timedelta(days=20)),
+            }
+        )
+    for number in range(4):
+        made["owners"].append(
+            {"owner_id": f"u{number}", "team": ["Sales", "SDR"][number % 2], "is_active": "true"}
+        )
+    for number in range(300):
+        person, created = f"p{number:03}", moment(FIRST + timedelta(days=21))
+        changes, at = [], created
+        for status in ["lead", "mql", "sal", "sql", "recycled", "mql"][: draw.randrange(1, 7)]:
+            changes.append({"status": status, "owner_id": None, "changed_at": at})
+            changes.append(
+                {
+                    "status": None,
+                    "owner_id": f"u{draw.randrange(4)}",
+                    "changed_at": at + timedelta(minutes=5),
+                }
+            )
+            at += timedelta(days=draw.randrange(1, 90))
+        converted = draw.random() < 0.4 and changes[-1]["changed_at"] + timedelta(days=3)
+        if converted and converted < LAST:
+            made["people"].append(
+                {
+                    "person_id": f"c{number:03}",
+                    "record_type": "contact",
+                    "email": f"{person}@a{number % 60}.example",
+                    "account_id": f"a{number % 60}",
+                    "created_at": converted,
+                }
+            )
+        else:
+            converted = None
+        made["people"].append(
+            {
+                "person_id": person,
+                "record_type": "lead",
+                "email": f"{person}@a{number % 60}.example",
+                "job_title": draw.choice([None, "CTO", "Analyst"]),
+                "changes": changes,
+                "converted_at": converted,
+                "converted_to_person_id": f"c{number:03}" if converted else None,
+                "created_at": created,
+            }
+        )
+        for visit in range(draw.randrange(4)):
+            made["web_events"].append(
+                {
+                    "event_id": f"{person}-{visit}",
+                    "anonymous_id": f"d{number}",
+                    "person_id": person,
+                    "event_type": draw.choice(["page_view", "demo_request", "form_submit"]),
+                    "channel": draw.choice(["Paid Search", "Direct", "Organic Search"]),
+                    "occurred_at": moment(created - timedelta(days=20)),
+                }
+            )
+        for activity in range(draw.randrange(3)):
+            booked = moment(created)
+            made["sales_activities"].append(
+                {
+                    "activity_id": f"{person}-{activity}",
+                    "activity_type": draw.choice(["call", "meeting"]),
+                    "person_id": person,
+                    "contact_id": f"c{number:03}" if converted else None,
+                    "owner_id": f"u{draw.randrange(4)}",
+                    "end": draw.choice(["held", "no_show"]),
+                    "scheduled_at": booked + timedelta(days=draw.randrange(30)),
+                    "created_at": booked,
+                }
+            )
+    for number in range(opportunities_count):
+        created = moment(FIRST + timedelta(days=21), LAST - timedelta(days=1))
+        at, amount, changes = created, draw.randrange(1, 900), []
+        stages = ["Demo", "Offer", draw.choice(["Won", "Won", "Lost", "Offer"])]
+        if draw.random() < 0.1:
+            stages += ["Demo", "Won"]  # reopened
+        for stage in stages[: draw.randrange(1, len(stages) + 1)]:
+            changes.append(
+                {
+                    "stage": stage,
+                    "owner_id": f"u{draw.randrange(4)}",
+                    "forecast_category": {"Won": "Closed", "Lost": "Omitted"}.get(stage, "Pipeline"),
+                    "amount": f"{amount}.50",
+                    "close_date": at.date() + timedelta(days=0 if stage in ("Won", "Lost") else 60),
+                    "changed_at": at,
+                }
+            )
+            amount += draw.randrange(100)
+            at += timedelta(days=draw.randrange(1, 120))
+        made["opportunities"].append(
+            {
+                "opportunity_id": f"o{number:05}",
+                "account_id": f"a{draw.randrange(60)}",
+                "opportunity_type": draw.choice(["new_business", "expansion"]),
+                "product_line": draw.choice(["Basic", "Pro"]),
+                "currency": "USD",
+                "changes": changes,
+                "has_flags": draw.random() < 0.5,
+                "created_at": created,
+            }
+        )
+        made["opportunity_contacts"].append(
+            {"opportunity_id": f"o{number:05}", "person_id": f"p{draw.randrange(300):03}"}
+            | {"is_primary": "true", "created_at": created}
+        )
+    for number in range(80):
+        started = moment().date()
+        ended = draw.choice([None, started + timedelta(days=draw.randrange(40, 400))])
+        made["subscriptions"].append(
+            {
+                "subscription_id": f"s{number}",
+                "account_id": f"a{draw.randrange(60)}",
+                "billing_interval": "month",
+                "quantity": "1",
+                "unit_amount": f"{draw.randrange(20, 500)}",
+                "currency": "USD",
+                "valid_from": started,
+                "started_at": started,
+                "ended_at": ended if ended and ended < LAST.date() else None,
+            }
+        )
+    return made
+
+
+def export(made: Tables, end: datetime) -> Tables:
+    """What the company's systems would have delivered at an instant."""
+
+    def known(rows: list[dict], column: str) -> list[dict]:
+        return [row for row in rows if row[column] < end]
+
+    def without(row: dict, *names: str) -> dict:
+        return {name: value for name, value in row.items() if name not in names}
+
+    tables = {
+        name: known(made[name], "created_at") for name in ("accounts", "opportunity_contacts")
+    }
+    tables["owners"] = made["owners"]
+    tables["web_events"] = known(made["web_events"], "occurred_at")
+    tables["people"], tables["person_status_changes"] = [], []
+    for person in known(made["people"], "created_at"):
+        changes = known(person.get("changes", []), "changed_at")
+        row = without(person, "changes")
+        for name in ("status", "owner_id"):
+            said = [change[name] for change in changes if change[name]]
+            row[name] = said[-1] if said else None
+        if row.get("converted_at") and row["converted_at"] >= end:
+            row |= {"converted_at": None, "converted_to_person_id": None}
+        tables["people"].append(row)
+        of_person = {"person_id": person["person_id"]}
+        tables["person_status_changes"] += [of_person | change for change in changes]
+    contacts = {row["person_id"] for row in tables["people"]}
+    tables["sales_activities"] = []
+    for activity in known(made["sales_activities"], "created_at"):
+        row = without(activity, "contact_id", "end")
+        if activity["contact_id"] in contacts:  # a CRM moves a lead's activities to its contact
+            row["person_id"] = activity["contact_id"]
+        is_over = activity["scheduled_at"] < end
+        row["activity_status"] = activity["end"] if is_over else "booked"
+        row["occurred_at"] = (
+            activity["scheduled_at"] if row["activity_status"] == "held" else None
+        )
+        row["is_connected"] = str(row["activity_status"] == "held").lower() if is_over else None
+        tables["sales_activities"].append(row)
+    tables["opportunities"], tables["opportunity_changes"] = [], []
+    for opportunity in known(made["opportunities"], "created_at"):
+        changes = known(opportunity["changes"], "changed_at")
+        row = without(opportunity, "changes", "has_flags") | without(changes[-1], "changed_at")
+        if opportunity["has_flags"]:
+            row["is_closed"] = str(row["stage"] in ("Won", "Lost")).lower()
+            row["is_won"] = str(row["stage"] == "Won").lower()
+        row["lost_reason"] = "Price" if row["stage"] == "Lost" else None
+        row["competitor"] = "Rival" if row["stage"] == "Lost" else None
+        tables["opportunities"].append(row)
+        of_opportunity = {"opportunity_id": opportunity["opportunity_id"]}
+        tables["opportunity_changes"] += [of_opportunity | change for change in changes]
+    tables["subscriptions"] = []
+    for subscription in made["subscriptions"]:
+        if datetime.combine(subscription["valid_from"], datetime.min.time()) < end:
+            row = dict(subscription)
+            if row["ended_at"] and row["ended_at"] >= end.date():
+                row["ended_at"] = None
+            tables["subscriptions"].append(row)
+    return tables
+
+
+STAGE_MAPPING = [
+    {"vendor": "generic", "object": "opportunity", "source_status": status, "stage": stage}
+    for status, stage in {
+        "Demo": "opportunity",
+        "Offer": "opportunity",
+        "Won": "customer",
+        "Lost": "lost",
+    }.items()
+]
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_a_company_as_of_a_past_day_is_its_export_of_that_day(tmp_path_factory, seed):
+    made = company(seed)
+    places = []
+    for name, end in (("whole", LAST), ("cut", datetime.fromisoformat(END))):
+        tables = {f"generic/{table}": rows for table, rows in export(made, end).items()}
+        tables["rules/stage_mapping"] = STAGE_MAPPING
+        place = tmp_path_factory.mktemp(name)
+        places.append(build(place, tables, own_data(place / "raw", str(DAY))))
+    assert_equal(*places)
