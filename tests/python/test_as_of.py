@@ -107,6 +107,8 @@ def export_of_the_day(tables: Tables) -> Tables:
             continue
         then = last[row["id"]]
         is_closed = then["stage_name"].startswith("Closed")
+        if row["is_closed"] == "true" and not is_closed:
+            row |= {"loss_reason_c": "", "competitor_c": ""}
         row |= {
             "stage_name": then["stage_name"],
             "amount": then["amount"],
@@ -117,8 +119,6 @@ def export_of_the_day(tables: Tables) -> Tables:
             "is_closed": str(is_closed).lower(),
             "is_won": str(then["stage_name"] == "Closed Won").lower(),
         }
-        if not is_closed:
-            row |= {"loss_reason_c": "", "competitor_c": ""}
     for row in kept["salesforce/lead"]:
         row["status"] = first_later.get((row["id"], "Status"), row["status"])
         row["owner_id"] = first_later.get((row["id"], "Owner"), row["owner_id"])
