@@ -5,9 +5,14 @@ with opportunity_changes as (
     ) }}
 ),
 
+-- Raw rows after as_of are set aside, duplicates included.
 later_changes as (
     select * from opportunity_changes
     where changed_at >= {{ as_of_end() }}
+    qualify row_number() over (
+        partition by opportunity_id, changed_at, stage, amount, close_date
+        order by owner_id asc nulls last, forecast_category asc nulls last
+    ) = 1
 )
 
 select * from later_changes

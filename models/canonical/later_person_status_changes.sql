@@ -5,9 +5,14 @@ with person_status_changes as (
     ) }}
 ),
 
+-- Raw rows after as_of are set aside, duplicates included.
 later_changes as (
     select * from person_status_changes
     where changed_at >= {{ as_of_end() }}
+    qualify row_number() over (
+        partition by person_id, changed_at, status, owner_id
+        order by previous_status asc nulls last, previous_owner_id asc nulls last
+    ) = 1
 )
 
 select * from later_changes

@@ -10,10 +10,9 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 import small_project
-from support import KINDS, ROOT, connect, dbt, own_data, write_csv
+from support import ROOT, connect, dbt, own_data, write_csv
 
 DAY = date(2025, 8, 31)
 END = str(DAY + timedelta(days=1))
@@ -93,9 +92,9 @@ def export_of_the_day(tables: Tables) -> Tables:
         if row["created_date"] < END:
             last[row["opportunity_id"]] = row
     for row in sorted(tables["salesforce/lead_history"], key=lambda r: r["created_date"]):
-        if row["created_date"] >= END and not row["old_value"].startswith(("Queue", "Sales ")):
-            first_later.setdefault((row["lead_id"], row["field"]), row["old_value"])
-        elif row["created_date"] >= END and row["field"] == "Status":
+        # A change of owner is written twice, with names and with ids.
+        is_named = row["field"] == "Owner" and not row["new_value"].startswith(("005", "00G"))
+        if row["created_date"] >= END and not is_named:
             first_later.setdefault((row["lead_id"], row["field"]), row["old_value"])
     changed = {
         row["opportunity_id"]
@@ -108,6 +107,8 @@ def export_of_the_day(tables: Tables) -> Tables:
             continue
         then = last[row["id"]]
         is_closed = then["stage_name"].startswith("Closed")
+        if row["is_closed"] == "true" and not is_closed:
+            row |= {"loss_reason_c": "", "competitor_c": ""}
         row |= {
             "stage_name": then["stage_name"],
             "amount": then["amount"],
@@ -118,8 +119,6 @@ def export_of_the_day(tables: Tables) -> Tables:
             "is_closed": str(is_closed).lower(),
             "is_won": str(then["stage_name"] == "Closed Won").lower(),
         }
-        if not is_closed:
-            row |= {"loss_reason_c": "", "competitor_c": ""}
     for row in kept["salesforce/lead"]:
         row["status"] = first_later.get((row["id"], "Status"), row["status"])
         row["owner_id"] = first_later.get((row["id"], "Owner"), row["owner_id"])
@@ -262,14 +261,17 @@ def company(seed: int, opportunities_count: int = 400) -> Tables:
         created = moment(FIRST + timedelta(days=21), LAST - timedelta(days=1))
         at, amount, changes = created, draw.randrange(1, 900), []
         stages = ["Demo", "Offer", draw.choice(["Won", "Won", "Lost", "Offer"])]
+        # Reopened after a win: the reason of a loss that was reopened has no history.
         if draw.random() < 0.1:
-            stages += ["Demo", "Won"]  # reopened
+            stages[2:] = ["Won", "Demo", "Won"]
         for stage in stages[: draw.randrange(1, len(stages) + 1)]:
             changes.append(
                 {
                     "stage": stage,
                     "owner_id": f"u{draw.randrange(4)}",
-                    "forecast_category": {"Won": "Closed", "Lost": "Omitted"}.get(stage, "Pipeline"),
+                    "forecast_category": {"Won": "Closed", "Lost": "Omitted"}.get(
+                        stage, "Pipeline"
+                    ),
                     "amount": f"{amount}.50",
                     "close_date": at.date() + timedelta(days=0 if stage in ("Won", "Lost") else 60),
                     "changed_at": at,
@@ -346,9 +348,7 @@ def export(made: Tables, end: datetime) -> Tables:
             row["person_id"] = activity["contact_id"]
         is_over = activity["scheduled_at"] < end
         row["activity_status"] = activity["end"] if is_over else "booked"
-        row["occurred_at"] = (
-            activity["scheduled_at"] if row["activity_status"] == "held" else None
-        )
+        row["occurred_at"] = activity["scheduled_at"] if row["activity_status"] == "held" else None
         row["is_connected"] = str(row["activity_status"] == "held").lower() if is_over else None
         tables["sales_activities"].append(row)
     tables["opportunities"], tables["opportunity_changes"] = [], []
@@ -394,3 +394,67 @@ def test_a_company_as_of_a_past_day_is_its_export_of_that_day(tmp_path_factory, 
         place = tmp_path_factory.mktemp(name)
         places.append(build(place, tables, own_data(place / "raw", str(DAY))))
     assert_equal(*places)
+
+
+# -- the command as a user types it ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Thousands of opportunities with their history, published as of four months before their export."""
+    root = tmp_path_factory.mktemp("as_of_a_past_day")
+    marts = ("fct_opportunities", "fct_pipeline_snapshots")
+    project = small_project.without_tests(small_project.make(root / "project", marts))
+    pipeline = small_project.Pipeline(project, root)
+    for table, rows in export(company(11, opportunities_count=4000), LAST).items():
+        write_csv(pipeline.raw / "generic" / f"{table}.csv", rows)
+    write_csv(pipeline.raw / "rules" / "stage_mapping.csv", STAGE_MAPPING)
+    outcome = pipeline.run("--as-of", str(DAY))
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return pipeline
+
+
+def test_no_open_opportunity_shows_that_it_is_won_or_lost_later(published):
+    ((count, shown),) = published.published("""
+        select count(*), count(*) filter (where source_stage in ('Won', 'Lost'))
+        from marts.fct_opportunities where not is_closed
+    """)
+    assert count > 1000
+    assert shown == 0
+
+
+def test_every_opportunity_has_the_values_of_the_day(published):
+    rows = export(company(11, opportunities_count=4000), datetime.fromisoformat(END))
+    columns = ("opportunity_id", "stage", "amount", "owner_id", "forecast_category", "close_date")
+    columns += ("lost_reason", "competitor")
+    expected = {tuple(str(row[name]) for name in columns) for row in rows["opportunities"]}
+    found = published.published("""
+        select opportunity_id, source_stage, source_amount, owner_id, forecast_category, close_date,
+            lost_reason, competitor
+        from marts.fct_opportunities
+    """)
+    assert {tuple(map(str, row)) for row in found} == expected
+
+
+def test_snapshots_show_what_was_known_at_their_dates(published):
+    """A snapshot of the past is that of the changes until its date, whatever came later."""
+    changes = export(company(11, opportunities_count=4000), LAST)["opportunity_changes"]
+    snapshots = published.published("""
+        select opportunity_id, source_stage, amount, close_date, snapshot_date
+        from marts.fct_pipeline_snapshots
+    """)
+    history = defaultdict(list)
+    for change in changes:
+        history[change["opportunity_id"]].append(change)
+    expected = set()
+    for day in {row[-1] for row in snapshots}:
+        end = datetime.combine(day + timedelta(days=1), datetime.min.time())
+        for opportunity, of_opportunity in history.items():
+            known = [change for change in of_opportunity if change["changed_at"] < end]
+            if known and known[-1]["stage"] not in ("Won", "Lost"):
+                then = known[-1]
+                expected.add(
+                    (opportunity, then["stage"], then["amount"], str(then["close_date"]), str(day))
+                )
+    assert len(expected) > 1000
+    assert {tuple(map(str, row)) for row in snapshots} == expected

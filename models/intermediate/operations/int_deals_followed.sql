@@ -7,8 +7,8 @@ survivors as (
     where record_type = 'opportunity'
 ),
 
--- Opportunities that were merged into another one are set aside, and so is what an amount changed by
--- after as_of.
+-- Opportunities that were merged into another one are set aside, and so is what an amount changed
+-- by after as_of.
 counted as (
     select
         count(*) as rows_count,

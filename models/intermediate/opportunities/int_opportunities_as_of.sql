@@ -58,7 +58,8 @@ compared as (
         dated.closes_later
         or coalesce(
             histories.has_later_stage and histories.stage is distinct from dated.stage, false
-        ) as is_stage_later
+        ) as is_stage_later,
+        dated.is_closed_in_export and is_stage_later as is_close_later
     from dated
     left join histories on dated.opportunity_id = histories.opportunity_id
 ),
@@ -80,13 +81,11 @@ opportunities_as_of as (
         case
             when compared.is_changed_later and histories.has_forecast_category
                 then histories.forecast_category
-            when compared.is_closed_in_export and compared.is_stage_later then null
+            when compared.is_close_later then null
             else compared.forecast_category
         end as forecast_category,
-        case when not (compared.is_closed_in_export and compared.is_stage_later)
-            then compared.lost_reason end as lost_reason,
-        case when not (compared.is_closed_in_export and compared.is_stage_later)
-            then compared.competitor end as competitor,
+        case when not compared.is_close_later then compared.lost_reason end as lost_reason,
+        case when not compared.is_close_later then compared.competitor end as competitor,
         compared.amount as exported_amount,
         case
             when compared.is_changed_later and histories.has_amount then histories.amount
@@ -97,7 +96,7 @@ opportunities_as_of as (
         compared.is_deleted_by_then as is_deleted,
         case
             when compared.is_changed_later and histories.has_close_date then histories.close_date
-            when compared.is_closed_in_export and compared.is_stage_later then null
+            when compared.is_close_later then null
             else compared.close_date
         end as close_date,
         compared.created_at,

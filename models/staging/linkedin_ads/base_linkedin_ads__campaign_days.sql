@@ -23,7 +23,9 @@ newest_campaigns as (
         partition by id
         order by
             coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
-            case when last_modified_time < {{ as_of_end() }} then last_modified_time end desc nulls last,
+            case
+                when last_modified_time < {{ as_of_end() }} then last_modified_time
+            end desc nulls last,
             last_modified_time asc nulls last,
             name asc nulls last
     ) = 1
@@ -38,7 +40,9 @@ newest_accounts as (
         partition by id
         order by
             coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
-            case when last_modified_time < {{ as_of_end() }} then last_modified_time end desc nulls last,
+            case
+                when last_modified_time < {{ as_of_end() }} then last_modified_time
+            end desc nulls last,
             last_modified_time asc nulls last,
             currency asc nulls last
     ) = 1
