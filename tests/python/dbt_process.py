@@ -17,6 +17,7 @@ from pathlib import Path
 # Vars that only the SQL of a run reads: no enabled, no materialized, no ref() and no source() depends on them. A command
 # that differs from the earlier ones in any other var parses the project anew.
 RUN_TIME_VARS = {
+    "account_rollup",
     "as_of_date",
     "attribution_lookback_days",
     "fiscal_year_start_month",
