@@ -13,9 +13,10 @@ import pytest
 from support import ROOT, connect, dbt, dbt_environment
 
 DBT2 = os.environ.get("DBT2_BIN", "")
-pytestmark = pytest.mark.skipif(
-    not DBT2, reason='DBT2_BIN is not set: name the command of dbt 2 (README, "dbt 2")'
-)
+if not DBT2:
+    pytest.skip(
+        'DBT2_BIN is not set: name the command of dbt 2 (README, "dbt 2")', allow_module_level=True
+    )
 
 
 def dbt2(place: Path, command: str, vars: dict) -> None:
