@@ -54,8 +54,8 @@ EVERY_DEAL_ONCE = no_rows(
             (
                 select count(*) from canonical.opportunities
                 where opportunity_id not in (
-                    select merged_id from intermediate.int_record_survivors
-                    where record_type = 'opportunity'
+                    select merged_id from canonical.record_merges
+                    where record_type = 'opportunity' and merged_id <> survivor_id
                 )
             ) as expected
     ) as counts
