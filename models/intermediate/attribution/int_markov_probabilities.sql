@@ -66,6 +66,8 @@ probabilities as (
         counted.replicate,
         counted.from_state,
         counted.to_state,
+        {{ hash64('counted.conversion_type, counted.replicate, counted.from_state') }} as from_key,
+        {{ hash64('counted.conversion_type, counted.replicate, counted.to_state') }} as to_key,
         counted.transitions_count / visits.visits_count as probability
     from counted
     inner join visits

@@ -1,64 +1,63 @@
-with visits as (
-    select * from {{ ref('int_markov_visits') }}
+with probabilities as (
+    select * from {{ ref('int_markov_probabilities') }}
 ),
 
-conversion_steps as (
-    select * from {{ ref('int_markov_probabilities') }}
-    where to_state = '(conversion)'
+visits as (
+    select * from {{ ref('int_markov_visits') }}
 ),
 
 -- The probability of a conversion, sooner or later, from each state.
 chances as (
     select
-        visits.conversion_type,
-        visits.replicate,
-        visits.from_state as state,
-        sum(visits.visits * conversion_steps.probability) as chance
+        visits.from_key as state_key,
+        sum(visits.visits * probabilities.probability) as chance
     from visits
-    inner join conversion_steps
-        on
-            visits.conversion_type = conversion_steps.conversion_type
-            and visits.replicate = conversion_steps.replicate
-            and visits.to_state = conversion_steps.from_state
-    group by visits.conversion_type, visits.replicate, visits.from_state
+    inner join probabilities on visits.to_key = probabilities.from_key
+    where probabilities.to_state = '(conversion)'
+    group by visits.from_key
 ),
 
-states as (
-    select
-        visits.conversion_type,
-        visits.replicate,
-        visits.to_state as state,
-        max(case when visits.from_state = '(start)' then visits.visits end) as visits_from_start,
-        max(case when visits.from_state = visits.to_state then visits.visits end) as own_visits
-    from visits
-    group by visits.conversion_type, visits.replicate, visits.to_state
+chains as (
+    select distinct
+        probabilities.conversion_type,
+        probabilities.replicate,
+        probabilities.from_key as start_key,
+        chances.chance
+    from probabilities
+    inner join chances on probabilities.from_key = chances.state_key
+    where probabilities.from_state = '(start)' and chances.chance > 0
+),
+
+channels as (
+    select distinct
+        conversion_type,
+        replicate,
+        to_state as channel,
+        to_key as state_key
+    from probabilities
+    where to_state <> '(conversion)'
 ),
 
 -- The probability of reaching the channel, times that of converting from there, over that of
 -- converting at all.
 effects as (
     select
-        states.conversion_type,
-        states.replicate,
-        states.state as channel,
+        channels.conversion_type,
+        channels.replicate,
+        channels.channel,
         round(
-            states.visits_from_start / states.own_visits
-            * coalesce(chances.chance, 0) / start_chances.chance,
-            12
+            visits.visits / own_visits.visits * coalesce(chances.chance, 0) / chains.chance, 12
         ) as removal_effect
-    from states
-    inner join chances as start_chances
+    from chains
+    inner join channels
         on
-            states.conversion_type = start_chances.conversion_type
-            and states.replicate = start_chances.replicate
-            and start_chances.state = '(start)'
-            and start_chances.chance > 0
-    left join chances
-        on
-            states.conversion_type = chances.conversion_type
-            and states.replicate = chances.replicate
-            and states.state = chances.state
-    where states.state <> '(start)' and states.visits_from_start is not null
+            chains.conversion_type = channels.conversion_type
+            and chains.replicate = channels.replicate
+    inner join visits
+        on chains.start_key = visits.from_key and channels.state_key = visits.to_key
+    inner join visits as own_visits
+        on channels.state_key = own_visits.from_key and channels.state_key = own_visits.to_key
+    left join chances on channels.state_key = chances.state_key
 ),
 
 shares as (

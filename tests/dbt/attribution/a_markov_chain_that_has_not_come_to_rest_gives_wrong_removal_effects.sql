@@ -1,11 +1,13 @@
 -- No journey is left after the last squaring, shares of effects sum to 1, and no effect exceeds 1.
 select
-    conversion_type,
-    replicate,
-    max(power) as figure
-from {{ ref('int_markov_visits') }}
-group by conversion_type, replicate
-having max(power) >= 1e-12
+    probabilities.conversion_type,
+    probabilities.replicate,
+    max(visits.power) as figure
+from {{ ref('int_markov_visits') }} as visits
+inner join {{ ref('int_markov_probabilities') }} as probabilities
+    on visits.from_key = probabilities.from_key
+group by probabilities.conversion_type, probabilities.replicate
+having max(visits.power) >= 1e-12
 union all
 select
     conversion_type,
