@@ -19,7 +19,7 @@ class PipelineError(Exception):
 
 
 class DataError(PipelineError):
-    """The data did not build, or did not pass an audit."""
+    """The data broke a test or a rule of the build, or did not pass an audit."""
 
     exit_code = 1
 
@@ -37,7 +37,7 @@ class AnotherRunError(PipelineError):
 
 
 class InternalError(PipelineError):
-    """A fault of the pipeline itself or of the machine."""
+    """A fault of the pipeline itself, of the engine or of the machine."""
 
     exit_code = 4
 

@@ -1,8 +1,6 @@
-{%- set exact_margin -%}
-    sum({{ wide_amount('newest.mrr') }} * coalesce(
-        gross_margins.gross_margin, cast({{ var('gross_margin_default') }} as decimal(8, 6))
-    ))
-{%- endset -%}
+{%- set margin = 'coalesce(gross_margins.gross_margin, cast('
+    ~ var('gross_margin_default') ~ ' as decimal(8, 6)))' -%}
+{%- set exact_margin = 'sum(' ~ wide_amount('newest.mrr') ~ ' * ' ~ margin ~ ')' -%}
 
 with versions as (
     select * from {{ ref('int_subscription_versions') }}

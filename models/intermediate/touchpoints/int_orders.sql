@@ -70,7 +70,9 @@ orders as (
         null as device_key,
         min(account_id) as line_account_id,
         cast(sum(amount) as decimal(18, 2)) as order_value,
-        round({{ rate('sum(' ~ wide_amount('amount') ~ ' * gross_margin)', 'sum(amount)') }}, 10) as gross_margin,
+        round(
+            {{ rate('sum(' ~ wide_amount('amount') ~ ' * gross_margin)', 'sum(amount)') }}, 10
+        ) as gross_margin,
         min(revenue_at) as ordered_at
     from lines_with_people
     group by order_id, visitor_key, person_key

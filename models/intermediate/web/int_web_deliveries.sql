@@ -12,7 +12,7 @@ deliveries as (
         source_system,
         event_id,
         {{ hash64('event_id') }} as event_key,
-        {{ hash64("'#' || event_id") }} as event_check,
+        {{ fingerprint("'#' || event_id") }} as event_check,
         {{ device }} as anonymous_id,
         {{ hash64(device) }} as device_key,
         user_id,

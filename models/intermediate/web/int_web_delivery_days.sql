@@ -8,8 +8,8 @@ rules as (
     from {{ ref('int_ignored_hosts') }}
 ),
 
--- Which deliveries a day brought, and by which rules they are read: any change changes the state. So
--- does another version of DuckDB whose hash() differs: all keys are then computed anew. A sum,
+-- Any change in which deliveries a day brought, or in the rules by which they are read, changes its
+-- state. So does a version of DuckDB with another hash(): all keys are then computed anew. A sum,
 -- because equal rows cancel out in a bit_xor.
 delivered as (
     select

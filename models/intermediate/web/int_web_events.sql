@@ -76,7 +76,8 @@ select
     event_key,
     event_check,
     {{ fingerprint(
-        'event_key, received_at, is_page_view, has_source, ' ~ hash64('campaign_text')
+        'event_key, received_at, is_page_view, has_source, '
+        ~ (hash64('campaign_text') if var('session_splits_on_campaign') else 'campaign_text')
     ) }} as event_hash,
     device_key,
     device_bucket,

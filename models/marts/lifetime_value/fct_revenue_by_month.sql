@@ -1,9 +1,6 @@
 {{ config(materialized=view_until_published()) }}
-{%- set margin -%}
-    {{ wide_amount('summed.net_amount') }} * coalesce(
-        gross_margins.gross_margin, cast({{ var('gross_margin_default') }} as decimal(8, 6))
-    )
-{%- endset %}
+{%- set margin = wide_amount('summed.net_amount') ~ ' * coalesce(gross_margins.gross_margin, cast('
+    ~ var('gross_margin_default') ~ ' as decimal(8, 6)))' %}
 
 with summed as (
     select * from {{ ref('int_revenue_by_month') }}
