@@ -31,7 +31,7 @@ def stop_for_want_of(package: str | None) -> NoReturn:
 
 
 try:
-    from pipeline import access, console
+    from pipeline import console
     from pipeline.command_line import make_parser
     from pipeline.errors import InternalError, PipelineError, not_permitted
     from pipeline.settings import Settings, make_settings
@@ -89,7 +89,8 @@ def call(given: argparse.Namespace) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Parses the command line and runs the verb."""
     given = make_parser().parse_args(arguments)
-    access.write_privately()
+    # No other user reads what this process creates, dbt's and DuckDB's files included (pipeline.access).
+    os.umask(0o077)
     try:
         return call(given)
     except (PipelineError, PermissionError) as raised:

@@ -27,11 +27,6 @@ PRIVATE_NAMES = (
 )
 
 
-def write_privately() -> None:
-    """From here on, no other user can read what this process creates, dbt's and DuckDB's files included."""
-    os.umask(0o077)
-
-
 def set_modes(settings: Settings) -> None:
     """The modes of all that lies in the warehouse folder: a plain dbt command keeps to none."""
     for path in private_paths(settings):
