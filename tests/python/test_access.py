@@ -176,7 +176,7 @@ def test_raw_data_that_cannot_be_read_are_named_and_no_fault_of_the_pipeline(
     before = pipeline.version
     write_csv(
         raw_of / "rules" / "fx_rates.csv",
-        [{"rate_date": "2025-01-01", "currency": "EUR", "rate": "1"}],
+        [{"rate_date": "2025-01-01", "currency": "EUR", "base_currency": "USD", "rate": "1"}],
     )
     close(raw_of / name)
     try:

@@ -59,12 +59,14 @@ def assert_equal(whole: Path, cut: Path) -> None:
 
 
 def read_demo() -> Tables:
-    """<vendor>/<table> -> rows."""
+    """<vendor>/<table> -> rows, and rules/<rule> -> rows: the demo's rules are given as its own."""
+    raw, rules = ROOT / "seeds" / "raw", ROOT / "seeds" / "demo" / "rules"
+    files = {path.stem.replace("__", "/"): path for path in sorted(raw.rglob("*.csv"))}
+    files |= {f"rules/{path.stem}": path for path in sorted(rules.glob("*.csv"))}
     tables = {}
-    for path in sorted((ROOT / "seeds" / "raw").rglob("*.csv")):
-        vendor, table = path.stem.split("__")
+    for name, path in files.items():
         with path.open(newline="") as file:
-            tables[f"{vendor}/{table}"] = list(csv.DictReader(file))
+            tables[name] = list(csv.DictReader(file))
     return tables
 
 

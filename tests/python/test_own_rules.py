@@ -183,7 +183,14 @@ def test_spend_and_credit_of_a_platform_meet_in_one_channel_however_it_is_writte
 
 
 def test_spend_that_only_the_catch_all_matches_is_a_warning(advertiser):
+    """Its spend is kept apart from the credit of its sessions: platform, amount and row to add are named."""
+    warned = "platform billboards_inc is in no rule: 7.50 USD of spend (1 rows) are in channel Paid Other."
+    line = "Add to rules/ad_channels.csv: billboards_inc,*,<channel>"
     assert WARNING in said(advertiser.first)
+    assert f"{warned} {line}" in said(advertiser.first)
+    query = "select observed_value from operations.data_quality_results where expectation = "
+    ((observed,),) = advertiser.published(f"{query} '{WARNING}'")
+    assert f"{warned} {line}" in observed
 
 
 def test_without_own_sales_costs_there_are_none(advertiser):
