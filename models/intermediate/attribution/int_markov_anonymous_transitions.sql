@@ -1,4 +1,4 @@
--- Nearly all visitors: followed by numbers, and before any conversion is known.
+-- Most visitors are anonymous and never convert, so their steps are the same for every type.
 with touchpoints as (
     select
         device_key,
@@ -27,7 +27,7 @@ grouped as (
     from touchpoints
 ),
 
--- No two sessions of a device start at one instant.
+-- Sessions of one device never start at the same instant.
 followed as (
     select
         bootstrap_group,
@@ -42,7 +42,7 @@ followed as (
     window device as (partition by device_key order by touched_at asc nulls last)
 ),
 
--- Whoever was here within the lookback may still convert.
+-- The journey of a device with a touch within the lookback is still open.
 transitions as (
     select
         followed.bootstrap_group,

@@ -19,11 +19,10 @@ people as (
     from {{ ref('int_people') }}
 ),
 
--- A deal converts its account and the accounts of all who took part.
+-- An opportunity converts its own account and the accounts of the people who take part in it.
 converted_units as (
     select
         conversions.conversion_type,
-        'person' as unit_type,
         conversion_people.path_visitor_key as unit_key,
         conversions.converted_at
     from conversions
@@ -32,17 +31,15 @@ converted_units as (
     union all
     select
         conversions.conversion_type,
-        'account' as unit_type,
         coalesce(people.account_id, conversion_people.path_visitor_key) as unit_key,
         conversions.converted_at
     from conversions
     inner join conversion_people on conversions.conversion_id = conversion_people.conversion_id
-    left outer join people on conversion_people.path_visitor_key = people.person_key
+    left join people on conversion_people.path_visitor_key = people.person_key
     where conversions.conversion_type in ('opportunity', 'won')
     union all
     select
         conversion_type,
-        'account' as unit_type,
         account_id as unit_key,
         converted_at
     from conversions
@@ -52,11 +49,10 @@ converted_units as (
 last_conversions as (
     select
         conversion_type,
-        unit_type,
         unit_key,
         max(converted_at) as last_converted_at
     from converted_units
-    group by conversion_type, unit_type, unit_key
+    group by conversion_type, unit_key
 )
 
 select * from last_conversions

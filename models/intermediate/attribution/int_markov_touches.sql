@@ -29,13 +29,14 @@ with_accounts as (
         touchpoints.*,
         people.account_id
     from touchpoints
-    left outer join people on touchpoints.path_visitor_key = people.person_key
+    left join people on touchpoints.path_visitor_key = people.person_key
 ),
 
--- A visitor without an account is their own account: one unit of both types.
+-- Every touch counts for its visitor and for the visitor's account. A visitor without an account is
+-- a unit of both types.
 units as (
     select
-        case when account_id is null then 'both' else 'person' end as unit_type,
+        'person' as unit_type,
         path_visitor_key as unit_key,
         coalesce(account_id, path_visitor_key) as account_key,
         touchpoint_id,
@@ -45,13 +46,12 @@ units as (
     union all
     select
         'account' as unit_type,
-        account_id as unit_key,
-        account_id as account_key,
+        coalesce(account_id, path_visitor_key) as unit_key,
+        coalesce(account_id, path_visitor_key) as account_key,
         touchpoint_id,
         channel,
         touched_at
     from with_accounts
-    where account_id is not null
 ),
 
 followed as (
@@ -75,7 +75,7 @@ followed as (
     )
 ),
 
--- Whoever was here within the lookback may still convert.
+-- The journey of a unit with a touch within the lookback is still open.
 touches as (
     select
         followed.unit_type,

@@ -2,8 +2,18 @@ with email_clicks as (
     select * from {{ ref('int_email_clicks') }}
 ),
 
-campaign_touches as (
-    select * from {{ ref('int_campaign_touches') }}
+campaign_responses as (
+    select * from {{ ref('campaign_responses') }}
+    where is_responded and responded_at is not null
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns') }}
+),
+
+person_identifiers as (
+    select * from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'crm'
 ),
 
 sales_touches as (
@@ -22,13 +32,15 @@ touches as (
     where session_id is null and person_key is not null
     union all
     select
-        md5('response:' || response_id) as touchpoint_id,
+        md5('response:' || campaign_responses.response_id) as touchpoint_id,
         'campaign_response' as touch_type,
-        person_key,
-        channel,
-        campaign_id,
-        responded_at as touched_at
-    from campaign_touches
+        person_identifiers.person_key,
+        coalesce(campaigns.channel, 'Unassigned') as channel,
+        campaign_responses.campaign_id,
+        campaign_responses.responded_at as touched_at
+    from campaign_responses
+    inner join person_identifiers on campaign_responses.person_id = person_identifiers.identifier
+    left join campaigns on campaign_responses.campaign_id = campaigns.campaign_id
     union all
     select
         md5('activity:' || source_system || ':' || activity_id) as touchpoint_id,

@@ -6,7 +6,7 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
--- Meetings that took place and calls that were answered; tries and plans are no touches.
+-- Only meetings that took place and calls that were answered are touches.
 completed as (
     select
         *,
