@@ -90,15 +90,6 @@ def published(place):
     return pipeline, outcome
 
 
-@pytest.fixture
-def raw_of(published, tmp_path):
-    """A copy of the raw data to be closed."""
-    pipeline, _ = published
-    folder = tmp_path / "raw"
-    shutil.copytree(pipeline.raw, folder)
-    return folder
-
-
 def modes(pipeline: Pipeline) -> dict[str, str]:
     """The modes of what is published and of what is private, as `ls` would list them."""
     current = (pipeline.warehouse / "current").resolve()
@@ -169,23 +160,21 @@ def close(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["generic/revenue_lines.csv", "generic", "rules/fx_rates.csv"])
-def test_raw_data_that_cannot_be_read_are_named_and_no_fault_of_the_pipeline(
-    published, raw_of, name
-):
+def test_raw_data_that_cannot_be_read_are_named_and_no_fault_of_the_pipeline(published, name):
     pipeline, _ = published
     before = pipeline.version
-    write_csv(
-        raw_of / "rules" / "fx_rates.csv",
-        [{"rate_date": "2025-01-01", "currency": "EUR", "base_currency": "USD", "rate": "1"}],
-    )
-    close(raw_of / name)
+    rates = [{"rate_date": "2025-01-01", "currency": "EUR", "base_currency": "USD", "rate": "1"}]
+    write_csv(pipeline.raw / "rules" / "fx_rates.csv", rates)
+    closed = pipeline.raw / name
+    close(closed)
     try:
-        outcome = call(pipeline, "run", "--raw-location", raw_of, "--as-of", "2025-12-31")
+        outcome = run(pipeline)
     finally:
-        (raw_of / name).chmod(0o755)
+        closed.chmod(0o755)
+        shutil.rmtree(pipeline.raw / "rules")
     assert outcome.returncode == 2, outcome.stdout + outcome.stderr
     assert "FAILED in step 'preflight' (exit code 2)" in outcome.stderr
-    assert str(raw_of / name) in outcome.stderr
+    assert str(closed) in outcome.stderr
     assert "permission denied" in outcome.stderr
     assert "What to do: " in outcome.stderr
     assert "fault of the pipeline" not in outcome.stderr

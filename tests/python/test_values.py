@@ -3,7 +3,6 @@ Values of lists: how they are written does not matter, one that no list knows st
 with what to do. Unnoticed, it would empty a figure: emails that nobody opened, meetings that were never held.
 """
 
-import shutil
 import sys
 
 import pytest
@@ -184,22 +183,20 @@ def test_a_test_that_warns_is_recorded_without_its_rows(published):
     assert "ann@example.com" not in outcome.stdout
 
 
-def test_a_value_outside_a_list_stops_before_the_build_and_is_named(published, tmp_path):
+def test_a_value_outside_a_list_stops_before_the_build_and_is_named(published):
     pipeline, _ = published
     before = pipeline.version
-    raw_files = tmp_path / "raw"
-    shutil.copytree(pipeline.raw, raw_files)
     deals = [
         deal | {"opportunity_type": "Upsell" if n else "Renewal"} for n, deal in enumerate(DEALS)
     ]
-    write_csv(raw_files / "generic" / "opportunities.csv", deals)
+    write_csv(pipeline.raw / "generic" / "opportunities.csv", deals)
     types = ["Open", "Open", "Click", "Bounce", "Spam", "Sent"]
     emails = [
         {"event_id": f"e{n}", "event_type": name, "occurred_at": "2025-03-01 10:00:00"}
         for n, name in enumerate(types)
     ]
-    write_csv(raw_files / "generic" / "email_events.csv", emails)
-    outcome = pipeline.call("run", "--raw-location", raw_files, "--as-of", "2025-12-31")
+    write_csv(pipeline.raw / "generic" / "email_events.csv", emails)
+    outcome = pipeline.run()
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr
     assert "FAILED in step 'audit raw' (exit code 1)" in outcome.stderr
     for text in (
@@ -207,7 +204,7 @@ def test_a_value_outside_a_list_stops_before_the_build_and_is_named(published, t
         " (found: 3 rows: 'Upsell' (3));",
         "generic.email_events: not met: event_type is one of sent, delivered, opened, clicked, bounced,"
         " unsubscribed (found: 5 rows: 'Open' (2), 'Bounce' (1), 'Click' (1) and others);",
-        str(raw_files / "generic" / "email_events.csv"),
+        str(pipeline.raw / "generic" / "email_events.csv"),
     ):
         assert text in outcome.stderr
     assert pipeline.version == before
