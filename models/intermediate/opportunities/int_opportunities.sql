@@ -34,8 +34,8 @@ owners as (
     select * from {{ ref('owners') }}
 ),
 
--- An opportunity is converted once, at the rate of the day it was created, so that exchange rates do
--- not move the pipeline. Without any date it is converted at the rate of as_of.
+-- An opportunity is converted once, at the rate of the day it was created, so that exchange rates
+-- do not move the pipeline. Without any date it is converted at the rate of as_of.
 priced as (
     select
         opportunities.opportunity_id,

@@ -15,8 +15,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- Opportunities due in a quarter: at its start (the last day before it), with what was won of them in
--- the quarter, and at its end (the last day, or as_of before that).
+-- Opportunities due in a quarter: at its start (the last day before it), with what the quarter won
+-- of them, and at its end (its last day, or as_of before that).
 due as (
     select
         snapshots.team,
