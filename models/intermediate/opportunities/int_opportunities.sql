@@ -26,8 +26,16 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- A deal is converted once, at the rate of the day it was created: exchange rates move no
--- pipeline. Where nothing about it has a date, at the rate of as_of.
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+owners as (
+    select * from {{ ref('owners') }}
+),
+
+-- An opportunity is converted once, at the rate of the day it was created, so that exchange rates
+-- do not move the pipeline. Without any date it is converted at the rate of as_of.
 priced as (
     select
         opportunities.opportunity_id,
@@ -49,6 +57,8 @@ converted as (
         opportunities.campaign_id,
         coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
         opportunities.product_line,
+        coalesce(accounts.segment, 'unknown') as segment,
+        coalesce(owners.team, '(none)') as team,
         outcomes.stage,
         opportunities.stage as source_stage,
         opportunities.forecast_category,
@@ -71,6 +81,9 @@ converted as (
     inner join outcomes on opportunities.opportunity_id = outcomes.opportunity_id
     inner join priced on opportunities.opportunity_id = priced.opportunity_id
     left join account_survivors on opportunities.account_id = account_survivors.merged_id
+    left join accounts
+        on coalesce(account_survivors.survivor_id, opportunities.account_id) = accounts.account_id
+    left join owners on opportunities.owner_id = owners.owner_id
     left join exchange_rates
         on
             priced.currency = exchange_rates.currency

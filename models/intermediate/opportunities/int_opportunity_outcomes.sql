@@ -24,7 +24,7 @@ change_times as (
     group by opportunity_id
 ),
 
--- A reopened deal closed when it came into its closed state for the last time.
+-- A reopened opportunity was closed when it entered its closed stage for the last time.
 last_stage_entries as (
     select * from stage_changes
     where is_stage_entry
@@ -34,7 +34,7 @@ last_stage_entries as (
     ) = 1
 ),
 
--- A deletion beats the CRM's own flags, and those beat the meaning of the stage's name.
+-- A deletion takes precedence over the CRM's flags, and the flags over the mapped stage.
 flagged as (
     select
         opportunities.*,
@@ -86,7 +86,7 @@ closed as (
             and staged.current_stage = last_stage_entries.stage
 ),
 
--- What is closed at as_of closed by then, whatever its close_date says.
+-- An opportunity that is closed at as_of was closed by then, even if its close_date is later.
 capped as (
     select
         closed.*,

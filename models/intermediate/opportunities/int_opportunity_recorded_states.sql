@@ -19,7 +19,7 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- What is recorded before the deal was entered holds from then on.
+-- A value recorded before the opportunity was entered is valid from its entry.
 converted as (
     select
         opportunities.opportunity_id,
@@ -47,7 +47,7 @@ converted as (
             and opportunities.conversion_date = exchange_rates.rate_date
 ),
 
--- Of several changes in one instant the last one counts: open before closed, then by name.
+-- Changes of one instant: open before closed, then by name; the last one counts.
 last_of_instant as (
     select * from converted
     qualify row_number() over (
@@ -69,8 +69,7 @@ first_changes as (
     qualify row_number() over (partition by opportunity_id order by valid_from asc nulls last) = 1
 ),
 
--- A deal that was entered before its first change, or has none, is taken to have been open with the
--- first values that are known.
+-- Until its first change, an opportunity is taken to have been open with the first known values.
 entries as (
     select
         opportunities.opportunity_id,

@@ -12,7 +12,7 @@ opportunities as (
     where created_at is not null
 ),
 
--- A change that names no stage leaves it as it was.
+-- A change without a stage keeps the stage before it.
 staged as (
     select
         opportunity_id,
@@ -44,8 +44,8 @@ measured as (
     inner join opportunities on staged.opportunity_id = opportunities.opportunity_id
 ),
 
--- How a deal stands now outranks the last record of it. A closed one ends as it is now, at
--- closed_at: what is recorded from then on, and the records of that end itself, give way to it.
+-- The current values take precedence over the last record. A closed opportunity gets its current
+-- values at closed_at; records of its final stage and records after closed_at are dropped.
 earlier as (
     select * from measured
     where

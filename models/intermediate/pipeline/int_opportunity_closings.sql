@@ -3,16 +3,12 @@ with opportunities as (
     where is_closed and closed_at is not null
 ),
 
-slices as (
-    select * from {{ ref('int_opportunity_slices') }}
-),
-
 journeys as (
     select * from {{ ref('int_journeys') }}
     where is_opportunity_primary and opportunity_id is not null
 ),
 
--- Calendar days; a deal that was won before it was entered, or before its lead, has no cycle.
+-- Cycles are calendar days. An opportunity won before it was entered, or before its lead, has none.
 timed as (
     select
         opportunities.*,
@@ -30,8 +26,8 @@ closings as (
     select
         timed.opportunity_id,
         timed.opportunity_type,
-        slices.segment,
-        slices.team,
+        timed.segment,
+        timed.team,
         timed.lost_reason,
         timed.competitor,
         timed.amount,
@@ -45,7 +41,6 @@ closings as (
         timed.created_at,
         timed.closed_at
     from timed
-    inner join slices on timed.opportunity_id = slices.opportunity_id
 )
 
 select * from closings

@@ -7,10 +7,6 @@ states as (
     select * from {{ ref('int_opportunity_states') }}
 ),
 
-slices as (
-    select * from {{ ref('int_opportunity_slices') }}
-),
-
 first_states as (
     select * from states
     qualify row_number() over (partition by opportunity_id order by valid_from asc nulls last) = 1
@@ -19,14 +15,13 @@ first_states as (
 entries as (
     select
         opportunities.opportunity_id,
-        slices.segment,
-        slices.team,
+        opportunities.segment,
+        opportunities.team,
         first_states.amount,
         cast({{ dbt.date_trunc('month', reporting_date('opportunities.created_at')) }} as date)
             as created_month
     from opportunities
     inner join first_states on opportunities.opportunity_id = first_states.opportunity_id
-    inner join slices on opportunities.opportunity_id = slices.opportunity_id
 )
 
 select * from entries

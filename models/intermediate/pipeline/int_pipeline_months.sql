@@ -2,8 +2,8 @@ with states as (
     select * from {{ ref('int_opportunity_states') }}
 ),
 
-slices as (
-    select * from {{ ref('int_opportunity_slices') }}
+opportunities as (
+    select * from {{ ref('int_opportunities') }}
 ),
 
 as_of as (
@@ -25,9 +25,9 @@ months as (
 ),
 
 segments as (
-    select segment from slices
+    select segment from opportunities
     union distinct
-    select '(all)' as segment from slices
+    select '(all)' as segment from opportunities
 ),
 
 spine as (

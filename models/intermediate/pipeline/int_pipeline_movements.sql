@@ -2,8 +2,8 @@ with states as (
     select * from {{ ref('int_opportunity_states') }}
 ),
 
-slices as (
-    select * from {{ ref('int_opportunity_slices') }}
+opportunities as (
+    select * from {{ ref('int_opportunities') }}
 ),
 
 preceded as (
@@ -46,10 +46,9 @@ scoped as (
     from placed
 ),
 
--- One change of several fields: first the date, which brings the deal into the scope or takes it
--- out with the old amount; then the amount; then the stage, with the new amount. A deal that was
--- closed when it was entered was created and closed at once; one that was closed and got another
--- end, lost instead of won or deleted, was reopened and closed at once.
+-- A change of several fields counts as date (which moves the old amount in or out of the scope),
+-- then amount, then stage (with the new amount). An opportunity entered as closed is created and
+-- closed at once. A closed one that gets another outcome is reopened and closed at once.
 moved as (
     select
         opportunity_id,
@@ -74,10 +73,10 @@ moved as (
     from scoped
 ),
 
-with_slices as (
+with_segment as (
     select
         moved.opportunity_id,
-        slices.segment,
+        opportunities.segment,
         moved.pipeline_scope,
         moved.created_amount,
         moved.reopened_amount,
@@ -90,7 +89,7 @@ with_slices as (
         moved.period_month,
         moved.changed_at
     from moved
-    inner join slices on moved.opportunity_id = slices.opportunity_id
+    inner join opportunities on moved.opportunity_id = opportunities.opportunity_id
 )
 
-select * from with_slices
+select * from with_segment

@@ -7,7 +7,7 @@ closings as (
 ),
 
 targets as (
-    select * from {{ ref('int_targets') }}
+    select * from {{ ref('targets') }}
     where metric = 'won_amount'
 ),
 
@@ -15,8 +15,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- The pipeline with which a quarter began, the deals due in it on the last day before it, and what
--- of them was won in it; and what is open and due on its last day, or at as_of before that.
+-- Opportunities due in a quarter: at its start (the last day before it), with what the quarter won
+-- of them, and at its end (its last day, or as_of before that).
 due as (
     select
         snapshots.team,
@@ -80,7 +80,7 @@ facts as (
     from targets
 ),
 
--- (all) teams, (all) segments, both; a target that is not split by segment is in (all) only.
+-- All teams, all segments, and both. A target that is not split by segment is in (all) only.
 slices as (
     select
         totals.team,

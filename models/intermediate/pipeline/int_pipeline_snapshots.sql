@@ -7,10 +7,6 @@ opportunities as (
     select * from {{ ref('int_opportunities') }}
 ),
 
-slices as (
-    select * from {{ ref('int_opportunity_slices') }}
-),
-
 as_of as (
     select * from {{ ref('as_of') }}
 ),
@@ -49,12 +45,12 @@ days as (
 snapshots as (
     select
         days.opportunity_id,
-        slices.account_id,
-        slices.owner_id,
+        opportunities.account_id,
+        opportunities.owner_id,
         opportunities.opportunity_type,
         opportunities.product_line,
-        slices.segment,
-        slices.team,
+        opportunities.segment,
+        opportunities.team,
         days.stage,
         days.source_stage,
         cast({{ dbt.datediff(
@@ -67,7 +63,6 @@ snapshots as (
         days.snapshot_date
     from days
     inner join opportunities on days.opportunity_id = opportunities.opportunity_id
-    inner join slices on days.opportunity_id = slices.opportunity_id
     where {{ was_open_on('days', 'days.snapshot_date') }}
 )
 

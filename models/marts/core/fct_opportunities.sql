@@ -10,10 +10,6 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
-),
-
 buying_groups as (
     select
         opportunity_people.opportunity_id,
@@ -24,7 +20,7 @@ buying_groups as (
     group by opportunity_people.opportunity_id
 ),
 
--- Calendar days from creation to won; a deal won before it was entered has no cycle.
+-- Calendar days from creation to the win. An opportunity won before it was entered has no cycle.
 timed as (
     select
         opportunity_id,
@@ -43,7 +39,7 @@ final as (
         buying_groups.primary_person_key,
         opportunities.opportunity_type,
         opportunities.product_line,
-        coalesce(accounts.segment, 'unknown') as segment,
+        opportunities.segment,
         opportunities.stage,
         opportunities.source_stage,
         opportunities.forecast_category,
@@ -67,7 +63,6 @@ final as (
         opportunities.closed_at
     from opportunities
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
-    left join accounts on opportunities.account_id = accounts.account_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
 )
 

@@ -7,7 +7,7 @@ sources as (
 ),
 
 targets as (
-    select * from {{ ref('int_targets') }}
+    select * from {{ ref('targets') }}
     where metric = 'created_amount'
 ),
 
@@ -28,7 +28,7 @@ facts as (
         0 as created_count,
         0 as created_amount,
         target as target_amount,
-        period_month
+        cast({{ dbt.date_trunc('month', 'period_month') }} as date) as period_month
     from targets
 ),
 
