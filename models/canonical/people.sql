@@ -6,7 +6,8 @@
 with exported as (
     {{ union_sources(
         ['crm_sources'], 'people',
-        crm_ids=['person_id', 'account_id', 'owner_id', 'converted_to_person_id', 'converted_opportunity_id']
+        crm_ids=['person_id', 'account_id', 'owner_id', 'converted_to_person_id', 'converted_opportunity_id'],
+        with_later=true
     ) }}
 ),
 
@@ -42,8 +43,8 @@ later_owners as (
     ) = 1
 ),
 
--- A value that changed after as_of is the one before that change; null where no history says it.
--- The status of a lead that is converted after as_of comes with the conversion.
+-- Restore values that changed after as_of: the value before the change, or null without history. A
+-- conversion after as_of changes the status too.
 compared as (
     select
         exported.*,
