@@ -1,6 +1,6 @@
 {#
-    Where the pipeline wants the rows of a mart: in a Parquet file that can be published as it is, so that they are
-    computed and written once. A plain dbt command says nothing of a folder, and its marts are tables or views.
+    The Parquet file that the pipeline wants a mart written to, ready to be published, so that its rows are computed and
+    written once. A plain dbt command names no folder, and its marts are tables or views.
 #}
 {% macro mart_file() %}
     {%- set folder = env_var('MART_FILES_DIR', '') -%}
@@ -8,9 +8,9 @@
 {% endmacro %}
 
 {#
-    Writes the file of a mart, and a view on it. The file takes the place of the one before by a rename, which who has
-    that open does not notice. Zstd's lowest level takes a third less time than the usual one, for files of nearly the
-    same size. Of keys, which are all different, a dictionary is given up early: a fifth less, for files no larger.
+    Writes the file of a mart and creates a view of it. The new file replaces the old one by a rename, so open readers are
+    not disturbed. Zstd's lowest level takes a third less time than the default, for files of nearly the same size. The
+    small dictionary limit saves another fifth: dictionaries of unique keys are useless.
 #}
 {% macro write_mart_file(relation) %}
     {%- set file = mart_file() | replace("'", "''") -%}
@@ -23,4 +23,12 @@
         )
     {% endcall %}
     {% call statement('view_on_file') %}create view {{ relation }} as from read_parquet('{{ file }}'){% endcall %}
+{% endmacro %}
+
+{#
+    The materialization of a mart that only selects or adds columns: a view, whose rows the pipeline writes once, to its
+    mart_file. On Spark a table, because audit and publication read files there.
+#}
+{% macro view_until_published() %}
+    {{- return('table' if target.type == 'spark' else 'view') -}}
 {% endmacro %}

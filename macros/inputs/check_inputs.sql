@@ -1,7 +1,7 @@
 {#
-    Runs before any model: makes the user's raw tables readable under source('<vendor>', '<table>') and stops,
-    naming vendor, table and column, where something required is missing. The demo's seeds need none of it; its unit
-    tests need the declarations.
+    Runs before any model: makes the user's raw tables readable as source('<vendor>', '<table>'). Stops if something
+    required is missing, with its vendor, table and column. The demo's seeds need no check, but its unit tests need the
+    declarations.
 #}
 {% macro check_inputs() %}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
@@ -23,11 +23,54 @@
     {{ return('') }}
 {% endmacro %}
 
-{# Every vendor named in one of the vars <kind>_sources. #}
+{# The vendors in the vars <kind>_sources. #}
 {% macro switched_on_vendors() %}
     {%- set vendors = [] -%}
     {%- for kind in ['crm', 'web', 'email', 'ad', 'billing', 'meeting', 'company_visit', 'privacy', 'content'] -%}
         {%- do vendors.extend(var(kind ~ '_sources')) -%}
     {%- endfor -%}
     {{ return(vendors | unique | list) }}
+{% endmacro %}
+
+{#
+    Makes one raw table readable as a view raw_<vendor>.<table>: of the file, of the user's table, or without rows if the
+    table is optional and missing. Returns what is wrong with it, as a list of sentences.
+#}
+{% macro prepare_raw_table(table, files) %}
+    {%- set vendor = table.source_name -%}
+    {%- set file = files.get(vendor ~ '/' ~ table.name) -%}
+    {%- set label = vendor ~ '.' ~ table.name -%}
+    {%- set theirs = none -%}
+    {%- if not var('raw_location') -%}
+        {%- set theirs = adapter.get_relation(
+            var('raw_database') or target.database, var('raw_schemas').get(vendor, vendor), table.name
+        ) -%}
+    {%- endif -%}
+    {%- do run_query('create schema if not exists ' ~ table.schema) -%}
+    {%- if file and file.is_empty -%}
+        {{ return([label ~ ': ' ~ file.path ~ ' is empty, without even a header line. Deliver it again.']) }}
+    {%- elif not file and not theirs and table.config.meta.get('optional') -%}
+        {%- do create_empty_table(table) -%}
+        {{ return([]) }}
+    {%- elif not file and not theirs -%}
+        {{ return([label ~ ': there is no such table' ~ (' under ' ~ var('raw_location') if var('raw_location') else '')
+            ~ '. Deliver it, or take ' ~ vendor ~ ' out of the vars that switch vendors on.']) }}
+    {%- endif -%}
+    {%- set broken = broken_csv_rows(label, file) if file else [] -%}
+    {%- if broken -%}{{ return(broken) }}{%- endif -%}
+    {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
+    {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
+    {%- set problems = [] -%}
+    {%- for name, column in table.columns.items() if column.meta.get('required') and name not in found -%}
+        {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# A view with the declared columns and no rows. #}
+{% macro create_empty_table(table) %}
+    {%- set columns = [] -%}
+    {%- for name in table.columns -%}{%- do columns.append('cast(null as string) as ' ~ name) -%}{%- endfor -%}
+    {%- do run_query('create or replace view ' ~ table.schema ~ '.' ~ table.identifier
+        ~ ' as select ' ~ columns | join(', ') ~ ' where 1 = 0') -%}
 {% endmacro %}

@@ -1,6 +1,11 @@
+{# The relation of a raw table: the demo company's seed or the user's source table, by var raw_data. #}
+{% macro raw_relation(vendor, table) %}
+    {{ return(ref(vendor ~ '__' ~ table) if var('raw_data') == 'demo' else source(vendor, table)) }}
+{% endmacro %}
+
 {#
-    What the project declares about a raw table: its entry in _<vendor>__sources.yml, from dbt's graph. dbt 1.11 gives
-    unit tests no graph: they read what keep_declarations() has written at the start of the run.
+    The declaration of a raw table, its entry in _<vendor>__sources.yml, from dbt's graph. Unit tests have no graph in dbt
+    1.11: they read the table that keep_declarations() writes at the start of the run.
 #}
 {% macro raw_declaration(vendor, table) %}
     {%- if graph.get('sources') -%}
@@ -10,7 +15,7 @@
     {{ return(fromjson(run_query(query).rows[0][0])) }}
 {% endmacro %}
 
-{# Runs before any model of the demo, the only data that unit tests run with: a table of the declarations as JSON. #}
+{# Writes all declarations as JSON into a table, before any model of the demo: unit tests run on demo data only. #}
 {% macro keep_declarations() %}
     {%- set rows = [] -%}
     {%- for table in graph.sources.values() if table.package_name == project_name -%}

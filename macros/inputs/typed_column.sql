@@ -1,6 +1,6 @@
 {#
-    One declared column of a raw table as its declared type; null where the table has no such column. A column that is
-    declared with `values` ignores case and blanks.
+    A declared column of a raw table as its declared type; null where the table lacks it. Columns declared with `values`
+    ignore case and blanks.
 #}
 {% macro typed_column(name, column, found) %}
     {%- set data_type = column.data_type -%}
@@ -12,21 +12,21 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether a column of another type arrives as text and may fail to parse. dbt 2 calls the columns of a seed text. #}
+{# Whether a column arrives as text but is declared with another type, so that it may fail to parse. #}
 {% macro is_parsed(name, data_type, found) %}
     {%- if data_type == 'string' or (found and name not in found) -%} {{ return(false) }} {%- endif -%}
     {%- set dtype = found.get(name, 'varchar') -%}
     {{ return(dtype in ['varchar', 'string', 'text'] or dtype.startswith('char')) }}
 {% endmacro %}
 
-{# Text as a type, null where it cannot be read as one. Alike on both engines. #}
+{# Text as another type, null where it cannot be read; equal on both engines. #}
 {% macro parse_text(name, data_type) %}
     {%- if data_type == 'timestamp' -%} {{ parse_timestamp(name) }}
     {%- elif data_type == 'date' -%} {{ parse_date(name) }}
     {%- elif data_type == 'boolean' -%} try_cast(trim({{ name }}) as boolean)
     {%- elif data_type == 'bigint' -%}
         case
-            {# As nearly all are written: to read a wide decimal takes DuckDB hundreds of times as long. #}
+            {# Nearly all values have this form; reading a wide decimal takes DuckDB hundreds of times as long. #}
             when {{ matches(name, "'^ *[+-]?[0-9]{1,18} *$'") }} then try_cast({{ name }} as bigint)
             when try_cast({{ text_like_a_number(name) }} as decimal(38, 6))
                 = floor(try_cast({{ text_like_a_number(name) }} as decimal(38, 6)))
@@ -36,7 +36,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Keeps from the casts what only one engine takes for a number: 1_000, 5d, NaN, digits of other scripts. #}
+{# Text that both engines read as a number: excludes 1_000, 5d, NaN, digits of other scripts. #}
 {% macro text_like_a_number(name) -%}
     case when {{ matches(name, "'^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *$'") }} then {{ name }} end
 {%- endmacro %}

@@ -1,7 +1,8 @@
 with opportunity_changes as (
     {{ union_sources(
         ['crm_sources'], 'opportunity_changes',
-        crm_ids=['opportunity_id', 'owner_id']
+        crm_ids=['opportunity_id', 'owner_id'],
+        with_later=true
     ) }}
 ),
 

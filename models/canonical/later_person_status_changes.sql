@@ -1,7 +1,8 @@
 with person_status_changes as (
     {{ union_sources(
         ['crm_sources'], 'person_status_changes',
-        crm_ids=['person_id', 'owner_id', 'previous_owner_id']
+        crm_ids=['person_id', 'owner_id', 'previous_owner_id'],
+        with_later=true
     ) }}
 ),
 

@@ -2,6 +2,7 @@ with exported as (
     {{ union_sources(
         ['crm_sources'], 'opportunities',
         crm_ids=['opportunity_id', 'account_id', 'owner_id', 'campaign_id'],
+        with_later=true,
         added=['is_exported_later']
     ) }}
 ),

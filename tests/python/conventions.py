@@ -87,9 +87,12 @@ def data_moves_right_only(project: Project) -> list[str]:
         for parent in (nodes[name] for name in node["depends_on"]["nodes"]):
             file, name = node["original_file_path"], parent["name"]
             is_raw = parent["resource_type"] == "source" or parent["fqn"][1] == "raw"
-            if is_raw and layer(node) != "staging":
+            is_generic = is_raw and "generic" in parent["fqn"]
+            may_read = ("staging", "canonical") if is_generic else ("staging",)
+            if is_raw and layer(node) not in may_read:
                 problems.append(
-                    f"{file} reads raw table {name}: only staging may; ref its staging model."
+                    f"{file} reads raw table {name}: only staging may (and canonical models the user's own data)."
+                    " Ref its staging or canonical model."
                 )
             elif parent["resource_type"] == "model":
                 if LAYERS.index(layer(parent)) > LAYERS.index(layer(node)):

@@ -54,7 +54,8 @@ def make(folder: Path, marts: tuple[str, ...] = MARTS) -> Path:
         name = wanted.pop()
         if name not in found and name in models:
             wanted += re.findall(r"ref\('(\w+)'\)", models[name].read_text())
-            wanted.append(f"stg_generic__{name}")  # what union_sources() looks for
+        if name == "raw_ledger":
+            wanted.append("stg_generic__raw_ledger")  # what union_sources() looks for
         found.add(name)
     for name in found & set(models):
         for path in (models[name], models[name].with_suffix(".yml")):

@@ -45,7 +45,7 @@ def raw_location(tmp_path_factory):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, raw_location):
     place = tmp_path_factory.mktemp("ads")
-    rejects = " ".join(f"stg_{vendor}__rejected_rows" for vendor in VENDORS)
+    rejects = " ".join(f"stg_{vendor}__raw_ledger" for vendor in VENDORS)
     dbt(
         place,
         f"build --select +ad_spend {rejects} --indirect-selection buildable",
@@ -69,7 +69,8 @@ def test_all_spend_is_in_canonical_or_set_aside_to_the_cent(built, raw_location,
         [vendor],
     ).fetchone()
     aside = built.execute(
-        f"select coalesce(sum(raw_amount), 0) from staging.stg_{vendor}__rejected_rows where raw_table = ?",
+        f"select coalesce(sum(amount), 0) from staging.stg_{vendor}__raw_ledger"
+        " where raw_table = ? and entry = 'set aside'",
         [table],
     ).fetchone()[0]
     assert spend > 0

@@ -53,7 +53,7 @@ def auditor(demo_place):
     ]
     made = Auditor("marts", statements)
     for entity in (
-        "raw_totals",
+        "raw_ledger",
         "as_of",
         *(
             row[0]
@@ -73,7 +73,8 @@ def auditor(demo_place):
         )
     execute(
         made,
-        f"create table {marts.DELIVERED} as select source_system, raw_table, rows_count from canonical.raw_totals",
+        f"create table {marts.DELIVERED} as select source_system, raw_table, rows_count from canonical.raw_ledger"
+        " where entry = 'delivered'",
     )
     yield made
     made.close()

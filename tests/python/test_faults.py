@@ -453,7 +453,7 @@ def test_a_model_that_fails_is_named_and_stops_the_run(drill):
 def test_sql_that_the_engine_cannot_run_is_no_fault_of_the_data(drill, tmp_path):
     whole_project, project, delivered = drill.project, tmp_path / "project", drill.raw
     shutil.copytree(drill.project, project)
-    macro = project / "macros" / "wide_amount.sql"
+    macro = project / "macros" / "cents.sql"
     macro.write_text(macro.read_text().replace("decimal(19, 2)", "decimal(18, 2)"))
     lines = [*SALES, {**SALES[0], "line_id": "999", "customer_id": "big", "amount": "1e12"}]
     write_csv(own_raw(drill) / "generic" / "revenue_lines.csv", lines)

@@ -29,12 +29,13 @@ def test_facts_count_until_the_day_of_as_of_ends_in_the_reporting_timezone(
     write_csv(tmp_path / "raw" / "generic" / "web_events.csv", events)
     write_csv(tmp_path / "raw" / "generic" / "ad_spend.csv", spend)
     vars = own_data(tmp_path / "raw", "2025-06-30") | {"reporting_timezone": timezone}
-    models = "+web_events +ad_spend +rejected_rows"
+    models = "+web_events +ad_spend +raw_ledger"
     dbt(tmp_path, f"build -s {models} --exclude-resource-type test unit_test", vars)
 
     with connect(tmp_path) as built:
         rejected = built.execute(
-            "select raw_table, raw_id, rejection_reason from canonical.rejected_rows order by 1"
+            "select raw_table, raw_id, rejection_reason from canonical.raw_ledger"
+            " where entry = 'set aside' order by 1"
         ).fetchall()
         assert built.execute("select event_id from canonical.web_events").fetchall() == [("last",)]
         assert built.execute(

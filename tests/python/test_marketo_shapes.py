@@ -31,7 +31,7 @@ def built(tmp_path_factory, raw_location):
     place = tmp_path_factory.mktemp("marketo")
     dbt(
         place,
-        "build --select +email_events stg_marketo__rejected_rows --indirect-selection buildable",
+        "build --select +email_events stg_marketo__raw_ledger --indirect-selection buildable",
         own_data(raw_location, "2025-12-31", email=["marketo"]),
     )
     with connect(place) as connection:
@@ -53,7 +53,8 @@ def test_every_activity_is_an_event_at_its_own_time_or_set_aside(built, raw_loca
         [EVENT_TYPES[table]],
     ).fetchall()
     aside = built.execute(
-        "select raw_id from staging.stg_marketo__rejected_rows where raw_table = ?", [table]
+        "select raw_id from staging.stg_marketo__raw_ledger where raw_table = ? and entry = 'set aside'",
+        [table],
     ).fetchall()
     assert {raw_id for (raw_id,) in aside} == skipped
     assert sorted(events) == sorted(

@@ -49,7 +49,7 @@ FLOW = (
 INPUTS = {
     "canonical.as_of": "as_of_date date",
     "canonical.people": "person_id varchar, account_id varchar",
-    "canonical.rejected_rows": "raw_table varchar, raw_id varchar",
+    "canonical.raw_ledger": "raw_table varchar, entry varchar, raw_id varchar",
     "canonical.subscriptions": """source_system varchar, subscription_id varchar, customer_id varchar, account_id varchar,
         plan_name varchar, product_line varchar, billing_interval varchar, currency varchar, status varchar,
         quantity decimal(18, 2), unit_amount decimal(18, 6), discount_amount decimal(18, 2), valid_from date,

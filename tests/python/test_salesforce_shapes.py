@@ -106,7 +106,8 @@ def test_every_raw_row_is_canonical_set_aside_deleted_or_merged(built, entity):
         found for (found,) in fetch(database, "select merged_id from canonical.record_merges")
     }
     rejected = fetch(
-        database, "select raw_table, raw_id from staging.stg_salesforce__rejected_rows"
+        database,
+        "select raw_table, raw_id from staging.stg_salesforce__raw_ledger where entry = 'set aside'",
     )
     for table in tables:
         assert rows[table], f"{table} has no rows to lose"
@@ -141,7 +142,8 @@ def test_set_aside_is_the_amount_that_is_none(built):
     _, database = built
     assert fetch(
         database,
-        "select raw_table, raw_id, rejection_reason from staging.stg_salesforce__rejected_rows",
+        "select raw_table, raw_id, rejection_reason from staging.stg_salesforce__raw_ledger"
+        " where entry = 'set aside'",
     ) == [("opportunity", UNREADABLE, "amount is not a decimal(18, 2)")]
 
 

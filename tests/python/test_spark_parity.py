@@ -81,9 +81,9 @@ def test_the_written_forms_are_read_alike_row_by_row(built):
     """Rows that were set aside are no canonical model: their reasons and their raw text must be the same too."""
     rejected = parity.Model(
         schema="staging",
-        name="stg_generic__rejected_rows",
-        key=("raw_table", "raw_row"),
-        columns=dict.fromkeys(("raw_table", "raw_id", "rejection_reason", "raw_row"), "varchar"),
+        name="stg_generic__raw_ledger",
+        key=("raw_table", "entry", "raw_id", "raw_row"),
+        columns=dict.fromkeys(("raw_table", "entry", "raw_id", "rejection_reason", "raw_row"), "varchar"),
     )
     differences, rows_count = parity.compare(*warehouses(built), [rejected])
     assert rows_count > 0

@@ -26,7 +26,7 @@ def built(tmp_path_factory, raw_location):
     place = tmp_path_factory.mktemp("stripe")
     dbt(
         place,
-        "build --select +subscriptions +revenue_lines stg_stripe__rejected_rows --indirect-selection buildable",
+        "build --select +subscriptions +revenue_lines stg_stripe__raw_ledger --indirect-selection buildable",
         own_data(raw_location, "2025-12-31", billing=["stripe"]),
     )
     with connect(place) as connection:
@@ -54,7 +54,8 @@ def test_every_row_and_cent_of_a_raw_table_is_revenue_or_set_aside(
         "select count(*), sum(amount) from canonical.revenue_lines where line_type = ?", [line_type]
     ).fetchone()
     aside = built.execute(
-        "select count(*), coalesce(sum(raw_amount), 0) from staging.stg_stripe__rejected_rows where raw_table = ?",
+        "select count(*), coalesce(sum(amount), 0) from staging.stg_stripe__raw_ledger"
+        " where raw_table = ? and entry = 'set aside'",
         [table],
     ).fetchone()
     assert len(raw) > 0

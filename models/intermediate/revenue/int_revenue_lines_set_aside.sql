@@ -7,8 +7,8 @@ subscriptions as (
 ),
 
 rejected_rows as (
-    select * from {{ ref('rejected_rows') }}
-    where raw_table = 'subscriptions'
+    select * from {{ ref('raw_ledger') }}
+    where raw_table = 'subscriptions' and entry = 'set aside'
 ),
 
 -- One that was delivered and set aside is known, too: its invoices are no mistake.

@@ -1,19 +1,20 @@
--- Some revenue lines contradict other rows, which is known only when all have been read.
+-- Revenue lines that contradict other rows can only be found once all rows are read.
 with rejected_rows as (
     select
         source_system,
         raw_table,
         raw_id,
         rejection_reason,
-        raw_amount
-    from {{ ref('rejected_rows') }}
+        amount
+    from {{ ref('raw_ledger') }}
+    where entry = 'set aside'
     union all
     select
         source_system,
         'revenue_lines' as raw_table,
         line_id as raw_id,
         rejection_reason,
-        amount as raw_amount
+        amount
     from {{ ref('int_revenue_lines_set_aside') }}
 ),
 
@@ -31,12 +32,12 @@ set_aside as (
         raw_table,
         rejection_reason,
         count(*) as rows_count,
-        sum(raw_amount) as amount,
+        sum(amount) as amount,
         min(raw_id) as example_id
     from rejected_rows
     group by source_system, raw_table, rejection_reason
     union all
-    -- Web events are too many to be listed row by row.
+    -- There are too many web events to list them row by row.
     select
         source_system,
         'web_events' as raw_table,
@@ -104,7 +105,7 @@ explained as (
                 'Look the example up in the source: if it should count, correct it there and '
                 || 'deliver it again.'
         end as what_to_do,
-        -- An id that is an email address is personal data, which marts do not hold.
+        -- Marts hold no personal data: hash ids that are email addresses.
         case
             when example_id like '%@%' then {{ sha256_text('example_id') }}
             else example_id

@@ -1,20 +1,12 @@
-with followed as (
-    select * from {{ ref('int_deliveries_followed') }}
+with deliveries as (
+    select * from {{ ref('int_deliveries_reconciled') }}
 ),
 
-revenue_followed as (
-    select * from {{ ref('int_revenue_followed') }}
-),
-
-revenue as (
-    select coalesce(sum(net_amount), 0) as amount from {{ ref('fct_revenue_by_month') }}
+amounts as (
+    select * from {{ ref('int_amounts_reconciled') }}
 ),
 
 opportunities as (
-    select * from {{ ref('int_deals_followed') }}
-),
-
-deals as (
     select
         count(*) as rows_count,
         coalesce(sum(source_amount), 0) as amount,
@@ -22,16 +14,7 @@ deals as (
     from {{ ref('fct_opportunities') }}
 ),
 
-won as (
-    select coalesce(sum(conversion_value), 0) as amount from {{ ref('fct_conversions') }}
-    where conversion_type = 'won'
-),
-
-spend as (
-    select coalesce(sum(spend), 0) as amount from {{ ref('int_spend') }}
-),
-
--- Spend repeats over models, conversion types and bases there.
+-- Spend repeats for every model, conversion type and basis: read it from one of them.
 channel_spend as (
     select
         period_month,
@@ -41,11 +24,54 @@ channel_spend as (
     group by period_month, channel
 ),
 
-reported_spend as (
-    select coalesce(sum(spend), 0) as amount from channel_spend
+-- Totals of marts, by measure.
+marts as (
+    select
+        'revenue in the reporting currency' as measure,
+        sum(net_amount) as total
+    from {{ ref('fct_revenue_by_month') }}
+    union all
+    select
+        'deals' as measure,
+        rows_count as total
+    from opportunities
+    union all
+    select
+        'amount of deals as delivered' as measure,
+        amount as total
+    from opportunities
+    union all
+    select
+        'won amount in the reporting currency' as measure,
+        sum(conversion_value) as total
+    from {{ ref('fct_conversions') }}
+    where conversion_type = 'won'
+    union all
+    select
+        'spend in the reporting currency' as measure,
+        sum(spend) as total
+    from channel_spend
 ),
 
--- First what arrives in the canonical entities, by source; then what of that arrives in the marts.
+before_marts as (
+    select * from amounts
+    union all
+    select
+        'won amount in the reporting currency' as measure,
+        won_amount as raw_value,
+        null as arrived_value,
+        0 as set_aside_value
+    from opportunities
+    union all
+    select
+        'spend in the reporting currency' as measure,
+        coalesce(sum(spend), 0) as raw_value,
+        null as arrived_value,
+        0 as set_aside_value
+    from {{ ref('int_spend') }}
+),
+
+-- From the raw tables to the canonical models by source, then on to the marts.
 measures as (
     select
         source_system,
@@ -53,52 +79,16 @@ measures as (
         raw_value,
         arrived_value as mart_value,
         set_aside_value
-    from followed
+    from deliveries
     union all
     select
         '(all)' as source_system,
-        revenue_followed.measure,
-        revenue_followed.raw_value,
-        coalesce(revenue_followed.arrived_value, revenue.amount) as mart_value,
-        revenue_followed.set_aside_value
-    from revenue_followed
-    cross join revenue
-    union all
-    select
-        '(all)' as source_system,
-        'deals' as measure,
-        opportunities.rows_count as raw_value,
-        deals.rows_count as mart_value,
-        opportunities.merged_count as set_aside_value
-    from opportunities
-    cross join deals
-    union all
-    select
-        '(all)' as source_system,
-        'amount of deals as delivered' as measure,
-        opportunities.amount as raw_value,
-        deals.amount as mart_value,
-        opportunities.set_aside_amount as set_aside_value
-    from opportunities
-    cross join deals
-    union all
-    select
-        '(all)' as source_system,
-        'won amount in the reporting currency' as measure,
-        deals.won_amount as raw_value,
-        won.amount as mart_value,
-        0 as set_aside_value
-    from deals
-    cross join won
-    union all
-    select
-        '(all)' as source_system,
-        'spend in the reporting currency' as measure,
-        spend.amount as raw_value,
-        reported_spend.amount as mart_value,
-        0 as set_aside_value
-    from spend
-    cross join reported_spend
+        before_marts.measure,
+        before_marts.raw_value,
+        coalesce(before_marts.arrived_value, marts.total, 0) as mart_value,
+        before_marts.set_aside_value
+    from before_marts
+    left join marts on before_marts.measure = marts.measure
 ),
 
 compared as (

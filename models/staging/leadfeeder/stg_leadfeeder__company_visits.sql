@@ -8,7 +8,7 @@ renamed as (
     select
         'leadfeeder' as source_system,
         id as visit_id,
-        {{ website_domain('company_domain') }} as company_domain,
+        company_domain,
         source,
         medium,
         page_depth as pages_count,

@@ -5,7 +5,7 @@ with invoices as (
 ),
 
 set_aside_invoices as (
-    {{ rejected('stripe', 'invoice') }}
+    {{ raw_ledger('stripe', 'invoice') }}
 ),
 
 customers as (

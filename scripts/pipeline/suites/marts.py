@@ -87,9 +87,10 @@ CREDITED_IS_CONVERTED = no_rows(
 
 RAW_IS_COUNTED = no_rows(
     "the build has counted the rows that lie in the raw tables",
-    f"""select * from canonical.raw_totals as counted
+    f"""select * from canonical.raw_ledger as counted
     inner join {DELIVERED} as delivered using (source_system, raw_table)
-    where counted.rows_count <> delivered.rows_count and exists (select 1 from {{batch}})""",
+    where counted.entry = 'delivered' and counted.rows_count <> delivered.rows_count
+        and exists (select 1 from {{batch}})""",
     advice="raw files have changed while the run was reading them, or the build reads others",
 )
 

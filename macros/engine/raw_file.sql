@@ -1,0 +1,54 @@
+{#
+    Files of the user's data. A view of a user's table, or of a Parquet or CSV file with its columns as text. On Spark the
+    view reads an unmanaged table.
+#}
+{% macro create_raw_view(name, relation, file) %}{{ return(adapter.dispatch('create_raw_view')(name, relation, file)) }}{% endmacro %}
+
+{% macro duckdb__create_raw_view(name, relation, file) %}
+    {%- if relation -%}
+        {%- set rows = relation | string -%}
+    {%- elif file.format == 'parquet' -%}
+        {%- set rows = "read_parquet('" ~ file.path ~ "', union_by_name = true)" -%}
+    {%- else -%}
+        {#- By default, DuckDB drops rows that start with '#' as comments. -#}
+        {%- set rows = "read_csv('" ~ file.path ~ "', all_varchar = true, header = true, skip = 0, comment = ''"
+            ~ ", delim = ',', quote = '\"', escape = '\"', union_by_name = true)" -%}
+    {%- endif -%}
+    {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ rows) -%}
+{% endmacro %}
+
+{% macro spark__create_raw_view(name, relation, file) %}
+    {%- if relation -%}
+        {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ relation) -%}
+    {%- else -%}
+        {%- do run_query('drop table if exists ' ~ name ~ '__files') -%}
+        {%- do run_query('create table ' ~ name ~ '__files using ' ~ file.format
+            ~ " options (path '" ~ file.path ~ "', header 'true', multiLine 'true', quote '\"', escape '\"', mode 'failfast')") -%}
+        {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ name ~ '__files') -%}
+    {%- endif -%}
+{% endmacro %}
+
+{# A query that lists the files one and two levels below a folder: path, size in bytes. #}
+{% macro list_files_sql(root) %}{{ return(adapter.dispatch('list_files_sql')(root)) }}{% endmacro %}
+
+{% macro duckdb__list_files_sql(root) -%}
+    select filename as path, size from read_blob('{{ root }}/*/*.*')
+    union all
+    select filename as path, size from read_blob('{{ root }}/*/*/*.*')
+    order by path
+{%- endmacro %}
+
+{% macro spark__list_files_sql(root) -%}
+    select path, length as size from binaryFile.`{{ root }}/*/*` order by path
+{%- endmacro %}
+
+{# A table expression: the rows of a Parquet file. #}
+{% macro parquet_rows(path) %}{{ return(adapter.dispatch('parquet_rows')(path)) }}{% endmacro %}
+
+{% macro duckdb__parquet_rows(path) -%}
+    read_parquet('{{ path }}')
+{%- endmacro %}
+
+{% macro spark__parquet_rows(path) -%}
+    parquet.`{{ path }}`
+{%- endmacro %}

@@ -1,8 +1,0 @@
-with raw_totals as (
-    {{ union_sources([
-        'crm_sources', 'web_sources', 'email_sources', 'ad_sources', 'billing_sources',
-        'meeting_sources', 'company_visit_sources', 'privacy_sources', 'content_sources',
-    ], 'raw_totals') }}
-)
-
-select * from raw_totals

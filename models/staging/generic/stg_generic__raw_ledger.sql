@@ -1,0 +1,28 @@
+{%- set tables = [] -%}
+{%- for kind, tables_of_kind in {
+    'crm_sources': [
+        'accounts', 'people', 'person_status_changes', 'opportunities', 'opportunity_changes',
+        'opportunity_contacts', 'campaigns', 'campaign_responses', 'owners', 'record_merges',
+        'sales_activities'
+    ],
+    'meeting_sources': ['sales_activities'],
+    'web_sources': ['web_events'],
+    'email_sources': ['email_events'],
+    'ad_sources': ['ad_spend'],
+    'billing_sources': ['subscriptions', 'revenue_lines'],
+    'company_visit_sources': ['company_visits'],
+    'privacy_sources': ['privacy_requests'],
+    'content_sources': ['content_items']
+}.items() if 'generic' in var(kind) -%}
+    {%- do tables.extend(tables_of_kind) -%}
+{%- endfor -%}
+{{ config(enabled=tables != [], materialized='table') }}
+
+with raw_ledger as (
+    {% for table in tables | unique -%}
+    {{ raw_ledger('generic', table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select * from raw_ledger

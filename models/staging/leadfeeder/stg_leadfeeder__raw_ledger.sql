@@ -1,0 +1,7 @@
+{{ config(enabled='leadfeeder' in var('company_visit_sources'), materialized='table') }}
+
+with raw_ledger as (
+    {{ raw_ledger('leadfeeder', 'visits') }}
+)
+
+select * from raw_ledger

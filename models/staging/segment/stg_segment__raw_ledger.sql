@@ -1,0 +1,10 @@
+{{ config(enabled='segment' in var('web_sources'), materialized='table') }}
+
+with raw_ledger as (
+    {% for table in ['pages', 'tracks', 'identifies'] -%}
+    {{ raw_ledger('segment', table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select * from raw_ledger

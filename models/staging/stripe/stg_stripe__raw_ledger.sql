@@ -1,0 +1,84 @@
+{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
+
+with raw_entries as (
+    {% for table in [
+        'customer', 'subscription', 'subscription_item', 'price', 'invoice',
+        'invoice_line_item', 'charge', 'refund', 'credit_note'
+    ] -%}
+    {{ raw_ledger('stripe', table) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+-- In major units, refunds and credit notes negative. The refund of a credit note that was paid out
+-- carries its amount, so only the rest is the credit note's own.
+amounts as (
+    select
+        'invoice_line_item' as raw_table,
+        line_id as raw_id,
+        currency,
+        set_aside_because,
+        gross_amount - discount_amount as amount
+    from {{ ref('base_stripe__invoice_lines') }}
+    union all
+    select
+        'refund' as raw_table,
+        refund_id as raw_id,
+        currency,
+        set_aside_because,
+        -amount as amount
+    from {{ ref('base_stripe__refunds') }}
+    union all
+    select
+        'credit_note' as raw_table,
+        credit_note_id as raw_id,
+        currency,
+        set_aside_because,
+        -case when set_aside_because is null then amount else credited_amount end as amount
+    from {{ ref('base_stripe__credit_notes') }}
+),
+
+totals as (
+    select
+        raw_table,
+        sum(amount) as amount
+    from amounts
+    group by raw_table
+),
+
+raw_ledger as (
+    select
+        raw_entries.source_system,
+        raw_entries.raw_table,
+        raw_entries.entry,
+        raw_entries.rows_of,
+        raw_entries.amount_of,
+        raw_entries.raw_id,
+        raw_entries.rejection_reason,
+        raw_entries.raw_row,
+        raw_entries.rows_count,
+        cast(totals.amount as decimal(24, 6)) as amount,
+        raw_entries.has_own_source_names
+    from raw_entries
+    left join totals
+        on raw_entries.raw_table = totals.raw_table and raw_entries.entry = 'delivered'
+    union all
+    select
+        'stripe' as source_system,
+        raw_table,
+        'set aside' as entry,
+        cast(null as string) as rows_of,
+        'revenue_lines' as amount_of,
+        raw_id,
+        set_aside_because as rejection_reason,
+        concat_ws(
+            ' | ', 'id=' || raw_id, 'amount=' || cast(amount as string), 'currency=' || currency
+        ) as raw_row,
+        1 as rows_count,
+        cast(amount as decimal(24, 6)) as amount,
+        false as has_own_source_names
+    from amounts
+    where set_aside_because is not null
+)
+
+select * from raw_ledger
