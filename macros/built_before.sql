@@ -1,6 +1,6 @@
 {#
-    The table that an earlier run left of a model to the right of this one, to compare with; none on a full refresh,
-    where there is no table yet, and in unit tests (dbt gives them no graph).
+    The table of a later model as an earlier run left it, to compare with. None on a full refresh, before the first run, and
+    in unit tests (which have no graph in dbt 1.11).
 #}
 {% macro built_before(name) %}
     {%- if not execute or flags.FULL_REFRESH or not graph.get('sources') -%}{{ return(none) }}{%- endif -%}

@@ -1,6 +1,6 @@
 {#
-    First and last instant of the days that int_web_delivery_days marks as changed, as SQL literals. Literals, because a
-    comparison with a subquery would not keep the engines from reading the files of all other days.
+    First and last instant of the days that int_web_delivery_days marks as changed, as SQL literals: with a subquery, the
+    engines would also read the files of all other days.
 #}
 {% macro changed_days() %}
     {%- if not execute -%}{{ return(none) }}{%- endif -%}

@@ -1,4 +1,4 @@
-{# First day of the fiscal quarter that a date lies in; fiscal years begin with month fiscal_year_start_month. #}
+{# First day of the fiscal quarter of a date. Fiscal years begin with month fiscal_year_start_month. #}
 {% macro fiscal_quarter_start(day) -%}
     {%- set shift = (var('fiscal_year_start_month') - 1) % 3 -%}
     {%- if shift == 0 -%}

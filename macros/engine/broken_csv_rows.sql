@@ -1,8 +1,8 @@
 {#
-    What is wrong with the rows of a CSV table, as a list of sentences, a file each: bytes that are no UTF-8, other columns
-    than the header has, quotes that do not close. Such a row would shift its values, or swallow the rows after it.
-    Spark's reader stops by itself at other columns and open quotes (mode failfast); bytes that are no UTF-8 it replaces by
-    U+FFFD, so that there only the preflight of run_pipeline.py finds them.
+    What is wrong with the rows of a CSV table, as a list of sentences, one per file: bytes that are not UTF-8, more or fewer
+    columns than the header, quotes that are not closed. Such a row would shift values or swallow the following rows.
+    Spark's reader stops at wrong columns and open quotes (mode failfast), but replaces invalid bytes by U+FFFD; only the
+    preflight of run_pipeline.py finds those there.
 #}
 {% macro broken_csv_rows(label, file) %}{{ return(adapter.dispatch('broken_csv_rows')(label, file)) }}{% endmacro %}
 
@@ -21,7 +21,7 @@
             {%- endfor -%}
         {%- endif -%}
         {%- if columns -%}
-            {#- One call: dbt 2 gives each call a connection of its own, and the tables of rejects are temporary. -#}
+            {#- One call, because dbt 2 uses a connection per call, and the tables of rejects are temporary. -#}
             {%- set rows = run_query("drop table if exists broken_csv_rows; drop table if exists broken_csv_files;"
                 ~ " select count(columns(*)) from read_csv('" ~ path ~ "', columns = " ~ columns
                 ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', rejects_limit = 100"

@@ -1,7 +1,7 @@
 {#
-    Tables and views on DuckDB. dbt-duckdb makes one beside the old one, renames both and drops the old one, which costs
-    dbt more time than most models cost DuckDB. Dropping and creating in one transaction comes to the same: a model that
-    fails leaves what was there. Indexes, grants and foreign keys, for which dbt-duckdb cares too, no model here has.
+    Tables and views on DuckDB. dbt-duckdb creates the new one beside the old one, renames both and drops the old one, which
+    takes dbt longer than most models take DuckDB. Dropping and creating in one transaction has the same effect: a model
+    that fails leaves the old one in place. Indexes, grants and foreign keys are not supported; no model has them.
 #}
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set relation = this.incorporate(type='view' if mart_file() else 'table') -%}

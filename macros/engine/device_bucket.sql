@@ -1,6 +1,6 @@
 {#
-    A device's bucket: sessions are rebuilt bucket by bucket. On DuckDB there are many, so that a day's devices share theirs with few
-    others; on Spark it is a partition, a folder of files, so there are few.
+    The bucket of a device. Sessions are rebuilt bucket by bucket. DuckDB has many buckets, so that the devices of a day share
+    theirs with few others; on Spark a bucket is a partition, a folder of files, so there are few.
 #}
 {% macro device_bucket(device_key) %}{{ return(adapter.dispatch('device_bucket')(device_key)) }}{% endmacro %}
 

@@ -1,6 +1,6 @@
 {#
-    A 64-bit number for several values, to see whether they have changed or to find rows that may be equal. Cheaper than
-    hash64() and as good for numbers and times, but no key of texts: a text that decides goes through hash64() first.
+    A 64-bit number for several values, to detect changes or rows that may be equal. Cheaper than hash64() and as good for
+    numbers and times, but no key of texts: hash a text with hash64() first if collisions matter.
 #}
 {% macro fingerprint(values) %}{{ return(adapter.dispatch('fingerprint')(values)) }}{% endmacro %}
 

@@ -1,8 +1,8 @@
 {#
-    A model that is computed in rounds until it no longer changes. Its SQL is a start query, then_repeat(), and a step
-    that reads the rows of the round before from previous(). A model that still changes after max_iterations rounds
-    (config, 50 by default) fails and keeps its old table.
-    Each round is committed: DuckDB does not know the size of a table before, and would choose slow joins.
+    A model that is computed in rounds until it no longer changes. Its SQL is a start query, then_repeat(), and a step that
+    reads the rows of the previous round from previous(). A model that still changes after max_iterations rounds (config,
+    50 by default) fails and keeps its old table.
+    Each round is committed, because DuckDB does not know the size of an uncommitted table and would choose slow joins.
 #}
 {% materialization fixpoint, default %}
     {%- set relation = this.incorporate(type='table') -%}
@@ -41,7 +41,7 @@
     {%- endif -%}
     {% do log(this.identifier ~ ' no longer changes after ' ~ round.number ~ ' rounds') %}
     {{ drop_existing() }}
-    {#- For dbt's cache, which would refuse the new name. -#}
+    {#- dbt's cache would refuse the new name otherwise. -#}
     {% do adapter.drop_relation(relation) %}
     {% do adapter.rename_relation(after, relation) %}
     {{ end_in_place(relation) }}
@@ -51,10 +51,10 @@
 {# Ends the start query and begins the step. #}
 {% macro then_repeat() %}/* then repeat */{% endmacro %}
 
-{# The rows of the round before, for the step. #}
+{# The rows of the previous round, for the step. #}
 {% macro previous() %}{{ return(this.incorporate(path={'identifier': this.identifier ~ '__previous'})) }}{% endmacro %}
 
-{# How many rows are new, plus how many more or fewer there are. #}
+{# The number of new rows, plus the difference of the numbers of rows. #}
 {% macro count_changes(before, after) -%}
     select
         (select count(*) from (select * from {{ after }} except select * from {{ before }}) as new_rows)

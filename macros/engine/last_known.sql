@@ -1,4 +1,4 @@
-{# The newest value that is not null among the rows of a window frame. #}
+{# The last value that is not null in a window frame. #}
 {% macro last_known(value, window) %}{{ return(adapter.dispatch('last_known')(value, window)) }}{% endmacro %}
 
 {% macro duckdb__last_known(value, window) -%}
@@ -9,7 +9,7 @@
     last_value({{ value }}) ignore nulls over ({{ window }})
 {%- endmacro %}
 
-{# The oldest value that is not null among the rows of a window frame. #}
+{# The first value that is not null in a window frame. #}
 {% macro first_known(value, window) %}{{ return(adapter.dispatch('first_known')(value, window)) }}{% endmacro %}
 
 {% macro duckdb__first_known(value, window) -%}

@@ -1,6 +1,6 @@
 {#
-    How the rows of a seed get into its table on Spark: read from the file. The adapter sends them as an insert of values
-    instead, in which an empty cell becomes the text `None`, and which is slow for a thousand rows.
+    Loads the rows of a seed on Spark, from the file. The adapter would insert them as values, which turns empty cells into
+    the text `None` and is slow for a thousand rows.
 #}
 {% macro spark__load_csv_rows(model, agate_table) %}
     {%- set columns = [] -%}

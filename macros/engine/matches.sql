@@ -1,4 +1,4 @@
-{# Whether a regular expression (RE2 and Java alike: no look-around) is found in a text. #}
+{# Whether a text matches a regular expression of both RE2 and Java (no look-around). #}
 {% macro matches(text, pattern) %}{{ return(adapter.dispatch('matches')(text, pattern)) }}{% endmacro %}
 
 {% macro duckdb__matches(text, pattern) -%}

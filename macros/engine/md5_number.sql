@@ -1,6 +1,6 @@
 {#
-    A whole number from 0 to 2^32 - 1 out of a text, as good as random and the same on both engines: the first eight
-    hexadecimal digits of its MD5.
+    A pseudo-random whole number from 0 to 2^32 - 1 for a text, equal on both engines: the first eight hexadecimal digits of
+    its MD5.
 #}
 {% macro md5_number(text) %}{{ return(adapter.dispatch('md5_number')(text)) }}{% endmacro %}
 

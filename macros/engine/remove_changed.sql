@@ -1,6 +1,6 @@
 {#
-    Before an incremental model appends: takes out of it the groups (days, buckets) that are built anew. The groups are
-    the rows with is_changed of another model. On Spark a group is a partition, which is dropped, even when it ends empty.
+    Before an incremental model appends: deletes the groups (days, buckets) that are rebuilt, which another model marks with
+    is_changed. On Spark a group is a partition, which is dropped even if it gets no new rows.
 #}
 {% macro remove_changed(key, changes) %}
     {%- if execute and is_incremental() -%}{{ return(adapter.dispatch('remove_changed')(key, changes)) }}{%- endif -%}

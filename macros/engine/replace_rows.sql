@@ -1,4 +1,4 @@
-{# All rows of a table replaced by those of a query with the same columns in the same order. #}
+{# Replaces all rows of a table by those of a query with the same columns in the same order. #}
 {% macro replace_rows(relation, query) %}{{ return(adapter.dispatch('replace_rows')(relation, query)) }}{% endmacro %}
 
 {% macro duckdb__replace_rows(relation, query) -%}

@@ -1,4 +1,4 @@
-{# Hexadecimal SHA-256 of a text: keys and email hashes, alike on both engines. #}
+{# Hexadecimal SHA-256 of a text, for keys and email hashes; equal on both engines. #}
 {% macro sha256_text(text) %}{{ return(adapter.dispatch('sha256_text')(text)) }}{% endmacro %}
 
 {% macro duckdb__sha256_text(text) -%}

@@ -1,7 +1,7 @@
 {#
-    The day up to which facts count, as a date string. The project file's as_of_date belongs to the demo: own data
-    named on the command line without a day of its own takes the day of the run. The pipeline says its day outside the
-    vars: dbt reads all files of the project anew where any var has changed.
+    The last day whose facts count, as a date string. as_of_date in dbt_project.yml is for the demo: own data that are built
+    without a date of their own use the day of the run. The pipeline passes its date in the environment, not in a var,
+    because dbt parses the whole project again after a var has changed.
 #}
 {% macro as_of_day() %}
     {%- set of_run = env_var('PIPELINE_AS_OF_DATE', '') -%}
@@ -16,7 +16,7 @@
     {{ return(run_started_at.strftime('%Y-%m-%d')) }}
 {% endmacro %}
 
-{# The first instant after the day as_of of var reporting_timezone, in UTC: facts count while earlier than this. #}
+{# The end of the day as_of in var reporting_timezone, in UTC. Facts count if they are earlier. #}
 {% macro as_of_end() -%}
     {%- set next_midnight = dbt.dateadd('day', 1, "cast('" ~ as_of_day() ~ "' as timestamp)") -%}
     {%- if var('reporting_timezone') == 'UTC' -%}

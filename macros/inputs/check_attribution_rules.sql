@@ -1,7 +1,6 @@
 {#
-    Runs before any model: stops, naming model and mistake, where seed attribution_models (or the user's rules file in its
-    place) cannot be used, or a var names a model that has no rows. Otherwise such a mistake would credit nothing, or too
-    much, without a word.
+    Runs before any model: stops if the attribution models (seed attribution_models or the user's rules file) cannot be used,
+    or if a var names a model without rows, because such mistakes would silently credit nothing or too much.
 #}
 {% macro check_attribution_rules() %}
     {%- if not execute -%}{{ return('') }}{%- endif -%}

@@ -18,7 +18,7 @@ compared as (
     left join later_conversions on exported.person_id = later_conversions.converted_to_person_id
 ),
 
--- Who responds after as_of is a member only, and no history says with which status.
+-- A response after as_of is a membership only, and no history has its status.
 responses as (
     select
         source_system,

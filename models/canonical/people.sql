@@ -43,8 +43,8 @@ later_owners as (
     ) = 1
 ),
 
--- A value that changed after as_of is the one before that change; null where no history says it.
--- The status of a lead that is converted after as_of comes with the conversion.
+-- Restore values that changed after as_of: the value before the change, or null without history. A
+-- conversion after as_of changes the status too.
 compared as (
     select
         exported.*,

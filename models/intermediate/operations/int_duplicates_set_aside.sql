@@ -11,13 +11,13 @@ counted as (
     group by source_system
 ),
 
--- By their times alone, which stand in the files as they are, an engine leaves nearly all unread.
+-- Filter on the timestamp, which the files contain, so that the engines skip nearly all of them.
 deliveries as (
     select * from {{ ref('int_web_deliveries') }}
     where occurred_at in (select counted.first_occurred_at from counted)
 ),
 
--- The id of one of them, to look it up.
+-- One event id per source, to look it up.
 examples as (
     select
         counted.source_system,

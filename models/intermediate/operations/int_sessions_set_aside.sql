@@ -20,7 +20,7 @@ bots as (
     select * from {{ ref('int_bot_user_agents') }}
 ),
 
--- Few of millions: they are found before anything else of them is read.
+-- Find these few sessions before reading their other columns.
 suspects as (
     select session_key
     from bounds
@@ -31,7 +31,7 @@ suspects as (
     where user_agent in (select bots.user_agent from bots)
 ),
 
--- Of events that open a session at one instant the smallest id counts, as in int_web_sessions.
+-- If several events open a session at the same time, use the smallest id, as in int_web_sessions.
 first_openings as (
     select openings.*
     from openings
@@ -39,7 +39,7 @@ first_openings as (
     qualify row_number() over (partition by openings.session_key order by openings.event_id) = 1
 ),
 
--- Of a session that is both, its own behaviour is named first.
+-- A session may be excluded for both reasons: name its own behaviour first.
 set_aside as (
     select
         first_openings.source_system,

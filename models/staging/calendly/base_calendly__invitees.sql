@@ -8,7 +8,7 @@ raw_events as (
     select * from {{ raw('calendly', 'event') }}
 ),
 
--- One event may have several invitees, one invitee has one event: the join does not fan out.
+-- An invitee has one event, so the join does not fan out.
 with_event as (
     select
         raw_invitees.uri,
@@ -22,7 +22,7 @@ with_event as (
         raw_events.host_user_id,
         raw_events.start_time
     from raw_invitees
-    left outer join raw_events on raw_invitees.event_uri = raw_events.uri
+    left join raw_events on raw_invitees.event_uri = raw_events.uri
 )
 
 select * from with_event

@@ -4,8 +4,8 @@ with invitees as (
     select * from {{ ref('base_calendly__invitees') }}
 ),
 
--- A reschedule cancels the old invitee and books a new one that points back to it: a chain of
--- rows, one meeting.
+-- A reschedule cancels the old invitee and books a new one that refers to it: several rows, one
+-- meeting.
 with_status as (
     select
         *,
@@ -26,7 +26,7 @@ renamed as (
         'calendly' as source_system,
         uri as activity_id,
         'meeting' as activity_type,
-        -- Calendly knows no CRM record: the person is found by the email.
+        -- Calendly has no CRM ids: the person is found by email.
         cast(null as string) as person_id,
         cast(null as string) as account_id,
         cast(null as string) as opportunity_id,

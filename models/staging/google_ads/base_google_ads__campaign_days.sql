@@ -12,7 +12,7 @@ account_history as (
     select * from {{ raw('google_ads', 'account_history') }}
 ),
 
--- The newest version until as_of; where there is none, the first one after it.
+-- The newest version up to as_of, else the first one after it.
 newest_campaigns as (
     select
         id,
@@ -45,7 +45,7 @@ newest_accounts as (
     ) = 1
 ),
 
--- Devices are summed up in micros, so that nothing is rounded yet.
+-- Sum devices in micros, before rounding.
 campaign_days as (
     select
         campaign_stats.customer_id as ad_account_id,
@@ -70,7 +70,7 @@ campaign_days as (
     group by all
 ),
 
--- What an account has spent up to and including this row: see stg_google_ads__ad_spend.
+-- Running cost of the account, this row included, for the rounding in stg_google_ads__ad_spend.
 accumulated as (
     select
         *,

@@ -6,7 +6,7 @@ with campaign_days as (
     select * from {{ ref('base_google_ads__campaign_days') }}
 ),
 
--- What an account has spent up to a row, and before it, in cents.
+-- Running cost of the account with and without the row, in cents.
 accumulated as (
     select
         *,
@@ -18,8 +18,8 @@ accumulated as (
     from campaign_days
 ),
 
--- A fraction of a cent is carried to the account's next row: what an account has spent up to any
--- row equals its raw cost rounded once, so fractions never add up.
+-- The difference of rounded running costs carries a fraction of a cent to the account's next row, so
+-- rounding errors do not add up.
 renamed as (
     select
         'google_ads' as source_system,

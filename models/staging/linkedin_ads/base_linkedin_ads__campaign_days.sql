@@ -12,7 +12,7 @@ account_history as (
     select * from {{ raw('linkedin_ads', 'account_history') }}
 ),
 
--- The newest version until as_of; where there is none, the first one after it.
+-- The newest version up to as_of, else the first one after it.
 newest_campaigns as (
     select
         id,

@@ -1,9 +1,9 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
--- OpportunityHistory holds every change of these four fields, with all values after it. So field
--- history is read only for opportunities that have no row there (a loader that does not deliver the
--- table); here its changes of single fields become rows of the same shape. A field that never
--- changed holds its value of today.
+-- OpportunityHistory has every change of these four fields, with all values after it. Field history
+-- is used only for opportunities without rows there (the loader does not deliver the table): its
+-- changes of single fields become rows of the same shape. A field that never changed has its current
+-- value.
 with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),
@@ -33,8 +33,8 @@ field_changes as (
         )
 ),
 
--- Each value that a field has had, from its change until the next; before the first change, the
--- value that it replaced.
+-- Each value of a field with the time it was held. Before the first change, the field held the value
+-- that the change replaced.
 held_values as (
     select
         opportunity_id,

@@ -13,7 +13,7 @@ deleted_opportunities as (
     where is_deleted
 ),
 
--- A deal that is deleted takes its history into the bin, where it still says what the deal was.
+-- The history of a deleted opportunity is deleted with it, but still says what happened.
 history as (
     select *
     from raw_history

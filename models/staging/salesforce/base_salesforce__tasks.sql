@@ -4,8 +4,8 @@ with raw_tasks as (
     select * from {{ raw('salesforce', 'task', with_later=true) }}
 ),
 
--- The subtype says how a task was logged (Call, Email, ListEmail, Task), the type what the user
--- chose, if anything.
+-- The subtype says how a task was logged (Call, Email, ListEmail, Task); the type is what the user
+-- chose and may be empty.
 typed as (
     select
         *,
@@ -17,8 +17,7 @@ typed as (
         end as activity_type,
         lower(status) as task_status,
         lower(call_disposition) as call_result,
-        -- activity_date is a day without a time: for what was logged on that day, the time of the
-        -- logging is closer.
+        -- activity_date has no time of day, so use the time of logging if that is on the same day.
         coalesce(
             completed_date_time,
             case
@@ -47,8 +46,8 @@ with_status as (
             when activity_type = 'meeting' then 'held'
             else 'done'
         end as activity_status,
-        -- Unknown where nothing was noted; a result that names no conversation (busy, left
-        -- voicemail) is none.
+        -- Null without a result. Results that do not name a conversation (busy, left voicemail) are
+        -- false.
         case
             when
                 activity_type <> 'call' or call_result is null or happened_at >= {{ as_of_end() }}

@@ -4,7 +4,7 @@ with raw_accounts as (
     select * from {{ raw('salesforce', 'account') }}
 ),
 
--- A merged account comes through in stg_salesforce__record_merges only; a deleted one not at all.
+-- Merged accounts are in stg_salesforce__record_merges only, deleted ones nowhere.
 living as (
     select * from raw_accounts
     where coalesce(is_deleted, false) = false and master_record_id is null

@@ -17,7 +17,7 @@ renamed as (
         'salesforce' as source_system,
         id as response_id,
         campaign_id,
-        -- A member that was a lead has both ids once the lead is converted.
+        -- Once a lead is converted, its membership has both ids.
         coalesce(contact_id, lead_id) as person_id,
         status as response_status,
         is_responded,

@@ -19,7 +19,7 @@ renamed as (
         name as opportunity_name,
         -- Salesforce's own list is New Business, New Customer, Existing Business and Existing
         -- Customer - Upgrade; companies add to it. The order matters: "renewal" contains "new".
-        -- A type of another name stays null.
+        -- Other types are null.
         case
             when deal_type like '%renew%' then 'renewal'
             when {{ matches('deal_type', "'existing|expan|up-?sell|cross-?sell|upgrade|add-?on'") }}
@@ -28,7 +28,7 @@ renamed as (
         end as opportunity_type,
         product_line_c as product_line,
         stage_name as stage,
-        -- A company with a single currency has no such column.
+        -- Companies with one currency have no such column.
         upper(coalesce(currency_iso_code, '{{ var("reporting_currency") }}')) as currency,
         owner_id,
         campaign_id,
@@ -41,8 +41,8 @@ renamed as (
         coalesce(is_deleted, false) as is_deleted,
         close_date,
         created_date as created_at,
-        -- Salesforce keeps no instant of closing: it follows from the change into a closed stage.
-        -- A deletion is the last thing that a loader hears of a record.
+        -- Salesforce keeps no time of closing: it is derived from the change into a closed stage.
+        -- A deletion is the last change of a record that a loader delivers.
         case when is_deleted then _fivetran_synced end as closed_at
     from typed
 )

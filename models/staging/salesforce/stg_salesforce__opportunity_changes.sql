@@ -8,13 +8,13 @@ field_changes as (
     select * from {{ ref('base_salesforce__opportunity_field_changes') }}
 ),
 
--- History also has a row for every change of the probability: one that says nothing else in its
--- second is no change here.
+-- History also has rows that change the probability only. Drop those that differ in nothing else
+-- from a row of the same second.
 history as (
     select
         opportunity_id,
         stage_name as stage,
-        -- Names of the programming interface, as the opportunity itself shows them.
+        -- API names, as the names on the opportunity.
         case forecast_category
             when 'BestCase' then 'Best Case'
             when 'MostLikely' then 'Most Likely'

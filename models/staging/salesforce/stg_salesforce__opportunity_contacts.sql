@@ -14,7 +14,7 @@ renamed as (
         created_date as created_at
     from raw_roles
     where coalesce(is_deleted, false) = false
-    -- Salesforce lets a contact be added twice in one role: once here, as primary if either is.
+    -- A contact that was added twice in one role counts once, as primary if either row is.
     qualify row_number() over (
         partition by opportunity_id, contact_id, role
         order by

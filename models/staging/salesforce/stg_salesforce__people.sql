@@ -50,8 +50,8 @@ leads as (
         converted_contact_id as converted_to_person_id,
         converted_opportunity_id,
         has_opted_out_of_email as is_email_opted_out,
-        -- Salesforce keeps the day only: a lead converted on the day it came in was not converted
-        -- before it came in.
+        -- Salesforce keeps only the day of a conversion: on the day of creation, use the time of
+        -- creation.
         case
             when cast(converted_date as date) = cast(created_date as date)
                 then greatest(converted_date, created_date)

@@ -4,8 +4,8 @@ with raw_lead_history as (
     select * from {{ raw('salesforce', 'lead_history', with_later=true) }}
 ),
 
--- A change of owner is written twice, with the ids and with the names: the row with an id counts
--- (005 a user, 00G a queue).
+-- A change of owner is written twice, with ids and with names. Keep the row with ids (005 is a user,
+-- 00G a queue).
 relevant as (
     select * from raw_lead_history
     where
@@ -25,7 +25,7 @@ renamed as (
         cast(null as string) as reason,
         created_date as changed_at
     from relevant
-    -- The same change, saved twice in one second by an automation, is one change.
+    -- Automations may save a change twice in one second.
     qualify row_number() over (
         partition by lead_id, created_date, field, new_value order by id asc nulls last
     ) = 1

@@ -45,7 +45,7 @@ renamed as (
         merged_id,
         survivor_id,
         email,
-        -- Salesforce does not say when.
+        -- Salesforce does not record the time.
         cast(null as timestamp) as merged_at
     from merged
 )

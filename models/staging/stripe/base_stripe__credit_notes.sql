@@ -17,7 +17,7 @@ currency_decimals as (
     select * from {{ ref('currency_decimals') }}
 ),
 
--- Of a credit note that was paid out the refund already counts; what goes beyond it counts here.
+-- The refund of a credit note that was paid out counts already; only the rest counts here.
 joined as (
     select
         credit_notes.id as credit_note_id,

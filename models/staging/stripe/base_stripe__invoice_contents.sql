@@ -9,7 +9,7 @@ lines as (
     where set_aside_because is null
 ),
 
--- What can be said of a refund or credit note of the whole invoice: what all its lines share.
+-- Only what all lines of an invoice share applies to its refunds and credit notes.
 line_contents as (
     select
         invoice_id,

@@ -21,7 +21,7 @@ currency_decimals as (
     select * from {{ ref('currency_decimals') }}
 ),
 
--- A line whose invoice is not in the data counts, at the start of its period, if that is known.
+-- A line whose invoice is missing counts at the start of its period, if that is known.
 joined as (
     select
         lines.invoice_id || ':' || lines.id as line_id,

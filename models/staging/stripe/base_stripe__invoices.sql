@@ -12,7 +12,7 @@ customers as (
     select * from {{ raw('stripe', 'customer') }}
 ),
 
--- Lines must know of an invoice that was set aside (dated after as_of, unreadable).
+-- Invoices that are set aside (dated after as_of, unreadable) are listed, to set aside their lines.
 unreadable_invoices as (
     select
         set_aside_invoices.raw_id as invoice_id,

@@ -16,7 +16,7 @@ currency_decimals as (
     select * from {{ ref('currency_decimals') }}
 ),
 
--- One row per charge and per invoice is joined, so no refund is counted twice.
+-- Charges and invoices have one row each, so the joins do not fan out.
 joined as (
     select
         refunds.id as refund_id,

@@ -1,6 +1,6 @@
 {{ config(enabled='stripe' in var('billing_sources')) }}
 
-{#- Under these statuses the newest version stays open, else it ends with its paid period. -#}
+{#- With these statuses the newest version has no end; with others it ends with its paid period. -#}
 {%- set open_statuses = "('active', 'trialing', 'past_due', 'unpaid')" -%}
 
 with lines as (
@@ -17,8 +17,8 @@ subscriptions as (
     from {{ raw('stripe', 'subscription') }}
 ),
 
--- Each item of a subscription is a chain of versions. Of lines that start on one day the last one
--- holds: a version of zero length never was in force.
+-- Each item of a subscription has a sequence of versions. If several lines start on one day, use the
+-- last one: versions of zero length were never in force.
 versions as (
     select
         lines.*,
@@ -60,8 +60,8 @@ followed as (
     from versions
 ),
 
--- A version ends where the next one starts; where that leaves a gap (a pause), with its paid
--- period; at the subscription's end at the latest.
+-- A version ends at the start of the next one, at the end of its paid period if that is earlier (a
+-- pause), or at the end of the subscription if that is earlier still.
 ended as (
     select
         *,

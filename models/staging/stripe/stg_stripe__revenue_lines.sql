@@ -12,7 +12,7 @@ credit_notes as (
     select * from {{ ref('base_stripe__credit_notes') }}
 ),
 
--- The negative line of a proration (unused time of the old plan) corrects what was sold: no refund.
+-- The negative line of a proration (unused time of the old plan) corrects a sale; it is no refund.
 sales as (
     select
         line_id,

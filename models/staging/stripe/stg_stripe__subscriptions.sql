@@ -6,14 +6,14 @@ with versions as (
     select * from {{ ref('base_stripe__subscription_versions') }}
 ),
 
--- A trial or a free period is a whole line of 0, whatever its price says.
+-- A line of 0 that is no proration is a trial or a free period, whatever its price is.
 priced as (
     select
         *,
         case
             when gross_amount = 0 and not is_proration then cast(0 as decimal(18, 6))
             when price_unit_amount is not null then price_unit_amount
-            -- Without a price, a whole line says what a unit costs.
+            -- Without a price, derive the unit amount from a line that is no proration.
             when not is_proration then cast(gross_amount / nullif(quantity, 0) as decimal(18, 6))
         end as interval_unit_amount,
         coalesce(
@@ -27,7 +27,7 @@ priced as (
     from versions
 ),
 
--- The discount of a prorated line is that of a part of the interval, the version's of all of it.
+-- Restate the discount of a prorated line for the whole interval.
 discounted as (
     select
         *,
