@@ -275,9 +275,7 @@ def test_a_run_erases_what_the_raw_data_ask_for(tmp_path):
     assert found_in_tables(pipeline.warehouse, ["person-of-c2"])
     with duckdb.connect(str(pipeline.warehouse / "build.duckdb"), read_only=True) as connection:
         # Canonical web events are a view of the raw files, and publishing reads it.
-        assert connection.execute(
-            "select count(*) from raw_generic.revenue_lines"
-        ).fetchone()
+        assert connection.execute("select count(*) from raw_generic.revenue_lines").fetchone()
     assert pipeline.net_amount() == pytest.approx(total)
     assert pipeline.call("rollback").returncode == 0
     assert pipeline.version == first

@@ -83,7 +83,9 @@ def test_the_written_forms_are_read_alike_row_by_row(built):
         schema="staging",
         name="stg_generic__raw_ledger",
         key=("raw_table", "entry", "raw_id", "raw_row"),
-        columns=dict.fromkeys(("raw_table", "entry", "raw_id", "rejection_reason", "raw_row"), "varchar"),
+        columns=dict.fromkeys(
+            ("raw_table", "entry", "raw_id", "rejection_reason", "raw_row"), "varchar"
+        ),
     )
     differences, rows_count = parity.compare(*warehouses(built), [rejected])
     assert rows_count > 0

@@ -1,5 +1,4 @@
-{%- set tables = [] -%}
-{%- for kind, tables_of_kind in {
+{%- set tables_of_kinds = {
     'crm_sources': [
         'accounts', 'people', 'person_status_changes', 'opportunities', 'opportunity_changes',
         'opportunity_contacts', 'campaigns', 'campaign_responses', 'owners', 'record_merges',
@@ -13,8 +12,10 @@
     'company_visit_sources': ['company_visits'],
     'privacy_sources': ['privacy_requests'],
     'content_sources': ['content_items']
-}.items() if 'generic' in var(kind) -%}
-    {%- do tables.extend(tables_of_kind) -%}
+} -%}
+{%- set tables = [] -%}
+{%- for kind, names in tables_of_kinds.items() if 'generic' in var(kind) -%}
+    {%- do tables.extend(names) -%}
 {%- endfor -%}
 {{ config(enabled=tables != [], materialized='table') }}
 

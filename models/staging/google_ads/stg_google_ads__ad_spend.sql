@@ -18,8 +18,8 @@ accumulated as (
     from campaign_days
 ),
 
--- The difference of rounded running costs carries a fraction of a cent to the account's next row, so
--- rounding errors do not add up.
+-- The difference of rounded running costs carries a fraction of a cent to the account's next row,
+-- so rounding errors do not add up.
 renamed as (
     select
         'google_ads' as source_system,

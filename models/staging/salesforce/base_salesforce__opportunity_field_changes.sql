@@ -2,8 +2,8 @@
 
 -- OpportunityHistory has every change of these four fields, with all values after it. Field history
 -- is used only for opportunities without rows there (the loader does not deliver the table): its
--- changes of single fields become rows of the same shape. A field that never changed has its current
--- value.
+-- changes of single fields become rows of the same shape. A field that never changed has its
+-- current value.
 with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),
@@ -33,7 +33,7 @@ field_changes as (
         )
 ),
 
--- Each value of a field with the time it was held. Before the first change, the field held the value
+-- Each value of a field with the time it was held. Before its first change, a field held the value
 -- that the change replaced.
 held_values as (
     select

@@ -7,7 +7,7 @@ with raw_opportunities as (
 typed as (
     select
         *,
-        lower(type) as deal_type
+        lower(type) as crm_type
     from raw_opportunities
 ),
 
@@ -21,10 +21,10 @@ renamed as (
         -- Customer - Upgrade; companies add to it. The order matters: "renewal" contains "new".
         -- Other types are null.
         case
-            when deal_type like '%renew%' then 'renewal'
-            when {{ matches('deal_type', "'existing|expan|up-?sell|cross-?sell|upgrade|add-?on'") }}
+            when crm_type like '%renew%' then 'renewal'
+            when {{ matches('crm_type', "'existing|expan|up-?sell|cross-?sell|upgrade|add-?on'") }}
                 then 'expansion'
-            when deal_type like '%new%' then 'new_business'
+            when crm_type like '%new%' then 'new_business'
         end as opportunity_type,
         product_line_c as product_line,
         stage_name as stage,

@@ -4,8 +4,8 @@ with raw_lead_history as (
     select * from {{ raw('salesforce', 'lead_history', with_later=true) }}
 ),
 
--- A change of owner is written twice, with ids and with names. Keep the row with ids (005 is a user,
--- 00G a queue).
+-- A change of owner is written twice, with ids and with names. Keep the row with ids (005 is a
+-- user, 00G a queue).
 relevant as (
     select * from raw_lead_history
     where

@@ -12,7 +12,8 @@ raw_events as (
     where coalesce(is_deleted, false) = false
 ),
 
--- Every calendar event is a meeting, also by phone. Calendar tools mark cancellations in the subject.
+-- Every calendar event is a meeting, also by phone. Calendar tools mark cancellations in the
+-- subject.
 meetings as (
     select
         id,

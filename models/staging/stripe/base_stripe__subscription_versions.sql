@@ -17,8 +17,8 @@ subscriptions as (
     from {{ raw('stripe', 'subscription') }}
 ),
 
--- Each item of a subscription has a sequence of versions. If several lines start on one day, use the
--- last one: versions of zero length were never in force.
+-- Each item of a subscription has a sequence of versions. If several lines start on one day, use
+-- the last one: versions of zero length were never in force.
 versions as (
     select
         lines.*,
