@@ -1,4 +1,4 @@
-{%- set tables_of_kinds = {
+{%- set kinds = {
     'crm_sources': [
         'accounts', 'people', 'person_status_changes', 'opportunities', 'opportunity_changes',
         'opportunity_contacts', 'campaigns', 'campaign_responses', 'owners', 'record_merges',
@@ -14,9 +14,7 @@
     'content_sources': ['content_items']
 } -%}
 {%- set tables = [] -%}
-{%- for kind, names in tables_of_kinds.items() if 'generic' in var(kind) -%}
-    {%- do tables.extend(names) -%}
-{%- endfor -%}
+{%- for kind in kinds if 'generic' in var(kind) %}{% do tables.extend(kinds[kind]) %}{% endfor -%}
 {{ config(enabled=tables != [], materialized='table') }}
 
 with raw_ledger as (
