@@ -1,7 +1,5 @@
 with delivered as (
-    {{ union_sources(
-        ['ad_sources'], 'ad_spend'
-    ) }}
+    {{ union_sources(['ad_sources'], 'ad_spend') }}
 ),
 
 ad_platforms as (

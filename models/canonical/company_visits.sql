@@ -1,7 +1,5 @@
 with delivered as (
-    {{ union_sources(
-        ['company_visit_sources'], 'company_visits'
-    ) }}
+    {{ union_sources(['company_visit_sources'], 'company_visits') }}
 ),
 
 company_visits as (

@@ -1,7 +1,5 @@
 with content_items as (
-    {{ union_sources(
-        ['content_sources'], 'content_items'
-    ) }}
+    {{ union_sources(['content_sources'], 'content_items') }}
 )
 
 select * from content_items

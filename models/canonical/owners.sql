@@ -1,8 +1,5 @@
 with owners as (
-    {{ union_sources(
-        ['crm_sources'], 'owners',
-        crm_ids=['owner_id', 'manager_id']
-    ) }}
+    {{ union_sources(['crm_sources'], 'owners', crm_ids=['owner_id', 'manager_id']) }}
 )
 
 select * from owners

@@ -1,8 +1,5 @@
 with record_merges as (
-    {{ union_sources(
-        ['crm_sources'], 'record_merges',
-        crm_ids=['merged_id', 'survivor_id']
-    ) }}
+    {{ union_sources(['crm_sources'], 'record_merges', crm_ids=['merged_id', 'survivor_id']) }}
 )
 
 select * from record_merges

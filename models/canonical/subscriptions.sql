@@ -1,7 +1,5 @@
 with subscriptions as (
-    {{ union_sources(
-        ['billing_sources'], 'subscriptions'
-    ) }}
+    {{ union_sources(['billing_sources'], 'subscriptions') }}
 )
 
 select * from subscriptions

@@ -13,10 +13,9 @@ from pipeline.settings import PROJECT_DIR
 # The macro that is called, and those it is made of.
 MACROS = (
     "inputs/typed_column",
-    "inputs/listed_value",
-    "inputs/parse_date",
+    "normalised_text",
     "engine/matches",
-    "engine/parse_timestamp",
+    "engine/parse_text",
 )
 
 
