@@ -8,90 +8,100 @@ opportunities as (
     select * from {{ ref('int_opportunities') }}
 ),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
+anonymous_visitors as (
+    select * from {{ ref('int_anonymous_visitors') }}
 ),
 
-anonymous_journeys as (
-    select * from {{ ref('int_anonymous_journeys') }}
-),
-
--- A journey without a deal is of the type of what it can become: expansion once the visitor has
--- been a customer.
-typed as (
+-- Without an opportunity, a journey counts as expansion once the person has been a customer.
+known_journeys as (
     select
-        journeys.*,
-        coalesce(opportunities.is_won, false) as is_won_deal,
-        case
-            when journeys.is_opportunity_primary and opportunities.is_won then opportunities.amount
-        end as primary_won_amount,
+        journeys.journey_id,
+        journeys.visitor_key,
+        journeys.person_key,
+        journeys.account_id,
+        journeys.opportunity_id,
         coalesce(
             opportunities.opportunity_type,
             case when journeys.is_after_customer then 'expansion' end,
             'new_business'
-        ) as journey_type
+        ) as journey_type,
+        journeys.first_touch_channel,
+        journeys.segment,
+        case
+            when opportunities.is_won or journeys.customer_at is not null then 'customer'
+            else journeys.last_stage
+        end as current_stage,
+        journeys.exit_type,
+        cast(journeys.journey_number as bigint) as journey_number,
+        cast(
+            coalesce(
+                case
+                    when journeys.is_opportunity_primary and opportunities.is_won
+                        then opportunities.amount
+                end, 0
+            ) as decimal(18, 2)
+        ) as won_amount,
+        journeys.is_opportunity_primary,
+        coalesce(
+            journeys.visitor_at > least(
+                journeys.lead_at,
+                journeys.mql_at,
+                journeys.sal_at,
+                journeys.sql_at,
+                journeys.opportunity_at,
+                journeys.customer_at
+            )
+            or journeys.lead_at > least(
+                journeys.mql_at,
+                journeys.sal_at,
+                journeys.sql_at,
+                journeys.opportunity_at,
+                journeys.customer_at
+            )
+            or greatest(journeys.mql_at, journeys.sal_at, journeys.sql_at)
+            > least(journeys.opportunity_at, journeys.customer_at)
+            or journeys.opportunity_at > journeys.customer_at,
+            false
+        ) as is_out_of_order,
+        journeys.visitor_at,
+        journeys.lead_at,
+        journeys.mql_at,
+        journeys.sal_at,
+        journeys.sql_at,
+        journeys.opportunity_at,
+        journeys.customer_at,
+        journeys.exited_at
     from journeys
     left join opportunities on journeys.opportunity_id = opportunities.opportunity_id
 ),
 
-of_people_and_deals as (
-    select
-        typed.journey_id,
-        typed.visitor_key,
-        typed.person_key,
-        typed.account_id,
-        typed.opportunity_id,
-        typed.journey_type,
-        typed.first_touch_channel,
-        coalesce(accounts.segment, 'unknown') as segment,
-        case
-            when typed.is_won_deal or typed.customer_at is not null then 'customer'
-            else typed.last_stage
-        end as current_stage,
-        typed.exit_type,
-        cast(typed.journey_number as bigint) as journey_number,
-        cast(coalesce(typed.primary_won_amount, 0) as decimal(18, 2)) as won_amount,
-        typed.is_opportunity_primary,
-        -- Some time lies after that of a later stage.
-        coalesce(
-            typed.visitor_at > least(
-                typed.lead_at,
-                typed.mql_at,
-                typed.sal_at,
-                typed.sql_at,
-                typed.opportunity_at,
-                typed.customer_at
-            ), false
-        )
-        or coalesce(
-            typed.lead_at > least(
-                typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at, typed.customer_at
-            ), false
-        )
-        or coalesce(
-            greatest(typed.mql_at, typed.sal_at, typed.sql_at) > typed.opportunity_at, false
-        )
-        or coalesce(
-            typed.customer_at
-            < greatest(typed.mql_at, typed.sal_at, typed.sql_at, typed.opportunity_at),
-            false
-        ) as is_out_of_order,
-        typed.visitor_at,
-        typed.lead_at,
-        typed.mql_at,
-        typed.sal_at,
-        typed.sql_at,
-        typed.opportunity_at,
-        typed.customer_at,
-        typed.exited_at
-    from typed
-    left join accounts on typed.account_id = accounts.account_id
-),
-
 final as (
-    select * from of_people_and_deals
+    select * from known_journeys
     union all
-    select * from anonymous_journeys
+    select
+        {{ dbt.hash("visitor_key || ':1'") }} as journey_id,
+        visitor_key,
+        cast(null as string) as person_key,
+        cast(null as string) as account_id,
+        cast(null as string) as opportunity_id,
+        'new_business' as journey_type,
+        first_touch_channel,
+        'unknown' as segment,
+        'visitor' as current_stage,
+        cast(null as string) as exit_type,
+        cast(1 as bigint) as journey_number,
+        cast(0 as decimal(18, 2)) as won_amount,
+        false as is_opportunity_primary,
+        false as is_out_of_order,
+        visitor_at,
+        cast(null as timestamp) as lead_at,
+        cast(null as timestamp) as mql_at,
+        cast(null as timestamp) as sal_at,
+        cast(null as timestamp) as sql_at,
+        cast(null as timestamp) as opportunity_at,
+        cast(null as timestamp) as customer_at,
+        cast(null as timestamp) as exited_at
+    from anonymous_visitors
 )
 
 select * from final

@@ -5,7 +5,8 @@ with visits as (
 ),
 
 anonymous_journeys as (
-    select * from {{ ref('int_anonymous_journeys') }}
+    select * from {{ ref('fct_journeys') }}
+    where person_key is null and visitor_key is not null
 ),
 
 funnel_stages as (
@@ -16,7 +17,7 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- A customer stands in no stage that is to be left.
+-- Customers have no time in stage.
 timed as (
     select
         visits.*,
@@ -32,7 +33,7 @@ timed as (
     cross join as_of
 ),
 
-of_people_and_deals as (
+known_transitions as (
     select
         journey_id,
         stage,
@@ -56,8 +57,7 @@ of_people_and_deals as (
     from timed
 ),
 
--- Nearly all journeys are those of visitors that nobody knows: they stand in the first stage.
-of_anonymous_visitors as (
+anonymous_transitions as (
     select
         anonymous_journeys.journey_id,
         anonymous_journeys.current_stage as stage,
@@ -69,7 +69,7 @@ of_anonymous_visitors as (
 ),
 
 final as (
-    select * from of_people_and_deals
+    select * from known_transitions
     union all
     select
         journey_id,
@@ -87,7 +87,7 @@ final as (
         true as is_current,
         entered_at,
         cast(null as timestamp) as exited_at
-    from of_anonymous_visitors
+    from anonymous_transitions
 )
 
 select * from final

@@ -13,7 +13,7 @@ slices as (
     select '(all)' as team
 ),
 
--- Up to the MQL marketing answers: only pairs of stages from there on.
+-- Stages before the MQL have no team.
 counted as (
     select
         outcomes.from_stage,

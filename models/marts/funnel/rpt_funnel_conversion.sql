@@ -6,14 +6,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- The rows named (all): every channel, every segment, both.
-slices as (
-    select
-        totals.channel,
-        totals.segment
-    from (
-        values (null, null), ('(all)', null), (null, '(all)'), ('(all)', '(all)')
-    ) as totals (channel, segment)
+totals as (
+    select * from {{ ref('int_report_totals') }}
 ),
 
 sliced as (
@@ -21,21 +15,21 @@ sliced as (
         counts.basis,
         counts.from_stage,
         counts.to_stage,
-        coalesce(slices.channel, counts.channel) as channel,
-        coalesce(slices.segment, counts.segment) as segment,
+        coalesce(totals.first_total, counts.channel) as channel,
+        coalesce(totals.second_total, counts.segment) as segment,
         counts.window_days,
         cast(sum(counts.entered_count) as bigint) as entered_count,
-        cast(sum(counts.entered_deals_count) as bigint) as entered_deals_count,
+        cast(sum(counts.entered_opportunities_count) as bigint) as entered_deals_count,
         cast(sum(counts.converted_count) as bigint) as converted_count,
-        cast(sum(counts.converted_deals_count) as bigint) as converted_deals_count,
+        cast(sum(counts.converted_opportunities_count) as bigint) as converted_deals_count,
         counts.period_month
     from counts
-    cross join slices
+    cross join totals
     group by all
 ),
 
--- A cohort is mature once the window of whoever entered last in its month is over; the rest once
--- the month is.
+-- A cohort is mature once the window of its last possible entry is over, other rows once the month
+-- is over.
 final as (
     select
         sliced.basis,

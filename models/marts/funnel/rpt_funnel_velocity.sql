@@ -10,13 +10,8 @@ incidence_medians as (
     select * from {{ ref('int_incidence_medians') }}
 ),
 
-slices as (
-    select
-        totals.channel,
-        totals.segment
-    from (
-        values (null, null), ('(all)', null), (null, '(all)'), ('(all)', '(all)')
-    ) as totals (channel, segment)
+totals as (
+    select * from {{ ref('int_report_totals') }}
 ),
 
 counts as (
@@ -39,30 +34,30 @@ sliced_counts as (
         counts.period_month,
         counts.from_stage,
         counts.to_stage,
-        coalesce(slices.channel, counts.channel) as channel,
-        coalesce(slices.segment, counts.segment) as segment,
+        coalesce(totals.first_total, counts.channel) as channel,
+        coalesce(totals.second_total, counts.segment) as segment,
         sum(counts.entered_count) as entered_count,
         sum(counts.moved_count) as moved_count,
         sum(counts.exited_count) as exited_count,
         sum(counts.censored_count) as censored_count
     from counts
-    cross join slices
+    cross join totals
     group by all
 ),
 
--- Only those that moved are few enough to be looked at one by one in every slice.
+-- Percentiles need single journeys; few enough have moved.
 moved_days as (
     select
         outcomes.period_month,
         outcomes.from_stage,
         outcomes.to_stage,
-        coalesce(slices.channel, outcomes.channel) as channel,
-        coalesce(slices.segment, outcomes.segment) as segment,
+        coalesce(totals.first_total, outcomes.channel) as channel,
+        coalesce(totals.second_total, outcomes.segment) as segment,
         percentile_cont(0.5) within group (order by outcomes.elapsed_days) as median_days,
         percentile_cont(0.75) within group (order by outcomes.elapsed_days) as p75_days,
         avg(outcomes.elapsed_days) as mean_days
     from outcomes
-    cross join slices
+    cross join totals
     where outcomes.outcome = 'moved' and outcomes.elapsed_days is not null
     group by all
 ),

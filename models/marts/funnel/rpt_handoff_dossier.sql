@@ -6,8 +6,8 @@ handoff_touches as (
     select * from {{ ref('int_handoff_touches') }}
 ),
 
-mql_scores as (
-    select * from {{ ref('int_mql_scores') }}
+mqls as (
+    select * from {{ ref('int_mqls') }}
 ),
 
 journeys as (
@@ -41,17 +41,17 @@ final as (
         handoff_touches.last_touch_channel,
         handoff_touches.last_touch_type,
         handoff_touches.content_titles,
-        mql_scores.fit,
-        mql_scores.readiness,
-        {{ score_grade('mql_scores.fit_score', 'mql_scores.engagement_score') }} as grade,
-        mql_scores.top_reason,
+        mqls.fit,
+        mqls.readiness,
+        {{ score_grade('mqls.fit_score', 'mqls.engagement_score') }} as grade,
+        mqls.top_reason,
         journeys.current_stage,
         journeys.exit_type,
         coalesce(handoff_touches.touches_count, 0) as touches_count,
         coalesce(handoff_touches.sessions_count, 0) as sessions_count,
         coalesce(handoff_touches.contents_count, 0) as contents_count,
-        mql_scores.fit_score,
-        mql_scores.engagement_score as score,
+        mqls.fit_score,
+        mqls.engagement_score as score,
         handoffs.expected_value,
         accounts.is_customer as is_customer_account,
         handoffs.is_sla_met,
@@ -61,7 +61,7 @@ final as (
         handoffs.last_activity_at
     from handoffs
     inner join journeys on handoffs.journey_id = journeys.journey_id
-    inner join mql_scores on handoffs.journey_id = mql_scores.journey_id
+    inner join mqls on handoffs.journey_id = mqls.journey_id
     left join people on handoffs.person_key = people.person_key
     left join accounts on handoffs.account_id = accounts.account_id
     left join handoff_touches on handoffs.handoff_id = handoff_touches.handoff_id

@@ -3,8 +3,9 @@ with journeys as (
     where person_key is not null
 ),
 
-recycle_reasons as (
-    select * from {{ ref('int_recycle_reasons') }}
+recycle_statuses as (
+    select * from {{ ref('int_person_statuses') }}
+    where stage = 'recycled'
 ),
 
 as_of as (
@@ -22,7 +23,7 @@ recycled as (
     where exit_type = 'recycled'
 ),
 
--- The first later journey that came back as an MQL within the window, and what it won.
+-- The first later journey that became an MQL within the window, and what it won.
 returns as (
     select
         recycled.journey_id,
@@ -43,7 +44,7 @@ returns as (
 
 counted as (
     select
-        coalesce(recycle_reasons.reason, '(none)') as reason,
+        coalesce(recycle_statuses.reason, '(none)') as reason,
         count(*) as recycled_count,
         count(returns.journey_id) as reentered_count,
         sum(case when returns.is_won then 1 else 0 end) as won_count,
@@ -53,10 +54,10 @@ counted as (
             as period_month
     from recycled
     left join returns on recycled.journey_id = returns.journey_id
-    left join recycle_reasons
+    left join recycle_statuses
         on
-            recycled.person_key = recycle_reasons.person_key
-            and recycled.recycled_at = recycle_reasons.recycled_at
+            recycled.person_key = recycle_statuses.person_key
+            and recycled.recycled_at = recycle_statuses.changed_at
     group by all
 ),
 

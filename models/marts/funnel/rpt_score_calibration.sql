@@ -1,5 +1,5 @@
-with mql_scores as (
-    select * from {{ ref('int_mql_scores') }}
+with mqls as (
+    select * from {{ ref('int_mqls') }}
     where is_ended
 ),
 
@@ -12,20 +12,20 @@ scored as (
         'fit' as score_type,
         cast(fit_score as double) as score,
         is_won
-    from mql_scores
+    from mqls
     union all
     select
         'engagement' as score_type,
         engagement_score as score,
         is_won
-    from mql_scores
+    from mqls
 ),
 
 overall as (
     select
         cast(sum(case when is_won then 1 else 0 end) as double)
         / nullif(count(*), 0) as win_rate
-    from mql_scores
+    from mqls
 ),
 
 banded as (

@@ -27,7 +27,7 @@ opened as (
     left join business_holidays on days.date_day = business_holidays.holiday_date
 ),
 
--- Business time up to a moment is what this table says of its day, plus what was open of the day.
+-- Business seconds before each day, so that the time between two moments is a difference.
 business_days as (
     select
         date_day,

@@ -9,20 +9,16 @@ with handoffs as (
     select * from {{ ref('int_handoffs') }}
 ),
 
-hours as (
-    select * from {{ ref('int_handoff_hours') }}
-),
-
-attempts as (
-    select * from {{ ref('int_handoff_attempts') }}
+follow_ups as (
+    select * from {{ ref('int_handoff_follow_ups') }}
 ),
 
 terms as (
     select * from {{ ref('int_handoff_terms') }}
 ),
 
-mql_values as (
-    select * from {{ ref('int_mql_values') }}
+mqls as (
+    select * from {{ ref('int_mqls') }}
 ),
 
 as_of as (
@@ -32,21 +28,19 @@ as_of as (
 measured as (
     select
         handoffs.*,
-        hours.first_follow_up_at,
-        hours.waited_hours,
-        hours.waited_business_hours,
-        hours.{{ 'waited_business_hours' if sla_hours == 'business' else 'waited_hours' }}
+        follow_ups.first_follow_up_at,
+        follow_ups.waited_hours,
+        follow_ups.waited_business_hours,
+        follow_ups.{{ 'waited_business_hours' if sla_hours == 'business' else 'waited_hours' }}
             as counted_hours,
-        attempts.attempts_count,
-        attempts.connected_at,
-        attempts.last_activity_at,
-        attempts.returned_at,
-        terms.segment,
+        follow_ups.attempts_count,
+        follow_ups.connected_at,
+        follow_ups.last_activity_at,
         terms.follow_up_hours,
         terms.cadence_attempts,
         terms.recycling_days,
         terms.compliance_rate,
-        coalesce(mql_values.expected_value, 0) as expected_value,
+        mqls.expected_value,
         as_of.as_of_end_at,
         {{ dbt.dateadd('day', var('cadence_days'), 'handoffs.handed_off_at') }} as cadence_ends_at,
         {{ dbt.dateadd('day', 'cast(terms.recycling_days as int)', 'handoffs.handed_off_at') }}
@@ -55,14 +49,13 @@ measured as (
             'day', 'cast(terms.recycling_days as int) + ' ~ var('recycling_grace_days'), 'handoffs.handed_off_at'
         ) }} as return_grace_ends_at
     from handoffs
-    inner join hours on handoffs.handoff_id = hours.handoff_id
-    inner join attempts on handoffs.handoff_id = attempts.handoff_id
+    inner join follow_ups on handoffs.handoff_id = follow_ups.handoff_id
     inner join terms on handoffs.handoff_id = terms.handoff_id
-    left join mql_values on handoffs.journey_id = mql_values.journey_id
+    inner join mqls on handoffs.journey_id = mqls.journey_id
     cross join as_of
 ),
 
--- What is not decided yet, because its time still runs, is null.
+-- Null while the time still runs.
 judged as (
     select
         *,
@@ -104,7 +97,7 @@ handoff_slas as (
         cadence_attempts as target_attempts,
         recycling_days as target_recycling_days,
         compliance_rate as target_compliance_rate,
-        cast(expected_value as decimal(18, 2)) as expected_value,
+        expected_value,
         is_owner_active,
         is_sla_met,
         is_cadence_met,

@@ -1,36 +1,94 @@
 with journeys as (
     select * from {{ ref('int_journeys') }}
+    where mql_at is not null
 ),
 
-handoff_owners as (
-    select * from {{ ref('int_handoff_owners') }}
+person_owners as (
+    select * from {{ ref('int_person_owners') }}
 ),
 
 owner_teams as (
     select * from {{ ref('int_owner_teams') }}
 ),
 
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+-- The first sales owner from the MQL to the end of the journey. If sales owned the person before
+-- the MQL, the MQL itself is the hand-off.
+assignments as (
+    select
+        journeys.*,
+        person_owners.owner_id,
+        greatest(journeys.mql_at, person_owners.owned_from) as handed_off_at
+    from journeys
+    cross join as_of
+    inner join person_owners
+        on
+            journeys.person_key = person_owners.person_key
+            and coalesce(journeys.mql_at <= person_owners.owned_until, true)
+            and coalesce(
+                journeys.mql_at > person_owners.owned_from
+                or coalesce(journeys.exited_at, journeys.customer_at, as_of.as_of_end_at)
+                >= person_owners.owned_from,
+                true
+            )
+    where person_owners.is_sales
+    qualify row_number() over (
+        partition by journeys.journey_id
+        order by person_owners.owned_from asc nulls first, person_owners.owner_id asc nulls last
+    ) = 1
+),
+
+numbered as (
+    select
+        md5('handoff|' || assignments.journey_id) as handoff_id,
+        assignments.*,
+        coalesce(owner_teams.team, '(unknown)') as team,
+        owner_teams.is_active as is_owner_active,
+        lead(assignments.handed_off_at) over (
+            partition by assignments.person_key
+            order by assignments.handed_off_at nulls last, assignments.journey_number nulls last
+        ) as next_handed_off_at
+    from assignments
+    left join owner_teams on assignments.owner_id = owner_teams.owner_id
+),
+
+given_back as (
+    select
+        numbered.handoff_id,
+        min(person_owners.owned_from) as given_back_at
+    from numbered
+    inner join person_owners
+        on
+            numbered.person_key = person_owners.person_key
+            and numbered.handed_off_at < person_owners.owned_from
+            and coalesce(numbered.next_handed_off_at > person_owners.owned_from, true)
+    where not person_owners.is_sales
+    group by numbered.handoff_id
+),
+
 handoffs as (
     select
-        md5('handoff|' || journeys.journey_id) as handoff_id,
-        journeys.journey_id,
-        journeys.person_key,
-        journeys.account_id,
-        journeys.opportunity_id,
-        handoff_owners.owner_id,
-        coalesce(owner_teams.team, '(unknown)') as team,
-        journeys.exit_type,
-        owner_teams.is_active as is_owner_active,
-        handoff_owners.handed_off_at,
-        lead(handoff_owners.handed_off_at) over (
-            partition by journeys.person_key
-            order by handoff_owners.handed_off_at nulls last, journeys.journey_number nulls last
-        ) as next_handed_off_at,
-        journeys.opportunity_at,
-        journeys.exited_at
-    from handoff_owners
-    inner join journeys on handoff_owners.journey_id = journeys.journey_id
-    left join owner_teams on handoff_owners.owner_id = owner_teams.owner_id
+        numbered.handoff_id,
+        numbered.journey_id,
+        numbered.person_key,
+        numbered.account_id,
+        numbered.opportunity_id,
+        numbered.owner_id,
+        numbered.team,
+        numbered.segment,
+        numbered.is_owner_active,
+        numbered.handed_off_at,
+        numbered.next_handed_off_at,
+        numbered.opportunity_at,
+        least(
+            given_back.given_back_at,
+            case when numbered.exit_type in ('recycled', 'disqualified') then numbered.exited_at end
+        ) as returned_at
+    from numbered
+    left join given_back on numbered.handoff_id = given_back.handoff_id
 )
 
 select * from handoffs

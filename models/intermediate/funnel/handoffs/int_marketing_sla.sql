@@ -1,10 +1,13 @@
-with mqls_by_month as (
-    select * from {{ ref('int_mqls_by_month') }}
+with mqls as (
+    select
+        segment,
+        expected_value,
+        cast({{ dbt.date_trunc('month', reporting_date('mql_at')) }} as date) as period_month
+    from {{ ref('int_mqls') }}
 ),
 
 sla_terms as (
     select * from {{ ref('sla_terms') }}
-    where metric in ('mql_count', 'mql_value')
 ),
 
 teams as (
@@ -12,89 +15,89 @@ teams as (
     where function = 'marketing'
 ),
 
-marketing as (
-    select coalesce(min(team), '(unknown)') as team
-    from teams
+as_of as (
+    select * from {{ ref('as_of') }}
+),
+
+bounds as (
+    select
+        min(mqls.period_month) as first_month,
+        max(as_of.as_of_date) as last_date
+    from mqls
+    cross join as_of
+),
+
+months as (
+    select {{ month_series_of('first_month', 'last_date') }} as period_month
+    from bounds
+    where first_month is not null
 ),
 
 segments as (
-    select
-        segment,
-        mqls_count,
-        mqls_value,
-        period_month
-    from mqls_by_month
+    select distinct segment
+    from mqls
     union all
-    select
-        '(all)' as segment,
-        sum(mqls_count) as mqls_count,
-        sum(mqls_value) as mqls_value,
-        period_month
-    from mqls_by_month
-    group by period_month
+    select '(all)' as segment
 ),
 
+-- A month without any MQL counts too: it misses its target.
 measured as (
     select
-        'mql_count' as metric,
-        segment,
-        cast(mqls_count as double) as actual_value,
-        period_month
-    from segments
-    union all
-    select
-        'mql_value' as metric,
-        segment,
-        cast(mqls_value as double) as actual_value,
-        period_month
-    from segments
+        metrics.metric,
+        segments.segment,
+        case metrics.metric
+            when 'mql_count' then cast(count(mqls.segment) as double)
+            when 'mql_value' then cast(coalesce(sum(mqls.expected_value), 0) as double)
+        end as actual_value,
+        months.period_month
+    from months
+    cross join segments
+    cross join (values ('mql_count'), ('mql_value')) as metrics (metric)
+    left join mqls
+        on
+            months.period_month = mqls.period_month
+            and segments.segment in (mqls.segment, '(all)')
+    group by metrics.metric, segments.segment, months.period_month
 ),
 
--- A target for all segments says nothing about one of them.
-targeted as (
+-- One team is responsible for all MQLs, so the rows of all teams are its rows.
+reported_teams as (
+    select
+        coalesce(min(team), '(unknown)') as marketing_team,
+        coalesce(min(team), '(unknown)') as team
+    from teams
+    union all
+    select
+        coalesce(min(team), '(unknown)') as marketing_team,
+        '(all)' as team
+    from teams
+),
+
+-- A target for all segments does not apply to a single segment.
+marketing_sla as (
     select
         measured.metric,
-        marketing.team,
+        reported_teams.team,
         measured.segment,
         measured.actual_value,
         sla_terms.target as target_value,
         measured.period_month
     from measured
-    cross join marketing
+    cross join reported_teams
     left join sla_terms
         on
             measured.metric = sla_terms.metric
-            and sla_terms.team in (marketing.team, '(all)')
+            and sla_terms.team in (reported_teams.marketing_team, '(all)')
             and measured.segment = sla_terms.segment
             and measured.period_month >= sla_terms.valid_from
-            and (sla_terms.valid_to is null or measured.period_month < sla_terms.valid_to)
+            and coalesce(measured.period_month < sla_terms.valid_to, true)
     qualify row_number() over (
-        partition by measured.metric, measured.segment, measured.period_month
+        partition by
+            measured.metric, reported_teams.team, measured.segment, measured.period_month
         order by
             case when sla_terms.team = '(all)' then 2 else 1 end nulls last,
             sla_terms.valid_from desc nulls last
     ) = 1
-),
-
--- Marketing answers for all MQLs, so that its rows are those of all teams too.
-marketing_sla as (
-    select
-        metric,
-        team,
-        segment,
-        actual_value,
-        target_value,
-        period_month
-    from targeted
-    union all
-    select
-        metric,
-        '(all)' as team,
-        segment,
-        actual_value,
-        target_value,
-        period_month
-    from targeted
 )
 
 select * from marketing_sla

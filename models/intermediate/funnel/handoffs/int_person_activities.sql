@@ -7,8 +7,8 @@ person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
 ),
 
--- A calendar knows its invitees by their address only. What has no time of its own took place when
--- it was planned for, else when it was entered.
+-- Calendar tools identify invitees by email address only. Activities without a time count at their
+-- planned time, else at their creation.
 person_activities as (
     select
         coalesce(crm.person_key, emails.person_key) as person_key,

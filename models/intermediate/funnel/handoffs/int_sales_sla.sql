@@ -2,73 +2,58 @@ with handoffs as (
     select * from {{ ref('int_handoff_slas') }}
 ),
 
+totals as (
+    select * from {{ ref('int_report_totals') }}
+),
+
 terms as (
     select
-        'follow_up' as metric,
-        team,
-        segment,
-        target_hours as target_value,
-        hours_to_follow_up as actual_value,
-        target_compliance_rate,
-        is_sla_met as is_met,
-        expected_value,
-        handed_off_at
+        metrics.metric,
+        handoffs.team,
+        handoffs.segment,
+        case metrics.metric
+            when 'follow_up' then handoffs.target_hours
+            when 'cadence' then handoffs.target_attempts
+            when 'recycling' then handoffs.target_recycling_days
+        end as target_value,
+        case metrics.metric
+            when 'follow_up' then handoffs.hours_to_follow_up
+            when 'cadence' then cast(handoffs.attempts_14d as double)
+            when 'recycling'
+                then {{ seconds_between('handoffs.handed_off_at', 'handoffs.returned_at') }} / 86400
+        end as actual_value,
+        handoffs.target_compliance_rate,
+        handoffs.expected_value,
+        case metrics.metric
+            when 'follow_up' then handoffs.is_sla_met
+            when 'cadence' then handoffs.is_cadence_met
+            when 'recycling' then handoffs.is_recycling_met
+        end as is_met,
+        cast({{ dbt.date_trunc('month', reporting_date('handoffs.handed_off_at')) }} as date)
+            as period_month
     from handoffs
-    union all
-    select
-        'cadence' as metric,
-        team,
-        segment,
-        target_attempts as target_value,
-        cast(attempts_14d as double) as actual_value,
-        target_compliance_rate,
-        is_cadence_met as is_met,
-        expected_value,
-        handed_off_at
-    from handoffs
-    union all
-    select
-        'recycling' as metric,
-        team,
-        segment,
-        target_recycling_days as target_value,
-        {{ seconds_between('handed_off_at', 'returned_at') }} / 86400 as actual_value,
-        target_compliance_rate,
-        is_recycling_met as is_met,
-        expected_value,
-        handed_off_at
-    from handoffs
+    cross join (values ('follow_up'), ('cadence'), ('recycling')) as metrics (metric)
 ),
 
-slices as (
-    select
-        totals.team,
-        totals.segment
-    from (
-        values (null, null), ('(all)', null), (null, '(all)'), ('(all)', '(all)')
-    ) as totals (team, segment)
-),
-
+-- A slice has a target only if all its hand-offs have the same one.
 sales_sla as (
     select
         terms.metric,
-        coalesce(slices.team, terms.team) as team,
-        coalesce(slices.segment, terms.segment) as segment,
-        cast({{ dbt.date_trunc('month', reporting_date('terms.handed_off_at')) }} as date)
-            as period_month,
+        coalesce(totals.first_total, terms.team) as team,
+        coalesce(totals.second_total, terms.segment) as segment,
+        terms.period_month,
         count(*) as handoffs_count,
         sum(case when terms.is_met then 1 else 0 end) as met_count,
         sum(case when not terms.is_met then 1 else 0 end) as breached_count,
         sum(terms.expected_value) as handoffs_value,
         sum(case when not terms.is_met then terms.expected_value end) as breached_value,
-        -- One target only where all hand-offs of the slice have the same.
         case
             when min(terms.target_value) = max(terms.target_value) then min(terms.target_value)
         end as target_value,
         median(terms.actual_value) as actual_value,
         min(terms.target_compliance_rate) as target_compliance_rate
     from terms
-    cross join slices
+    cross join totals
     group by all
 )
 

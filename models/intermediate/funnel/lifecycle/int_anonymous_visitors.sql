@@ -1,11 +1,9 @@
--- Nearly all visitors stay anonymous: narrow, and read from the touches in one pass.
 with touchpoints as (
     select * from {{ ref('int_touchpoints') }}
     where not is_hidden and device_key is not null
 ),
 
--- Whoever is anonymous has sessions of one device only, no two of which start at one instant, and
--- numbers are grouped faster than texts.
+-- An anonymous visitor is one device; device_key is a number, which groups faster than text.
 anonymous_visitors as (
     select
         any_value(path_visitor_key) as visitor_key,

@@ -37,7 +37,7 @@ of_journeys as (
     cross join as_of
 ),
 
--- Millions who stay where they are: the whole days say all that is asked of them.
+-- There may be millions, so count them by whole days.
 of_anonymous_visitors as (
     select
         coalesce(anonymous_visitors.first_touch_channel, '(none)') as channel,
@@ -72,8 +72,8 @@ outcomes as (
     where stage_pairs.from_stage = 'visitor'
 ),
 
--- One that passed the second stage before it entered the first (a deal of colleagues, a late first
--- visit) has moved, but took no time that could be measured.
+-- A journey may pass the second stage before it enters the first (a late first visit, for example):
+-- it has moved, but its duration is unknown.
 journey_outcomes as (
     select
         from_stage,

@@ -3,51 +3,44 @@ with stage_events as (
     where stage <> 'visitor'
 ),
 
-person_deals as (
-    select * from {{ ref('int_person_deals') }}
+person_opportunities as (
+    select * from {{ ref('int_person_opportunities') }}
 ),
 
-people_with_deals as (
+people_with_opportunities as (
     select distinct person_key
-    from person_deals
+    from person_opportunities
 ),
 
--- Deals say who is an opportunity or a customer; statuses do only where a person has no deal.
+-- Opportunities decide who is an opportunity or a customer. Statuses do so only for people without
+-- any opportunity.
 events as (
     select
         stage_events.person_key,
         cast(null as string) as opportunity_id,
         stage_events.stage,
         stage_events.event_source,
-        case
-            when stage_events.stage = 'lead' then 1
-            when stage_events.stage = 'mql' then 2
-            when stage_events.stage = 'sal' then 3
-            when stage_events.stage = 'sql' then 4
-            when stage_events.stage = 'opportunity' then 5
-            else 6
-        end as place,
-        cast(null as timestamp) as deal_closed_at,
+        cast(null as timestamp) as opportunity_closed_at,
         stage_events.occurred_at
     from stage_events
-    left join people_with_deals on stage_events.person_key = people_with_deals.person_key
+    left join people_with_opportunities
+        on stage_events.person_key = people_with_opportunities.person_key
     where
         stage_events.stage not in ('opportunity', 'customer')
-        or people_with_deals.person_key is null
+        or people_with_opportunities.person_key is null
     union all
     select
         person_key,
         opportunity_id,
         'opportunity' as stage,
-        'deal' as event_source,
-        5 as place,
-        coalesce(closed_at, cast('9999-12-31 00:00:00' as timestamp)) as deal_closed_at,
+        'opportunity' as event_source,
+        coalesce(closed_at, cast('9999-12-31 00:00:00' as timestamp)) as opportunity_closed_at,
         created_at as occurred_at
-    from person_deals
-    where is_pass_deal
+    from person_opportunities
+    where is_pass_opportunity
 ),
 
--- Of the same instant: up the funnel, exits last, so that what led to a deal stands before it.
+-- At the same moment, events follow the order of the funnel, exits last.
 numbered as (
     select
         *,
@@ -55,7 +48,14 @@ numbered as (
             partition by person_key
             order by
                 occurred_at nulls last,
-                place nulls last,
+                case stage
+                    when 'lead' then 1
+                    when 'mql' then 2
+                    when 'sal' then 3
+                    when 'sql' then 4
+                    when 'opportunity' then 5
+                    else 6
+                end nulls last,
                 stage nulls last,
                 event_source nulls last,
                 opportunity_id nulls last
@@ -63,24 +63,19 @@ numbered as (
     from events
 ),
 
--- While a deal of the person is open, its last instant included, statuses neither begin nor end
--- anything.
-in_deals as (
+-- While an opportunity of the person is open (until the moment it closes), statuses neither begin
+-- nor end a pass.
+with_open_opportunities as (
     select
-        person_key,
-        opportunity_id,
-        stage,
-        event_source,
-        event_number,
-        event_source <> 'deal'
+        *,
+        event_source <> 'opportunity'
         and coalesce(
-            occurred_at <= max(deal_closed_at) over (
+            occurred_at <= max(opportunity_closed_at) over (
                 partition by person_key
                 order by event_number nulls last
                 rows between unbounded preceding and current row
             ), false
-        ) as is_in_deal,
-        occurred_at
+        ) as is_opportunity_open
     from numbered
 ),
 
@@ -91,12 +86,12 @@ person_events as (
         stage,
         event_source,
         event_number,
-        is_in_deal,
-        not is_in_deal
+        is_opportunity_open,
+        not is_opportunity_open
         and event_source <> 'sales_activity'
         and stage not in ('lead', 'sal', 'sql') as is_deciding,
         occurred_at
-    from in_deals
+    from with_open_opportunities
 )
 
 select * from person_events

@@ -1,4 +1,5 @@
--- A pass is open at first, after an MQL, and after a status (not a deal) that says opportunity.
+-- A pass is open at the start, after an MQL, and after the status opportunity (not after an actual
+-- opportunity).
 with person_events as (
     select
         *,
@@ -21,8 +22,7 @@ decisions as (
     where is_deciding
 ),
 
--- An MQL or an opportunity that finds no open pass begins the next one; an exit that finds none
--- changes nothing.
+-- Without an open pass, an MQL or an opportunity begins the next one, and an exit changes nothing.
 passes as (
     select
         *,
@@ -43,15 +43,15 @@ placed as (
         person_events.event_source,
         person_events.event_number,
         coalesce(passes.pass_number, 1) as pass_number,
-        person_events.is_in_deal,
+        person_events.is_opportunity_open,
         case person_events.stage when 'mql' then 1 when 'sal' then 2 when 'sql' then 3 end
             as stage_rank,
         case
             when person_events.is_deciding
                 then passes.finds_open or person_events.stage in ('mql', 'opportunity')
-            -- The deal may be the colleagues': what is said of this person meanwhile is their own.
-            when person_events.is_in_deal then person_events.stage in ('mql', 'sal', 'sql')
-            -- Sales accepts what was handed over: an activity counts only once there is an MQL.
+            -- The opportunity may belong to colleagues; MQL, SAL and SQL are about this person.
+            when person_events.is_opportunity_open then person_events.stage in ('mql', 'sal', 'sql')
+            -- A sales activity can only accept an MQL.
             when
                 person_events.event_source = 'sales_activity'
                 then coalesce(passes.stage = 'mql', false)
@@ -65,7 +65,7 @@ placed as (
             and person_events.decisions_count = passes.decisions_count
 ),
 
--- How far statuses and hand-raises had brought the pass before this event.
+-- The furthest stage that the pass had reached before this event.
 reached as (
     select
         *,
@@ -81,7 +81,7 @@ reached as (
     from placed
 ),
 
--- An activity accepts an MQL that nobody accepted yet: the first one does.
+-- The first sales activity after an MQL accepts it, unless it was accepted before.
 accepting as (
     select
         *,
@@ -89,7 +89,7 @@ accepting as (
     from reached
 ),
 
--- During a deal only a step on counts.
+-- While an opportunity is open, only steps forward count.
 pass_events as (
     select
         person_key,
@@ -98,7 +98,7 @@ pass_events as (
         event_source,
         cast(event_number as bigint) as event_number,
         cast(pass_number as bigint) as pass_number,
-        is_in_deal,
+        is_opportunity_open,
         case
             when event_source = 'sales_activity'
                 then
@@ -108,7 +108,9 @@ pass_events as (
                         order by event_number nulls last
                         rows between unbounded preceding and current row
                     ) = 1
-            when is_in_deal then is_possible and coalesce(stage_rank > furthest_rank, false)
+            when
+                is_opportunity_open
+                then is_possible and coalesce(stage_rank > furthest_rank, false)
             else is_possible
         end as is_counted,
         occurred_at

@@ -1,10 +1,21 @@
-with pass_events as (
-    select * from {{ ref('int_person_pass_events') }}
-    where is_counted
+with visible_people as (
+    select * from {{ ref('int_visible_people') }}
 ),
 
-person_deals as (
-    select * from {{ ref('int_person_deals') }}
+person_visits as (
+    select * from {{ ref('int_person_visits') }}
+),
+
+person_opportunities as (
+    select * from {{ ref('int_person_opportunities') }}
+),
+
+pass_events as (
+    select
+        *,
+        stage in ('disqualified', 'recycled', 'lost') as is_exit
+    from {{ ref('int_person_pass_events') }}
+    where is_counted
 ),
 
 first_times as (
@@ -12,83 +23,85 @@ first_times as (
         person_key,
         pass_number,
         max(opportunity_id) as opportunity_id,
-        max_by(stage, event_number) filter (
-            where stage not in ('disqualified', 'recycled', 'lost') and not is_in_deal
-        ) as last_stage,
-        max(stage) filter (where stage in ('disqualified', 'recycled', 'lost')) as status_exit_type,
+        max_by(stage, event_number) filter (where not is_exit and not is_opportunity_open)
+            as last_stage,
+        max(stage) filter (where is_exit) as exit_type,
         min(occurred_at) filter (where stage = 'mql') as mql_at,
         min(occurred_at) filter (where stage = 'sal') as sal_at,
         min(occurred_at) filter (where stage = 'sql') as sql_at,
         min(occurred_at) filter (where stage = 'opportunity') as opportunity_at,
-        min(occurred_at) filter (where stage = 'customer') as status_customer_at,
-        min(occurred_at) filter (
-            where stage in ('disqualified', 'recycled', 'lost')
-        ) as status_exited_at
+        min(occurred_at) filter (where stage = 'customer') as customer_at,
+        min(occurred_at) filter (where is_exit) as exited_at
     from pass_events
     group by person_key, pass_number
 ),
 
--- A deal may have begun with colleagues, before the person had come so far: it is no later stage
--- of their own.
+-- The person's own later stages. An opportunity is not one of them: colleagues may have begun it.
 own_times as (
     select
         *,
-        case when opportunity_id is null then opportunity_at end as status_opportunity_at
+        least(case when opportunity_id is null then opportunity_at end, customer_at)
+            as own_opportunity_at
     from first_times
 ),
 
--- A stage first entered after a later one was skipped on the way: a step back is no entry of its
--- own.
+-- Everyone has a first pass; only this one has the visit and the lead. A stage that was first
+-- entered after a later one is a step back and has no time.
 passes as (
     select
-        own_times.person_key,
+        visible_people.person_key,
         own_times.opportunity_id,
-        own_times.last_stage,
+        coalesce(
+            own_times.last_stage,
+            case
+                when
+                    coalesce(own_times.pass_number, 1) = 1
+                    and visible_people.became_lead_at is not null
+                    then 'lead'
+                else 'visitor'
+            end
+        ) as last_stage,
         case
-            when person_deals.is_closed and not person_deals.is_won then 'lost'
-            else own_times.status_exit_type
+            when person_opportunities.is_closed and not person_opportunities.is_won then 'lost'
+            else own_times.exit_type
         end as exit_type,
-        own_times.pass_number,
+        coalesce(own_times.pass_number, 1) as pass_number,
+        person_opportunities.is_primary,
+        case when coalesce(own_times.pass_number, 1) = 1 then person_visits.visitor_at end
+            as visitor_at,
+        case when coalesce(own_times.pass_number, 1) = 1 then visible_people.became_lead_at end
+            as lead_at,
         case
-            when own_times.mql_at <= coalesce(
-                least(
-                    own_times.sal_at,
-                    own_times.sql_at,
-                    own_times.status_opportunity_at,
-                    own_times.status_customer_at
-                ), own_times.mql_at
+            when own_times.mql_at = least(
+                own_times.mql_at, own_times.sal_at, own_times.sql_at, own_times.own_opportunity_at
             ) then own_times.mql_at
         end as mql_at,
         case
-            when own_times.sal_at <= coalesce(
-                least(
-                    own_times.sql_at,
-                    own_times.status_opportunity_at,
-                    own_times.status_customer_at
-                ),
-                own_times.sal_at
+            when own_times.sal_at = least(
+                own_times.sal_at, own_times.sql_at, own_times.own_opportunity_at
             ) then own_times.sal_at
         end as sal_at,
         case
-            when own_times.sql_at <= coalesce(
-                least(own_times.status_opportunity_at, own_times.status_customer_at),
-                own_times.sql_at
-            ) then own_times.sql_at
+            when own_times.sql_at = least(own_times.sql_at, own_times.own_opportunity_at)
+                then own_times.sql_at
         end as sql_at,
         own_times.opportunity_at,
         case
-            when person_deals.is_won then person_deals.closed_at
-            else own_times.status_customer_at
+            when person_opportunities.is_won then person_opportunities.closed_at
+            else own_times.customer_at
         end as customer_at,
         case
-            when person_deals.is_closed and not person_deals.is_won then person_deals.closed_at
-            else own_times.status_exited_at
+            when person_opportunities.is_closed and not person_opportunities.is_won
+                then person_opportunities.closed_at
+            else own_times.exited_at
         end as exited_at
-    from own_times
-    left join person_deals
+    from visible_people
+    left join own_times on visible_people.person_key = own_times.person_key
+    left join person_visits on visible_people.person_key = person_visits.person_key
+    left join person_opportunities
         on
-            own_times.person_key = person_deals.person_key
-            and own_times.opportunity_id = person_deals.opportunity_id
+            own_times.person_key = person_opportunities.person_key
+            and own_times.opportunity_id = person_opportunities.opportunity_id
 )
 
 select * from passes

@@ -16,11 +16,16 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
-accepting_activities as (
-    select * from {{ ref('int_accepting_activities') }}
+activities as (
+    select * from {{ ref('int_person_activities') }}
 ),
 
--- A hand-raise of someone who is not known yet counts from when they are.
+sales_owners as (
+    select * from {{ ref('int_person_owners') }}
+    where is_sales
+),
+
+-- A hand-raise by an unknown person counts from the moment they become known.
 hand_raises as (
     select distinct
         session_signals.person_key,
@@ -29,6 +34,19 @@ hand_raises as (
         greatest(session_signals.touched_at, visible_people.became_lead_at) as occurred_at
     from session_signals
     inner join visible_people on session_signals.person_key = visible_people.person_key
+),
+
+-- Activities before the hand-off to sales accept nothing.
+accepting_activities as (
+    select distinct
+        activities.person_key,
+        activities.occurred_at
+    from activities
+    inner join sales_owners
+        on
+            activities.person_key = sales_owners.person_key
+            and coalesce(activities.occurred_at >= sales_owners.owned_from, true)
+            and coalesce(activities.occurred_at < sales_owners.owned_until, true)
 ),
 
 stage_events as (
@@ -48,7 +66,7 @@ stage_events as (
         scored_at as occurred_at
     from lead_scores
     union all
-    -- Only the first one after an MQL makes an SAL: see int_person_pass_events.
+    -- int_person_pass_events counts only the first one after an MQL.
     select
         person_key,
         'sal' as stage,

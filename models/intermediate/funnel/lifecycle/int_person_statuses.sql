@@ -22,13 +22,13 @@ records_with_history as (
     from person_status_changes
 ),
 
--- Changes of owner repeat the status; a record that lost its status history has its present one,
--- from when it was converted or else created.
+-- A record without a status history has its current status from its conversion, else its creation.
 known_statuses as (
     select
         source_system,
         person_id,
         status,
+        reason,
         changed_at
     from person_status_changes
     union all
@@ -36,6 +36,7 @@ known_statuses as (
         people.source_system,
         people.person_id,
         people.status,
+        cast(null as string) as reason,
         coalesce(people.converted_at, people.created_at) as changed_at
     from people
     left join records_with_history on people.person_id = records_with_history.person_id
@@ -49,6 +50,7 @@ staged_statuses as (
     select
         known_statuses.person_id,
         status_stages.stage,
+        known_statuses.reason,
         known_statuses.changed_at,
         lag(status_stages.stage) over (
             partition by known_statuses.person_id
@@ -62,17 +64,19 @@ staged_statuses as (
     where status_stages.stage is not null
 ),
 
--- Two records of one human may say the same at the same time.
+-- Two records of a person may have the same change at the same time.
 person_statuses as (
-    select distinct
+    select
         person_identifiers.person_key,
         staged_statuses.stage,
+        min(staged_statuses.reason) as reason,
         staged_statuses.changed_at
     from staged_statuses
     inner join person_identifiers on staged_statuses.person_id = person_identifiers.identifier
     where
         staged_statuses.previous_stage is null
         or staged_statuses.previous_stage <> staged_statuses.stage
+    group by person_identifiers.person_key, staged_statuses.stage, staged_statuses.changed_at
 )
 
 select * from person_statuses

@@ -6,7 +6,7 @@ pass_events as (
     select * from {{ ref('int_person_pass_events') }}
     where
         is_counted
-        and event_source <> 'deal'
+        and event_source <> 'opportunity'
         and stage not in ('disqualified', 'recycled', 'lost')
 ),
 
@@ -28,7 +28,7 @@ milestones as (
     where stages.stage in ('visitor', 'lead') or journeys.opportunity_id is not null
 ),
 
--- What the person did comes first, then the deal: it may have begun with colleagues, before.
+-- The person's own stages come before the opportunity, which colleagues may have begun earlier.
 entries as (
     select
         journey_id,
@@ -61,7 +61,7 @@ following as (
     from entries
 ),
 
--- A stage that is said again while the journey stands in it is one visit.
+-- A repeated event of the current stage does not begin a new visit.
 visits as (
     select
         journey_id,

@@ -25,7 +25,7 @@ visible_people as (
     select * from {{ ref('int_visible_people') }}
 ),
 
--- People who were erased have had their meetings, but nobody knows them any more.
+-- Meetings of erased people stay, without the person.
 bookings as (
     select
         chains.meeting_id,
@@ -56,7 +56,7 @@ bookings as (
         on coalesce(crm.person_key, emails.person_key) = visible_people.person_key
 ),
 
--- What became of the last booking became of the meeting.
+-- The meeting ends as its last booking ended.
 numbered as (
     select
         meeting_id,

@@ -26,10 +26,7 @@ campaign_responses as (
 ),
 
 campaigns as (
-    select
-        campaign_id,
-        campaign_type
-    from {{ ref('int_campaigns') }}
+    select * from {{ ref('int_campaigns') }}
 ),
 
 matched as (
@@ -50,20 +47,14 @@ matched as (
     from sessions
     inner join engagement_rules
         on
-            engagement_rules.signal = 'campaign'
-            and lower(sessions.campaign) = lower(engagement_rules.value)
-    union all
-    select
-        sessions.person_key,
-        sessions.session_id as touchpoint_id,
-        engagement_rules.rule_name,
-        engagement_rules.points,
-        sessions.started_at as touched_at
-    from sessions
-    inner join engagement_rules
-        on
-            engagement_rules.signal = 'pages_in_visit'
-            and sessions.pages_count > try_cast(engagement_rules.value as bigint)
+            (
+                engagement_rules.signal = 'campaign'
+                and lower(sessions.campaign) = lower(engagement_rules.value)
+            )
+            or (
+                engagement_rules.signal = 'pages_in_visit'
+                and sessions.pages_count > try_cast(engagement_rules.value as bigint)
+            )
     union all
     select
         touchpoints.person_key,
@@ -91,7 +82,7 @@ matched as (
             )
 ),
 
--- A rule counts once per touch, however many of its rows match.
+-- A rule counts once per touchpoint, even if several of its rows match.
 score_signals as (
     select
         person_key,

@@ -14,33 +14,39 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
-follow_ups as (
-    select
-        handoffs.handoff_id,
-        min(activities.occurred_at) as first_follow_up_at
-    from handoffs
-    inner join activities
-        on
-            handoffs.person_key = activities.person_key
-            and handoffs.handed_off_at <= activities.occurred_at
-    where
-        handoffs.next_handed_off_at is null or activities.occurred_at < handoffs.next_handed_off_at
-    group by handoffs.handoff_id
-),
-
--- Without a follow-up the clock still runs at as_of.
-waits as (
+activity_counts as (
     select
         handoffs.handoff_id,
         handoffs.handed_off_at,
-        follow_ups.first_follow_up_at,
-        coalesce(follow_ups.first_follow_up_at, as_of.as_of_end_at) as waited_until_at
+        count(
+            case
+                when
+                    activities.occurred_at
+                    <= {{ dbt.dateadd('day', var('cadence_days'), 'handoffs.handed_off_at') }}
+                    then 1
+            end
+        ) as attempts_count,
+        min(activities.occurred_at) as first_follow_up_at,
+        min(case when activities.is_connected then activities.occurred_at end) as connected_at,
+        max(activities.occurred_at) as last_activity_at
     from handoffs
-    left join follow_ups on handoffs.handoff_id = follow_ups.handoff_id
+    left join activities
+        on
+            handoffs.person_key = activities.person_key
+            and handoffs.handed_off_at <= activities.occurred_at
+            and coalesce(handoffs.next_handed_off_at > activities.occurred_at, true)
+    group by handoffs.handoff_id, handoffs.handed_off_at
+),
+
+-- Without a follow-up, the clock runs until as_of.
+waits as (
+    select
+        activity_counts.*,
+        coalesce(activity_counts.first_follow_up_at, as_of.as_of_end_at) as waited_until_at
+    from activity_counts
     cross join as_of
 ),
 
--- Both moments by the clock on the wall, and the midnights before them.
 clocks as (
     select
         *,
@@ -61,10 +67,11 @@ days as (
     from clocks
 ),
 
-business_waits as (
+-- Business time up to a moment: that of all days before, plus that of the day until the moment.
+follow_ups as (
     select
         days.handoff_id,
-        days.first_follow_up_at,
+        days.attempts_count,
         {{ seconds_between('days.handed_off_at', 'days.waited_until_at') }} / 3600 as waited_hours,
         (
             until_days.open_seconds_before
@@ -73,10 +80,13 @@ business_waits as (
             )
             - from_days.open_seconds_before
             - least(greatest(days.from_second - from_days.opens_second, 0), from_days.open_seconds)
-        ) / 3600 as waited_business_hours
+        ) / 3600 as waited_business_hours,
+        days.first_follow_up_at,
+        days.connected_at,
+        days.last_activity_at
     from days
     left join business_days as from_days on days.from_date = from_days.date_day
     left join business_days as until_days on days.until_date = until_days.date_day
 )
 
-select * from business_waits
+select * from follow_ups

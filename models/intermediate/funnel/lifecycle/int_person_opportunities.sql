@@ -15,8 +15,8 @@ stage_events as (
     where event_source <> 'sales_activity' and stage <> 'lead'
 ),
 
--- Only a deal that has a date has a place in a person's order of events.
-deals as (
+-- An opportunity without a date has no place in the order of a person's events.
+dated as (
     select
         opportunity_people.person_key,
         opportunity_people.opportunity_id,
@@ -35,7 +35,7 @@ deals as (
     where opportunities.created_at is not null
 ),
 
--- Of the same instant: statuses up to sql before the deal they led to, the rest after it.
+-- At the same moment, stages up to sql come before the opportunity they led to, others after it.
 person_order as (
     select
         person_key,
@@ -48,10 +48,10 @@ person_order as (
     select
         person_key,
         opportunity_id,
-        'deal' as stage,
+        'opportunity' as stage,
         2 as place,
         created_at as occurred_at
-    from deals
+    from dated
 ),
 
 preceded as (
@@ -69,29 +69,28 @@ preceded as (
     from person_order
 ),
 
--- A renewal or expansion has a journey of its own, unless it came out of an expansion's own
--- qualification or stood before anything was known of the person.
-person_deals as (
+-- Renewals and expansions are journeys of their own, except an expansion that follows an MQL, SAL
+-- or SQL, and any opportunity that is older than the person's lead.
+person_opportunities as (
     select
-        deals.person_key,
-        deals.opportunity_id,
-        deals.opportunity_type,
-        deals.is_primary,
-        deals.is_closed,
-        deals.is_won,
-        deals.opportunity_type = 'new_business'
-        or deals.is_before_lead
+        dated.person_key,
+        dated.opportunity_id,
+        dated.is_primary,
+        dated.is_closed,
+        dated.is_won,
+        dated.opportunity_type = 'new_business'
+        or dated.is_before_lead
         or (
-            deals.opportunity_type = 'expansion'
+            dated.opportunity_type = 'expansion'
             and coalesce(preceded.previous_stage in ('mql', 'sal', 'sql'), false)
-        ) as is_pass_deal,
-        deals.created_at,
-        deals.closed_at
-    from deals
+        ) as is_pass_opportunity,
+        dated.created_at,
+        dated.closed_at
+    from dated
     inner join preceded
         on
-            deals.person_key = preceded.person_key
-            and deals.opportunity_id = preceded.opportunity_id
+            dated.person_key = preceded.person_key
+            and dated.opportunity_id = preceded.opportunity_id
 )
 
-select * from person_deals
+select * from person_opportunities
