@@ -28,8 +28,8 @@ used as (
     group by content_id, journey_stage
 ),
 
--- A deal counts once per row, however many touches of its path used the content. On the paths of
--- deals are people only, hidden or not.
+-- An opportunity counts once per row, even if several touches of its path used the content. Paths
+-- of opportunities contain people only, hidden or not.
 on_paths as (
     select distinct
         content_touches.content_id,

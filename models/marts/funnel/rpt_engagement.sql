@@ -22,7 +22,7 @@ email_channel as (
     where touch_type = 'email_click'
 ),
 
--- A visitor is a person, or a device of nobody known.
+-- A visitor is a person or an anonymous device.
 web as (
     select
         channel,

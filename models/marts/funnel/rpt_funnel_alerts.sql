@@ -12,7 +12,7 @@ numbered as (
     from figures
 ),
 
--- Each figure with those of the periods before it, a few rows each.
+-- Each figure with the alert_periods figures before it.
 compared as (
     select
         numbered.metric,
@@ -59,7 +59,7 @@ spreads as (
     group by all
 ),
 
--- Where more than half of the figures before are the same, their mean deviation has to do.
+-- If more than half of the earlier figures are equal, their median deviation is 0: use the mean.
 scored as (
     select
         metric,

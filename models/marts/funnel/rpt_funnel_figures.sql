@@ -20,7 +20,7 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- Whole months only, of enough journeys; slices of one dimension at a time.
+-- Only whole months with enough journeys, and slices by one dimension.
 final as (
     select
         'conversion ' || from_stage || ' to ' || to_stage as metric,

@@ -6,9 +6,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- What share of the pipeline with which the quarters before began was won in them; only quarters
--- that are over tell.
-learned as (
+-- The share of starting pipeline that earlier quarters won. Use completed quarters only.
+history as (
     select
         quarters.team,
         quarters.segment,
@@ -32,11 +31,11 @@ learned as (
 ),
 
 enough as (
-    select * from learned
+    select * from history
     where start_count >= {{ var('coverage_minimum_deals') }} and coverage_ratio is not null
 ),
 
--- A slice with too few deals learns from its segment over all teams, else from all.
+-- A slice with too few opportunities uses its segment over all teams, else all.
 required as (
     select
         quarters.*,
@@ -58,7 +57,7 @@ required as (
             same_segment.team = '(all)'
             and quarters.segment = same_segment.segment
             and quarters.period_quarter = same_segment.period_quarter
-    left join learned as overall
+    left join history as overall
         on
             overall.team = '(all)'
             and overall.segment = '(all)'

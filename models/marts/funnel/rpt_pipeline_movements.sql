@@ -15,8 +15,8 @@ snapshots as (
     from {{ ref('fct_pipeline_snapshots') }}
 ),
 
--- What stood at the end of a month is where the next one starts; whether it is due in the quarter
--- is asked anew in each month.
+-- The end of a month is the start of the next one. Whether an opportunity is due in the quarter is
+-- decided per month.
 balances as (
     select
         segment,

@@ -1,6 +1,5 @@
--- A visit to a stage ends at the very instant at which the next one begins, and never before it
--- began unless the journey is flagged as out of order. The last visit ends with the journey, in
--- the stage that the journey shows.
+-- A visit to a stage ends when the next one begins. It ends before it began only if the journey is
+-- out of order. The last visit ends with the journey, in its current stage.
 with transitions as (
     select
         *,

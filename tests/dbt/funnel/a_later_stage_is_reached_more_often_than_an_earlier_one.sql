@@ -1,5 +1,5 @@
--- Along the funnel a cohort only shrinks: who reached the later stage has reached the earlier one,
--- or gone beyond it.
+-- A cohort can only shrink along the funnel: a journey that reached a later stage has also passed
+-- the earlier ones.
 with conversion as (
     select
         conversion.*,

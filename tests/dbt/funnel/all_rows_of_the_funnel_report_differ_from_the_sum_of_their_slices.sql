@@ -1,4 +1,4 @@
--- A row named (all) is the sum of the rows it stands for; else a dashboard shows two truths.
+-- (all) rows are the sums of their slices, so that dashboards do not contradict each other.
 with conversion as (
     select * from {{ ref('rpt_funnel_conversion') }}
 ),

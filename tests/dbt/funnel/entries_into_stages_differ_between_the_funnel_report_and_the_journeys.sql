@@ -1,5 +1,5 @@
--- Over all months, entries into both stages of a pair equal the journeys that have a time there,
--- on the period basis.
+-- On basis period and over all months, entries into both stages of a pair equal the journeys with a
+-- time in that stage.
 with conversion as (
     select
         from_stage,

@@ -1,5 +1,4 @@
--- Journeys of people and of deals without people together hold all that was won, to the cent, and
--- nothing else.
+-- The won amounts of all journeys add up to those of all opportunities, to the cent.
 with journeys as (
     select
         sum(won_amount) as won_amount,

@@ -1,4 +1,4 @@
--- Both kinds of bands hold the same MQLs, each exactly once.
+-- The bands of each score type contain every ended MQL exactly once.
 with calibration as (
     select
         score_type,

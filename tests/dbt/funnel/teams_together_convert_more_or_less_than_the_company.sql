@@ -1,4 +1,4 @@
--- The teams sum to the total, and the total is the cohort of the conversion report.
+-- The teams add up to the total, and the total equals the cohort of the conversion report.
 with by_team as (
     select
         period_month,

@@ -1,5 +1,5 @@
--- Who moved, who left and who is still there are together the cohort of the conversion report, and
--- the first of them are those that it counts as converted ever.
+-- Moved, exited and open journeys add up to the cohort of the conversion report, which counts the
+-- moved ones as converted.
 with velocity as (
     select * from {{ ref('rpt_funnel_velocity') }}
 ),

@@ -10,7 +10,7 @@ touchpoint_types as (
     select * from {{ ref('touchpoint_types') }}
 ),
 
--- Mere page views within a session are not followed, there are too many.
+-- Page views are not actions, and there are too many of them.
 deliveries as (
     select
         device_key,
@@ -29,7 +29,7 @@ sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
--- The page on which a session starts is used by its touchpoint in any case.
+-- The landing page already counts through the touchpoint of the session.
 acted_on as (
     select distinct
         sessions.session_id as touchpoint_id,

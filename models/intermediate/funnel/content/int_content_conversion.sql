@@ -16,23 +16,23 @@ opportunities as (
     select * from {{ ref('int_opportunities') }}
 ),
 
-first_deals as (
+first_opportunities as (
     select
         opportunity_people.person_key,
-        min(opportunities.created_at) as first_deal_at
+        min(opportunities.created_at) as first_opportunity_at
     from opportunity_people
     inner join opportunities on opportunity_people.opportunity_id = opportunities.opportunity_id
     where opportunities.created_at is not null
     group by opportunity_people.person_key
 ),
 
--- Everybody with a touch; what came after the first deal cannot have led to it.
+-- All people with a touch. Content used after the first opportunity cannot have led to it.
 people as (
     select
         touchpoints.person_key,
-        max(case when first_deals.person_key is not null then 1 else 0 end) as is_converted
+        max(case when first_opportunities.person_key is not null then 1 else 0 end) as is_converted
     from touchpoints
-    left join first_deals on touchpoints.person_key = first_deals.person_key
+    left join first_opportunities on touchpoints.person_key = first_opportunities.person_key
     group by touchpoints.person_key
 ),
 
@@ -42,10 +42,10 @@ users as (
         content_touches.journey_stage,
         content_touches.person_key
     from content_touches
-    left join first_deals on content_touches.person_key = first_deals.person_key
+    left join first_opportunities on content_touches.person_key = first_opportunities.person_key
     where
-        first_deals.first_deal_at is null
-        or content_touches.touched_at <= first_deals.first_deal_at
+        first_opportunities.first_opportunity_at is null
+        or content_touches.touched_at <= first_opportunities.first_opportunity_at
 ),
 
 totals as (

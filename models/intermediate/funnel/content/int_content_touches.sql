@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
--- Nearly all sessions start on a page and do nothing else with content: what touchpoints say
--- already is not written again.
+-- A view, because most of its rows are in int_touchpoints already.
 with touchpoints as (
     select * from {{ ref('int_touchpoints') }}
     where is_session and content_id is not null

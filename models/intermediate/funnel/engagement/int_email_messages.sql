@@ -2,9 +2,8 @@ with email_events as (
     select * from {{ ref('email_events') }}
 ),
 
--- Without an id of the message, what happened to it is told by campaign and address: it belongs to
--- the last message sent there before. What comes before the first belongs to one whose sending is
--- not known.
+-- Events have no message id, so match them by campaign and address to the last message sent before.
+-- Events before the first sent event form a message without a known sending.
 ordered as (
     select
         *,

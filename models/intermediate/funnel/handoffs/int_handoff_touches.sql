@@ -11,7 +11,7 @@ content as (
     select * from {{ ref('content_items') }}
 ),
 
--- Everything the person did until the hand-off, the anonymous past included.
+-- All touches of the person until the hand-off, including those before they were known.
 known_touches as (
     select
         handoffs.handoff_id,

@@ -8,7 +8,7 @@ funnel_stages as (
     where not is_exit and stage not in ('visitor', 'customer')
 ),
 
--- How long those stayed that have left the stage, wherever they went.
+-- Duration of ended visits, whatever the next stage.
 past_days as (
     select
         stage,

@@ -12,7 +12,7 @@ session_signals as (
     where signal_type = 'hand_raise'
 ),
 
--- Every lead has the same time to qualify, so that months can be compared.
+-- All leads have the same time to qualify, so months are comparable.
 windows as (
     select
         person_key,

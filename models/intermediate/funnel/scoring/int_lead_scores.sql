@@ -6,7 +6,7 @@ with score_days as (
     select * from {{ ref('int_score_days') }}
 ),
 
--- A person's first day may come before the first touch, whose day is the origin of all.
+-- A person's first row may be older than the first touch, so take the earliest origin.
 summed as (
     select
         *,
@@ -28,7 +28,7 @@ scored as (
         *,
         least(greatest(fit_so_far, 0), 100) as fit_score,
         round(greatest(weight_so_far, 0) * fading, 6) as engagement_score,
-        -- The newest day that was the strongest until then names the reason.
+        -- The reason is the rule of the last day that set a new maximum.
         sum(case when strongest_weight >= strongest_so_far then 1 else 0 end) over ({{ so_far }})
             as reason_number
     from summed
@@ -43,8 +43,7 @@ graded as (
     from scored
 ),
 
--- The threshold is tested on these days only: it is reached where it was not met on the day before
--- in the list.
+-- The threshold is reached on a day if it was not met on the previous row.
 lead_scores as (
     select
         person_key,

@@ -25,9 +25,9 @@ first_days as (
     group by person_key
 ),
 
--- Points fade by half in every half-life. Grown to a fixed origin instead of faded to today they
--- can be added up once: the score of any day is the sum so far, faded from the origin to that day.
--- What a person did before being known counts from the day on which they are.
+-- Points halve in every half-life. Instead, scale them up by the time since a fixed origin: then
+-- the score of any day is the sum so far, scaled down by the time from the origin to that day.
+-- Touches before the person became a lead count from that day on.
 weighed_signals as (
     select
         visible_people.person_key,
@@ -67,7 +67,7 @@ dated as (
     where weighed_signals.scored_at < as_of.as_of_end_at
 ),
 
--- The strongest sign of each day, by what is left of it; ties by name.
+-- The rule with the most points of each day; ties by name.
 score_days as (
     select
         person_key,

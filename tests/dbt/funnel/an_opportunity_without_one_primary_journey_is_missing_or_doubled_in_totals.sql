@@ -1,4 +1,5 @@
--- Every deal has exactly one primary journey; a journey is primary only if it has a deal.
+-- Every opportunity has exactly one primary journey; a journey without an opportunity is not
+-- primary.
 with opportunities as (
     select * from {{ ref('fct_opportunities') }}
 ),

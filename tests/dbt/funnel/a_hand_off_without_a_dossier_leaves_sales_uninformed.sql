@@ -1,4 +1,4 @@
--- Every hand-off has one dossier, and nothing in it is younger than the hand-off.
+-- Every hand-off has one dossier, without touches after the hand-off.
 select
     handoffs.handoff_id,
     dossiers.last_touch_at

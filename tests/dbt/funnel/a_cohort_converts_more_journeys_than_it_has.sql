@@ -1,4 +1,5 @@
--- Cohort rates lie in [0, 1], and what converts within a window converts ever.
+-- Cohort rates are between 0 and 1, and journeys that convert within the window also convert
+-- without one.
 with cohorts as (
     select * from {{ ref('rpt_funnel_conversion') }}
     where basis = 'cohort'

@@ -1,4 +1,4 @@
--- Journeys by current stage, exits and customers together are the journeys that began.
+-- Open journeys, exits and customers add up to all journeys.
 with stages as (
     select
         count(*) as journeys_count,
@@ -9,7 +9,7 @@ with stages as (
     where is_last_visit
 ),
 
--- A deal without any date has a journey, but is in no stage at any time.
+-- An opportunity without any date has a journey but no stage.
 journeys as (
     select count(*) as journeys_count
     from {{ ref('fct_journeys') }}

@@ -1,5 +1,5 @@
--- Won amounts on primary journeys of people are those of won deals that have visible people and a
--- date, to the cent.
+-- The won amounts of primary journeys of people equal those of won opportunities with visible
+-- people and a date, to the cent.
 with journeys as (
     select sum(won_amount) as won_amount
     from {{ ref('fct_journeys') }}

@@ -1,5 +1,4 @@
--- Case and outer blanks do not count in a mapping, so two rows that differ in nothing else would
--- fan out.
+-- Mappings ignore case and outer blanks, so two rows that differ only in those would fan out.
 select
     vendor,
     object,

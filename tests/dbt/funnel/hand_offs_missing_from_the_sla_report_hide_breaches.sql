@@ -1,5 +1,5 @@
--- Each metric of sales counts every hand-off of its month once, in number and in value; (all) rows
--- are the sums of the slices they stand for.
+-- Each sales metric counts every hand-off of the month once, by number and value. (all) rows are
+-- the sums of their slices.
 with compliance as (
     select * from {{ ref('rpt_sla_compliance') }}
     where metric in ('follow_up', 'cadence', 'recycling')

@@ -1,4 +1,4 @@
--- Every time that a journey shows for a stage is the beginning of a visit to it.
+-- Every stage time of a journey is the start of a visit to that stage.
 with journeys as (
     select * from {{ ref('fct_journeys') }}
 ),

@@ -1,5 +1,5 @@
--- From mql to sql the times of a journey never go backwards, an exit and a customer exclude each
--- other, and only a journey out of order has a lead, a visit or an MQL after a later stage.
+-- From mql to sql, the times of a journey are in order. A customer has no exit. Only a journey out
+-- of order has a visit, a lead or an MQL after a later stage.
 select *
 from {{ ref('fct_journeys') }}
 where

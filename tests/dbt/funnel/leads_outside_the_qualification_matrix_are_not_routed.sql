@@ -1,4 +1,4 @@
--- The cells of the matrix sum to the people who are leads; what was won stands in one cell only.
+-- The cells of the matrix add up to all leads, and to the amounts they won.
 with matrix as (
     select
         sum(people_count) as people_count,

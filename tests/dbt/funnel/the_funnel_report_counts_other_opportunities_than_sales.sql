@@ -1,5 +1,5 @@
--- Counted as deals, entries into the stages opportunity and customer are the deals created and the
--- deals won, each once, however many people are on them.
+-- Opportunity counts of the stages opportunity and customer equal the opportunities created and
+-- won, each counted once regardless of its number of people.
 with reported as (
     select
         sum(case when from_stage = 'opportunity' then entered_deals_count else 0 end)
@@ -14,7 +14,7 @@ with reported as (
     where basis = 'period' and channel = '(all)' and segment = '(all)' and to_stage = 'customer'
 ),
 
-deals as (
+opportunities as (
     select
         count(created_at) as created_count,
         count(case when is_won then closed_at end) as won_count
@@ -24,10 +24,10 @@ deals as (
 select
     reported.created_count as reported_created_count,
     reported.won_count as reported_won_count,
-    deals.created_count,
-    deals.won_count
+    opportunities.created_count,
+    opportunities.won_count
 from reported
-cross join deals
+cross join opportunities
 where
-    coalesce(reported.created_count, 0) <> deals.created_count
-    or coalesce(reported.won_count, 0) <> deals.won_count
+    coalesce(reported.created_count, 0) <> opportunities.created_count
+    or coalesce(reported.won_count, 0) <> opportunities.won_count
