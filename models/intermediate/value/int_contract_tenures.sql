@@ -13,7 +13,7 @@ accounts as (
     from {{ ref('int_accounts') }}
 ),
 
--- The month of as_of has been seen whole on its last day only.
+-- The month of as_of is complete only if as_of is its last day.
 as_of as (
     select
         cast(date_trunc('month', as_of_date) as date) as as_of_month,
@@ -22,7 +22,7 @@ as_of as (
     from {{ ref('as_of') }}
 ),
 
--- A first spell is as old as its contract, whose beginning may lie before what is known of it.
+-- The first spell starts with the contract, which may be older than the first known month.
 dated as (
     select
         spells.customer_id,

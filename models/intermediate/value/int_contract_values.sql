@@ -18,7 +18,7 @@ churn as (
     select * from {{ ref('int_trailing_churn') }}
 ),
 
--- A later month is worth the share of contracts that survive until then, discounted.
+-- Weight each month ahead by the share of contracts that survive until then, and discount it.
 ahead as (
     select
         young.segment,
@@ -63,7 +63,7 @@ running as (
     where tenures.is_running
 ),
 
--- A contract without MRR at as_of has ended or is free, so no margin is expected from it.
+-- A contract without MRR at as_of has ended or is free, so it has no expected margin.
 valued as (
     select
         contract_customers.customer_id,

@@ -2,7 +2,7 @@ with mrr_by_month as (
     select * from {{ ref('int_mrr_by_month') }}
 ),
 
--- Within a run of months, the month's number and the row's number grow together.
+-- Within a run of consecutive months, month number and row number grow together.
 numbered as (
     select
         customer_id,

@@ -7,7 +7,7 @@ first_spells as (
     where spell_number = 1 and entry_tenure < exit_tenure
 ),
 
--- A spell is at risk from the month after its entry to its exit.
+-- A spell is at risk from the month after its entry until its exit.
 changes as (
     select
         segment,
@@ -56,7 +56,7 @@ segments as (
     select '(all)' as segment
 ),
 
--- As far as the horizon after the oldest contract.
+-- Tenures up to the horizon after the oldest contract.
 span as (
     select
         cast('2000-01-01' as date) as first_month,
