@@ -49,7 +49,7 @@ deals_with_roles as (
     from role_people
 ),
 
--- Fans out on purpose: every person of the account is taken to be on its deals.
+-- Fans out on purpose: every person of the account counts as linked to its opportunities.
 account_people as (
     select
         opportunities.opportunity_id,
@@ -89,7 +89,8 @@ people_created as (
     group by person_identifiers.person_key
 ),
 
--- One primary per deal: the primary role, else who was created first in the CRM; ties by key.
+-- One primary person per opportunity: the primary role, else the first one created in the CRM;
+-- ties by key.
 ranked_people as (
     select
         linked_people.opportunity_id,

@@ -21,7 +21,7 @@ mapped_changes as (
     where status_stages.object = 'opportunity'
 ),
 
--- Changes of the same instant: open before closed, then by name.
+-- Changes with the same timestamp are ordered open before closed, then by stage name.
 ordered_changes as (
     select
         *,
@@ -34,7 +34,7 @@ ordered_changes as (
     )
 ),
 
--- Rows that repeat the stage (a change of amount or close date) are no change of stage.
+-- Exclude rows that repeat the stage (changes of amount or close date).
 stage_changes as (
     select
         opportunity_id,
