@@ -42,8 +42,8 @@ later_owners as (
     ) = 1
 ),
 
--- A value that changed after as_of is the one before that change; null where no history says it.
--- The status of a lead that is converted after as_of comes with the conversion.
+-- For a value that changed after as_of, use the one before the change; null if no history has it.
+-- A conversion after as_of also changes the status of the lead.
 compared as (
     select
         exported.*,

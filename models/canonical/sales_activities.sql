@@ -29,7 +29,7 @@ compared as (
     where exported.created_at is null or exported.created_at < {{ as_of_end() }}
 ),
 
--- What takes place after as_of is booked, and so is a meeting that a later booking cancelled.
+-- Activities after as_of are booked. So is a meeting that was cancelled by a later booking.
 activities as (
     select
         source_system,

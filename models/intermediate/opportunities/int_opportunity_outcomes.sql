@@ -24,7 +24,7 @@ change_times as (
     group by opportunity_id
 ),
 
--- A reopened opportunity was closed when it entered its closed stage for the last time.
+-- An opportunity that was reopened and closed again was closed at its last change into that stage.
 last_stage_entries as (
     select * from stage_changes
     where is_stage_entry

@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- A chain's first booking replaces none that is known; beyond 16 moves, or where bookings replace
--- each other in a circle, a chain falls into several meetings.
+-- The first booking of a chain must not replace another known one. Chains with more than 16 moves
+-- or with a cycle are split into several meetings.
 select
     meetings.meeting_id,
     activities.rescheduled_from_id,
