@@ -6,10 +6,6 @@ opportunity_changes as (
     select * from {{ ref('opportunity_changes') }}
 ),
 
-stage_changes as (
-    select * from {{ ref('int_opportunity_stage_changes') }}
-),
-
 status_stages as (
     select * from {{ ref('int_status_stages') }}
     where object = 'opportunity'
@@ -24,10 +20,32 @@ change_times as (
     group by opportunity_id
 ),
 
+-- Changes with the same timestamp are ordered open before closed, then by stage name.
+stage_changes as (
+    select
+        opportunity_changes.opportunity_id,
+        opportunity_changes.stage as source_stage,
+        status_stages.stage,
+        status_stages.stage in ('customer', 'lost') as is_closed,
+        opportunity_changes.changed_at,
+        lag(status_stages.stage) over (
+            partition by opportunity_changes.opportunity_id
+            order by
+                opportunity_changes.changed_at asc nulls last,
+                status_stages.stage in ('customer', 'lost') asc nulls last,
+                opportunity_changes.stage asc nulls last
+        ) as previous_stage
+    from opportunity_changes
+    inner join status_stages
+        on
+            opportunity_changes.source_system = status_stages.source_system
+            and opportunity_changes.stage = status_stages.source_status
+),
+
 -- An opportunity that was reopened and closed again was closed at its last change into that stage.
 last_stage_entries as (
     select * from stage_changes
-    where is_stage_entry
+    where previous_stage is distinct from stage
     qualify row_number() over (
         partition by opportunity_id
         order by changed_at desc nulls last, is_closed desc nulls last, source_stage desc nulls last

@@ -57,7 +57,8 @@ account_people as (
         0 as primary_rank
     from opportunities
     inner join known_people on opportunities.account_id = known_people.account_id
-    left join opportunities_with_roles on opportunities.opportunity_id = opportunities_with_roles.opportunity_id
+    left join opportunities_with_roles
+        on opportunities.opportunity_id = opportunities_with_roles.opportunity_id
     where opportunities_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
 ),
 

@@ -1,9 +1,9 @@
-with tenures as (
-    select * from {{ ref('int_contract_tenures') }}
+with spells as (
+    select * from {{ ref('int_mrr_spells') }}
 ),
 
 first_spells as (
-    select * from tenures
+    select * from spells
     where spell_number = 1 and entry_tenure < exit_tenure
 ),
 
@@ -51,7 +51,7 @@ slices as (
 ),
 
 segments as (
-    select distinct segment from tenures
+    select distinct segment from spells
     union all
     select '(all)' as segment
 ),
@@ -64,7 +64,7 @@ span as (
             'month', 'cast(max(as_of_tenure) as int) + ' ~ var('clv_horizon_months'),
             "cast('2000-01-01' as date)"
         ) }} as date) as last_month
-    from tenures
+    from spells
 ),
 
 months as (
