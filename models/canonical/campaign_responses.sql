@@ -18,7 +18,7 @@ compared as (
     left join later_conversions on exported.person_id = later_conversions.converted_to_person_id
 ),
 
--- A response after as_of is a membership only, and no history has its status.
+-- A person who responds after as_of is only a member at as_of; the earlier status is unknown.
 responses as (
     select
         source_system,

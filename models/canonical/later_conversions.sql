@@ -12,7 +12,7 @@ later_contacts as (
     where created_at >= {{ as_of_end() }}
 ),
 
--- Several leads may become one contact: take the oldest.
+-- If several leads become one contact, take the oldest.
 later_conversions as (
     select people.*
     from people

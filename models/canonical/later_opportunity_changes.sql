@@ -6,7 +6,7 @@ with opportunity_changes as (
     ) }}
 ),
 
--- Raw rows after as_of are set aside, duplicates included.
+-- Raw rows after as_of are rejected, including duplicates.
 later_changes as (
     select * from opportunity_changes
     where changed_at >= {{ as_of_end() }}

@@ -6,7 +6,7 @@ with person_status_changes as (
     ) }}
 ),
 
--- Raw rows after as_of are set aside, duplicates included.
+-- Raw rows after as_of are rejected, including duplicates.
 later_changes as (
     select * from person_status_changes
     where changed_at >= {{ as_of_end() }}

@@ -43,8 +43,8 @@ later_owners as (
     ) = 1
 ),
 
--- Restore values that changed after as_of: the value before the change, or null without history. A
--- conversion after as_of changes the status too.
+-- For a value that changed after as_of, use the one before the change; null if no history has it.
+-- A conversion after as_of also changes the status of the lead.
 compared as (
     select
         exported.*,

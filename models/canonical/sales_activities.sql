@@ -30,7 +30,7 @@ compared as (
     where exported.created_at is null or exported.created_at < {{ as_of_end() }}
 ),
 
--- Activities after as_of are booked, and so are meetings that a booking after as_of cancelled.
+-- Activities after as_of are booked. So is a meeting that was cancelled by a later booking.
 activities as (
     select
         source_system,

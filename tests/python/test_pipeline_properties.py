@@ -12,8 +12,8 @@ from support import connect, dbt, own_data
 FIRST_DAY, AS_OF = datetime(2024, 1, 1), "2025-12-31"
 STAGES = ["opportunity", "sql", "customer", "lost", "lost", "Something else", None]
 LAWS = [
-    "pipeline_movements_that_do_not_close_to_the_cent_explain_nothing",
-    "movements_lose_or_invent_pipeline_that_the_changes_of_the_deals_did_not",
+    "pipeline_movements_do_not_close_to_the_cent",
+    "the_movement_report_differs_from_the_opportunity_movements",
     "the_pipeline_of_any_day_differs_from_the_movements_until_then",
 ]
 

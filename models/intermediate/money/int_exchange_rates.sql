@@ -16,7 +16,7 @@ rates_with_next as (
     from rates
 ),
 
--- A rate holds until the next one of its currency, at the longest fx_max_gap_days.
+-- A rate is valid until the currency's next rate, but no longer than fx_max_gap_days.
 spans as (
     select
         currency,

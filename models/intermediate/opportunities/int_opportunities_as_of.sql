@@ -11,8 +11,8 @@ status_stages as (
     where object = 'opportunity'
 ),
 
--- A deletion is dated by closed_at, else by the last change. A loader that reads the CRM at the end
--- of the day as_of dates the deletions of that day at this very instant.
+-- A deletion is dated by closed_at, else by the last change. A loader that reads the CRM at the
+-- end of as_of dates that day's deletions at exactly that time, so they are included.
 exported as (
     select
         opportunities.*,
@@ -34,8 +34,9 @@ exported as (
             and opportunities.stage = status_stages.source_status
 ),
 
--- A close is dated by closed_at, else by the history, else by close_date. The last is only a plan
--- where nothing shows that the export is later than as_of: the opportunity is closed already.
+-- A closing is dated by closed_at, else by the history, else by close_date. A close_date in the
+-- future is only used if there is evidence that the export is later than as_of; otherwise the
+-- opportunity is already closed.
 dated as (
     select
         exported.*,
@@ -64,8 +65,8 @@ compared as (
     left join histories on dated.opportunity_id = histories.opportunity_id
 ),
 
--- Of what changes later, the history's last value until as_of. What has no history stays, unless
--- it comes with a later close.
+-- Values that change after as_of are replaced by the history's last value until as_of. Values
+-- without history stay, unless they come with a later closing.
 opportunities_as_of as (
     select
         compared.source_system,

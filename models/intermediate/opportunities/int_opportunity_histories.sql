@@ -20,8 +20,8 @@ changes as (
             and opportunity_changes.stage = status_stages.source_status
 ),
 
--- Changes of one instant: open before closed, then by name. A change that names no stage, owner or
--- forecast category leaves it as it was.
+-- Changes with the same timestamp are ordered open before closed, then by stage name. A change
+-- without a stage, owner or forecast category keeps the previous one.
 last_changes as (
     select
         opportunity_id,

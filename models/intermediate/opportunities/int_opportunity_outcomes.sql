@@ -6,10 +6,6 @@ opportunity_changes as (
     select * from {{ ref('opportunity_changes') }}
 ),
 
-stage_changes as (
-    select * from {{ ref('int_opportunity_stage_changes') }}
-),
-
 status_stages as (
     select * from {{ ref('int_status_stages') }}
     where object = 'opportunity'
@@ -24,10 +20,32 @@ change_times as (
     group by opportunity_id
 ),
 
--- A reopened opportunity was closed when it entered its closed stage for the last time.
+-- Changes with the same timestamp are ordered open before closed, then by stage name.
+stage_changes as (
+    select
+        opportunity_changes.opportunity_id,
+        opportunity_changes.stage as source_stage,
+        status_stages.stage,
+        status_stages.stage in ('customer', 'lost') as is_closed,
+        opportunity_changes.changed_at,
+        lag(status_stages.stage) over (
+            partition by opportunity_changes.opportunity_id
+            order by
+                opportunity_changes.changed_at asc nulls last,
+                status_stages.stage in ('customer', 'lost') asc nulls last,
+                opportunity_changes.stage asc nulls last
+        ) as previous_stage
+    from opportunity_changes
+    inner join status_stages
+        on
+            opportunity_changes.source_system = status_stages.source_system
+            and opportunity_changes.stage = status_stages.source_status
+),
+
+-- An opportunity that was reopened and closed again was closed at its last change into that stage.
 last_stage_entries as (
     select * from stage_changes
-    where is_stage_entry
+    where previous_stage is distinct from stage
     qualify row_number() over (
         partition by opportunity_id
         order by changed_at desc nulls last, is_closed desc nulls last, source_stage desc nulls last
@@ -44,7 +62,13 @@ flagged as (
         opportunities.is_deleted
         or coalesce(opportunities.is_won, false)
         or coalesce(opportunities.is_closed, status_stages.stage in ('customer', 'lost'), false)
-            as has_closed
+            as has_closed,
+        case
+            when has_closed and has_won then 'customer'
+            when has_closed then 'lost'
+            when mapped_stage in ('customer', 'lost') then 'opportunity'
+            else coalesce(mapped_stage, 'opportunity')
+        end as current_stage
     from opportunities
     left join status_stages
         on
@@ -52,51 +76,33 @@ flagged as (
             and opportunities.stage = status_stages.source_status
 ),
 
-staged as (
+-- An opportunity that is closed at as_of was closed by then, even if its close_date is later.
+dated as (
     select
-        *,
-        case
-            when has_closed and has_won then 'customer'
-            when has_closed then 'lost'
-            when mapped_stage in ('customer', 'lost') then 'opportunity'
-            else coalesce(mapped_stage, 'opportunity')
-        end as current_stage
-    from flagged
-),
-
-closed as (
-    select
-        staged.*,
+        flagged.*,
         change_times.first_changed_at,
         coalesce(
             case
-                when staged.is_deleted and staged.mapped_stage = 'lost'
+                when flagged.is_deleted and flagged.mapped_stage = 'lost'
                     then last_stage_entries.changed_at
             end,
-            staged.closed_at,
-            case when staged.is_deleted then change_times.last_changed_at end,
+            flagged.closed_at,
+            case when flagged.is_deleted then change_times.last_changed_at end,
             last_stage_entries.changed_at,
-            {{ day_end('staged.close_date') }}
-        ) as known_closed_at
-    from staged
-    left join change_times on staged.opportunity_id = change_times.opportunity_id
+            {{ day_end('flagged.close_date') }}
+        ) as known_closed_at,
+        case
+            when flagged.has_closed and known_closed_at >= as_of.as_of_end_at
+                then {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }}
+            when flagged.has_closed then known_closed_at
+        end as capped_closed_at
+    from flagged
+    cross join {{ ref('as_of') }} as as_of
+    left join change_times on flagged.opportunity_id = change_times.opportunity_id
     left join last_stage_entries
         on
-            staged.opportunity_id = last_stage_entries.opportunity_id
-            and staged.current_stage = last_stage_entries.stage
-),
-
--- An opportunity that is closed at as_of was closed by then, even if its close_date is later.
-capped as (
-    select
-        closed.*,
-        case
-            when closed.has_closed and closed.known_closed_at >= as_of.as_of_end_at
-                then {{ dbt.dateadd('second', -1, 'as_of.as_of_end_at') }}
-            when closed.has_closed then closed.known_closed_at
-        end as capped_closed_at
-    from closed
-    cross join {{ ref('as_of') }} as as_of
+            flagged.opportunity_id = last_stage_entries.opportunity_id
+            and flagged.current_stage = last_stage_entries.stage
 ),
 
 outcomes as (
@@ -107,7 +113,7 @@ outcomes as (
         has_closed and has_won as is_won,
         coalesce(created_at, first_changed_at, capped_closed_at) as created_at,
         capped_closed_at as closed_at
-    from capped
+    from dated
 )
 
 select * from outcomes

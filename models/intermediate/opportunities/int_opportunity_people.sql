@@ -44,12 +44,12 @@ role_people as (
         person_identifiers.person_key
 ),
 
-deals_with_roles as (
+opportunities_with_roles as (
     select distinct opportunity_id
     from role_people
 ),
 
--- Fans out on purpose: every person of the account is taken to be on its deals.
+-- Fans out on purpose: every person of the account counts as linked to its opportunities.
 account_people as (
     select
         opportunities.opportunity_id,
@@ -57,8 +57,9 @@ account_people as (
         0 as primary_rank
     from opportunities
     inner join known_people on opportunities.account_id = known_people.account_id
-    left join deals_with_roles on opportunities.opportunity_id = deals_with_roles.opportunity_id
-    where deals_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
+    left join opportunities_with_roles
+        on opportunities.opportunity_id = opportunities_with_roles.opportunity_id
+    where opportunities_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
 ),
 
 linked_people as (
@@ -89,7 +90,8 @@ people_created as (
     group by person_identifiers.person_key
 ),
 
--- One primary per deal: the primary role, else who was created first in the CRM; ties by key.
+-- One primary person per opportunity: the primary role, else the first one created in the CRM;
+-- ties by key.
 ranked_people as (
     select
         linked_people.opportunity_id,

@@ -19,7 +19,7 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- A value recorded before the opportunity was entered is valid from its entry.
+-- A value recorded before the opportunity was created is valid from its creation.
 converted as (
     select
         opportunities.opportunity_id,
@@ -47,7 +47,8 @@ converted as (
             and opportunities.conversion_date = exchange_rates.rate_date
 ),
 
--- Changes of one instant: open before closed, then by name; the last one counts.
+-- Of changes with the same timestamp (ordered open before closed, then by stage name) keep the
+-- last one.
 last_of_instant as (
     select * from converted
     qualify row_number() over (
@@ -69,7 +70,7 @@ first_changes as (
     qualify row_number() over (partition by opportunity_id order by valid_from asc nulls last) = 1
 ),
 
--- Until its first change, an opportunity is taken to have been open with the first known values.
+-- Before its first change, the opportunity is open with its first known values.
 entries as (
     select
         opportunities.opportunity_id,

@@ -74,8 +74,8 @@ distinct_statuses as (
     group by source_system, object, source_status
 ),
 
--- A deal's stage that no row maps is read from the CRM's own flags of the deals that stand in it
--- now.
+-- An opportunity stage without a mapping takes its meaning from the CRM's flags on opportunities
+-- currently in that stage.
 mapped_statuses as (
     select
         distinct_statuses.source_system,

@@ -8,7 +8,8 @@ journeys as (
     where is_opportunity_primary and opportunity_id is not null
 ),
 
--- Cycles are calendar days. An opportunity won before it was entered, or before its lead, has none.
+-- Cycles are in calendar days; null for an opportunity won before it was created or before its
+-- lead.
 timed as (
     select
         opportunities.*,

@@ -9,7 +9,7 @@ closings as (
     from {{ ref('int_opportunity_closings') }}
 ),
 
--- Fans out on purpose: a closing counts in its own month and in the trailing rates of six.
+-- Fans out on purpose: a closing counts in its own month and in the trailing rates of six months.
 closed as (
     select
         months.segment,

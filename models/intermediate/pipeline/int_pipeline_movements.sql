@@ -46,9 +46,10 @@ scoped as (
     from placed
 ),
 
--- A change of several fields counts as date (which moves the old amount in or out of the scope),
--- then amount, then stage (with the new amount). An opportunity entered as closed is created and
--- closed at once. A closed one that gets another outcome is reopened and closed at once.
+-- If several fields change at once, apply the close date first (it moves the old amount in or out
+-- of the scope), then the amount, then the stage (with the new amount). An opportunity that is
+-- closed when entered is created and closed at once. A closed opportunity with a new outcome is
+-- reopened and closed at once.
 moved as (
     select
         opportunity_id,

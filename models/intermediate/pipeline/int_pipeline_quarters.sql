@@ -15,8 +15,8 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- Opportunities due in a quarter: at its start (the last day before it), with what the quarter won
--- of them, and at its end (its last day, or as_of before that).
+-- Opportunities due in a quarter: at its start (the last day before it), with the amount won of
+-- them in the quarter, and at its end (its last day, or as_of if earlier).
 due as (
     select
         snapshots.team,
@@ -80,7 +80,7 @@ facts as (
     from targets
 ),
 
--- All teams, all segments, and both. A target that is not split by segment is in (all) only.
+-- All teams, all segments, and both. Targets without a segment are only in segment (all).
 slices as (
     select
         totals.team,

@@ -24,7 +24,8 @@ spans as (
     cross join as_of
 ),
 
--- The months that a state reaches into; of the month of as_of, the day so far.
+-- Months whose end lies within the validity of the state; for the month of as_of, the day of
+-- as_of.
 months as (
     select
         spans.*,

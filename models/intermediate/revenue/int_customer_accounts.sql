@@ -51,7 +51,7 @@ distinct_mentions as (
     where mentions.identifier is not null and mentions.account_id is not null
 ),
 
--- An identifier that is named with several accounts says nothing about a line that names none.
+-- Ignore identifiers that occur with several accounts.
 unambiguous as (
     select
         identifier_type,

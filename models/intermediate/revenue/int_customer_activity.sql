@@ -10,7 +10,7 @@ revenue_by_month as (
     select * from {{ ref('int_revenue_by_month') }}
 ),
 
--- A recurring sale is made in one month and earned in others.
+-- A recurring sale is made in one month and earned over others.
 events as (
     select
         customer_id,

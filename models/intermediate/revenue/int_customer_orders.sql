@@ -3,7 +3,7 @@ with lines as (
     where line_type = 'sale' and customer_id <> '(unknown)'
 ),
 
--- A line without an order counts as an order of its own.
+-- A line without an order id counts as its own order.
 orders as (
     select
         customer_id,

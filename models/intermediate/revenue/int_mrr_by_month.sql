@@ -22,7 +22,7 @@ contracted_customers as (
     select distinct customer_id from versions
 ),
 
--- Versions first; the lines of a customer count only where no contract of theirs is known.
+-- Revenue lines only count for customers without any subscription.
 actives as (
     select
         customer_id,
@@ -72,7 +72,7 @@ by_month as (
     from until_as_of
 ),
 
--- MRR is taken on the last day of the month; in as_of's own month on as_of.
+-- Measure MRR on the last day of the month; in the month of as_of, on as_of.
 at_month_end as (
     select
         *,
@@ -83,7 +83,7 @@ at_month_end as (
     from by_month
 ),
 
--- Of the lines that bill the same thing the newest counts, with all of its invoice and day.
+-- If several lines bill the same item, keep the newest invoice with all its lines of that day.
 newest as (
     select *
     from at_month_end

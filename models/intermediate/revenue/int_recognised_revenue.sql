@@ -6,7 +6,7 @@ shares as (
     select * from {{ ref('int_service_shares') }}
 ),
 
--- What has no service of its own is earned on its own day.
+-- Lines without a service period are earned on their own day.
 classified as (
     select
         line_id,
@@ -29,7 +29,7 @@ classified as (
     from lines
 ),
 
--- Fans out: a row per month over which the service of a line runs.
+-- Fans out on purpose: one row for each month of the line's service.
 recognised as (
     select
         classified.line_id,

@@ -19,8 +19,8 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- The rate of the day on which it was first served holds for all lines of an item, so that exchange
--- rates move no MRR.
+-- Convert all lines of an item at the rate of its first day of service, so that exchange rates do
+-- not change MRR.
 first_rates as (
     select
         named.customer_id,
@@ -50,8 +50,8 @@ priced as (
             and named.currency = first_rates.currency
 ),
 
--- Whole months of service, a day more or less, where the period is k calendar months counted from
--- its start or, as for one from 28 February to 31 March, from its end.
+-- Whole months of service (one day of tolerance): the period is k calendar months counted from its
+-- start or, for example from 28 February to 31 March, from its end.
 with_period as (
     select
         *,
@@ -97,7 +97,7 @@ with_months as (
     from with_period
 ),
 
--- price ÷ months, or price ÷ (days ÷ days of the starting month).
+-- Price ÷ months, or price ÷ (days ÷ days of the starting month).
 recurring as (
     select
         coalesce(order_id, line_id) as invoice_id,

@@ -2,7 +2,7 @@ with recognised as (
     select * from {{ ref('int_recognised_revenue') }}
 ),
 
--- A customer is its account, else its person: a flag for each is cheaper to keep than a text.
+-- A customer is an account or a person; a flag for each is cheaper to keep than an id.
 summed as (
     select
         customer_id,

@@ -35,7 +35,7 @@ with_defaults as (
     where set_aside.line_id is null
 ),
 
--- The line's own account first, then what is known of its subscription, its customer, its person.
+-- Prefer the line's own account, then that of its subscription, customer and person.
 with_account as (
     select
         with_defaults.*,

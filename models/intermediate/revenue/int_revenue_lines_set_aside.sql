@@ -11,7 +11,7 @@ rejected_rows as (
     where raw_table = 'subscriptions' and entry = 'set aside'
 ),
 
--- One that was delivered and set aside is known, too: its invoices are no mistake.
+-- A rejected subscription is known too, so keep the lines that bill it.
 known_subscriptions as (
     select subscription_id from subscriptions
     union distinct
@@ -22,7 +22,7 @@ sources as (
     select distinct source_system from subscriptions
 ),
 
--- Only a source that delivers subscriptions can lack one.
+-- Only check sources that deliver subscriptions.
 unknown_subscriptions as (
     select
         revenue_lines.line_id,
@@ -50,7 +50,7 @@ refunds as (
     where refunded_line_id is not null and amount < 0
 ),
 
--- Refunds in their order: the one that makes them more than the line, and those after it.
+-- Add up refunds in order; reject the one that exceeds the line and those after it.
 excessive_refunds as (
     select
         refunds.line_id,

@@ -19,7 +19,7 @@ days as (
     where set_aside.line_id is null
 ),
 
--- Converting an amount stops the run where there is no rate.
+-- The conversion stops the run if there is no rate.
 rated as (
     select
         days.currency,

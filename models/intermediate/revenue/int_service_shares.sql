@@ -3,7 +3,7 @@ with lines as (
     where line_type = 'sale' and is_recurring and service_start_date < service_end_date
 ),
 
--- Lines alike are split alike: each amount and service once.
+-- Lines with the same amount and service are split the same way, so keep one of each.
 services as (
     select distinct
         cast(abs(amount) * 100 as bigint) as line_cents,
@@ -19,7 +19,7 @@ dated as (
     from services
 ),
 
--- Only what runs over several months has anything to split.
+-- Services within one month need no split.
 service_months as (
     select
         line_cents,
@@ -44,7 +44,7 @@ weighted as (
     from service_months
 ),
 
--- Whole cents by days of service, rounded down; what is left goes by largest remainder.
+-- Round down to whole cents by days of service; the remaining cents go to the largest remainders.
 floored as (
     select
         *,

@@ -15,7 +15,8 @@ survivors as (
     where record_type = 'account'
 ),
 
--- A version without an end lasts until the next of its plan; none outlives its subscription.
+-- A version without an end lasts until the next version of its plan, at most until the
+-- subscription ends.
 dated as (
     select
         *,
@@ -56,7 +57,8 @@ with_customer as (
             and of_customer.identifier_type = 'customer'
 ),
 
--- The rate of the start holds for all versions, so that exchange rates move no MRR.
+-- Convert all versions at the rate of the subscription's start, so that exchange rates do not
+-- change MRR.
 priced as (
     select
         versions.*,

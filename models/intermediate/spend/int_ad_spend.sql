@@ -10,7 +10,7 @@ ad_platforms as (
     select * from {{ ref('ad_platforms') }}
 ),
 
--- Rules may use any of a platform's names, as ad_spend may.
+-- Rules may use any alias of a platform, as ad_spend may.
 ad_channels as (
     select
         coalesce(ad_platforms.platform, {{ name_key('rules.platform') }}) as platform,
@@ -25,7 +25,7 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- As touches find their campaign: by the name in their utm_campaign.
+-- Match CRM campaigns by name, as touchpoints do with their utm_campaign.
 crm_campaigns as (
     select
         lower(campaign_name) as utm_campaign,
@@ -34,7 +34,7 @@ crm_campaigns as (
     group by lower(campaign_name)
 ),
 
--- The most specific rule wins: the whole network, its first part (the type of campaign), the
+-- The most specific rule applies: the whole network, its first part (the campaign type), the
 -- platform, the catch-all.
 with_channel as (
     select

@@ -24,8 +24,7 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- What has been paid was paid by as_of: a campaign that is still running has spread its cost over
--- the days so far.
+-- The actual cost was paid by as_of, so a running campaign spreads it over the days so far.
 spans as (
     select
         campaigns.campaign_id,
@@ -65,7 +64,7 @@ days as (
     ) }} as series
 ),
 
--- Equal shares of a cost have equal remainders: the cents left over go to the first days.
+-- All days have the same remainder, so the remaining cents go to the first days.
 daily as (
     select
         floors.campaign_id,

@@ -31,7 +31,7 @@ channels as (
     group by cohort_month, acquisition_channel
 ),
 
--- Shared costs are split by new customers; in a month without any, by the channels' own spend.
+-- Split shared costs by new customers; in a month without any, by the channels' own spend.
 weighed as (
     select
         *,
@@ -75,7 +75,7 @@ floored as (
     from shared
 ),
 
--- Left-over cents go to the largest remainders, so that the channels sum to what was spent.
+-- The remaining cents go to the largest remainders, so that the channels sum to the cost.
 split as (
     select
         *,

@@ -2,7 +2,7 @@ with predictions as (
     select * from {{ ref('int_clv_predictions') }}
 ),
 
--- Sums of doubles differ in their last digits.
+-- Round, because sums of doubles differ in their last digits.
 compared as (
     select
         *,
@@ -10,7 +10,7 @@ compared as (
     from predictions
 ),
 
--- Average ranks, so that customers alike rank alike: each value once, for all that share it.
+-- Tied customers share the average rank: compute it once per value.
 predicted_ranks as (
     select
         prediction_method,

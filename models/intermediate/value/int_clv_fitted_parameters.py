@@ -1,4 +1,4 @@
-"""BG/NBD and Gamma-Gamma fitted by maximum likelihood: scripts/customer_value does the mathematics."""
+"""Fit BG/NBD and Gamma-Gamma by maximum likelihood with scripts/customer_value."""
 
 from customer_value.bg_nbd import fit_bg_nbd
 from customer_value.gamma_gamma import fit_gamma_gamma
@@ -29,7 +29,7 @@ def model(dbt, session):
         ("bg_nbd", FREQUENCIES, fit_bg_nbd),
         ("gamma_gamma", VALUES, fit_gamma_gamma),
     ):
-        # The relation's own query() knows it by the name that it is given.
+        # query() makes the relation available under the given name.
         found = histories.query("histories", query).fetchnumpy()
         for period in ("current", "backtest"):
             is_in_period = found["fit_period"] == period

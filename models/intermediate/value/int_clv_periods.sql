@@ -6,7 +6,7 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- The back-test leaves out at most a third of the history, in whole months of 365.25 ÷ 12 days.
+-- The back-test holds out at most a third of the history, in whole months of 365.25 ÷ 12 days.
 history as (
     select
         as_of.as_of_date,

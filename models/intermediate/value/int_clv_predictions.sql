@@ -27,7 +27,7 @@ held_out as (
     group by purchase_days.customer_id
 ),
 
--- The rate of repeat purchases so far, over one week at least.
+-- Use the rate of repeat purchases so far, over at least one week.
 past as (
     select
         histories.customer_id,

@@ -24,7 +24,8 @@ numbered as (
     from months
 ),
 
--- A month ahead is 365.25 ÷ 84 weeks. The back-test looks as far as it can compare, undiscounted.
+-- A step of one month is 365.25 ÷ 84 weeks. The back-test has one step, its held-out months,
+-- without discount.
 steps as (
     select
         'current' as fit_period,
@@ -43,8 +44,8 @@ steps as (
     where held_out_weeks > 0
 ),
 
--- Each step's purchases are those until it less those until the step before. Summed over the steps,
--- purchases until a step so weigh its discount less that of the next.
+-- Purchases are expected cumulatively. The discounted sum of the steps' differences equals the sum
+-- of cumulative purchases × (own discount factor − that of the next step).
 weighed as (
     select
         fit_period,

@@ -1,5 +1,5 @@
-with tenures as (
-    select * from {{ ref('int_contract_tenures') }}
+with spells as (
+    select * from {{ ref('int_mrr_spells') }}
 ),
 
 contract_customers as (
@@ -18,7 +18,7 @@ churn as (
     select * from {{ ref('int_trailing_churn') }}
 ),
 
--- A later month is worth the share of contracts that survive until then, discounted.
+-- Weight each month ahead by the share of contracts that survive until then, and discount it.
 ahead as (
     select
         young.segment,
@@ -49,21 +49,21 @@ outlooks as (
 
 running as (
     select
-        tenures.customer_id,
-        tenures.segment,
-        tenures.as_of_tenure,
+        spells.customer_id,
+        spells.segment,
+        spells.as_of_tenure,
         mrr_by_month.mrr,
         mrr_by_month.mrr_margin
-    from tenures
+    from spells
     cross join churn
     inner join mrr_by_month
         on
-            tenures.customer_id = mrr_by_month.customer_id
+            spells.customer_id = mrr_by_month.customer_id
             and churn.as_of_month = mrr_by_month.period_month
-    where tenures.is_running
+    where spells.is_running
 ),
 
--- A contract without MRR at as_of has ended or is free, so no margin is expected from it.
+-- A contract without MRR at as_of has ended or is free, so it has no expected margin.
 valued as (
     select
         contract_customers.customer_id,

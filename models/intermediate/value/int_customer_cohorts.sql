@@ -41,7 +41,7 @@ first_starts as (
     group by customer_id
 ),
 
--- The customer of an order is the customer of its lines; the customer of a win is its account.
+-- The customer of an order is that of its lines; the customer of a won opportunity is its account.
 customer_conversions as (
     select
         conversions.conversion_id,
@@ -75,7 +75,7 @@ channel_credits as (
     group by first_conversions.customer_id, credits.channel
 ),
 
--- Shares are rounded, so that a tie is a tie on both engines.
+-- Round the shares so that both engines see the same ties.
 acquisition_channels as (
     select
         customer_id,

@@ -10,7 +10,7 @@ frequencies as (
     from {{ ref('int_purchase_histories') }}
 ),
 
--- As many as the youngest customers need.
+-- The number of terms that int_purchase_moments needs.
 terms as (
     select
         fit_period,
@@ -45,7 +45,7 @@ factors as (
     inner join numbers on terms.last_term_number >= numbers.term_number
 ),
 
--- A running product: logarithms of what the factors are without their signs, and the signs beside.
+-- Running product of the factors, as a sum of logarithms; signs are counted separately.
 logged as (
     select
         fit_period,

@@ -9,7 +9,7 @@ ends as (
     from {{ ref('int_clv_periods') }}
 ),
 
--- One pass for both periods: whoever had bought by the earlier end made the first purchase by then.
+-- One pass for both periods: the first purchase of a customer who bought in a period is in it.
 by_customer as (
     select
         purchase_days.customer_id,
@@ -55,7 +55,7 @@ sizes as (
     group by fit_period
 ),
 
--- In whole weeks many customers are alike, and the fit has to look at each kind once only.
+-- In whole weeks many customers have equal histories, and the fit handles each once.
 histories as (
     select
         by_period.fit_period,

@@ -27,7 +27,7 @@ means as (
     group by fit_period
 ),
 
--- A mean of mean values exists for q above 1 only.
+-- The mean of Gamma-Gamma exists only for q above 1.
 chosen as (
     select
         widened.*,

@@ -32,8 +32,8 @@ points as (
     inner join steps on ages.fit_period = steps.fit_period
 ),
 
--- So many powers of the largest z that what follows them is below rounding: twice those until the
--- terms are largest, and then until they have died away.
+-- Use enough powers of the largest z for the remaining terms to be below rounding: twice the
+-- number until the terms are largest, plus those until they vanish.
 with_largest as (
     select
         *,

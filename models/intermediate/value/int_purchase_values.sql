@@ -19,7 +19,8 @@ steps as (
     group by fit_period
 ),
 
--- BG/NBD lets nobody leave before a repeat purchase; Gamma-Gamma draws a customer's mean to all's.
+-- In BG/NBD no customer becomes inactive before a repeat purchase. Gamma-Gamma shrinks a
+-- customer's mean amount towards the mean of all customers.
 scored as (
     select
         histories.fit_period,

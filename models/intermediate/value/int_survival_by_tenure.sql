@@ -1,13 +1,13 @@
-with tenures as (
-    select * from {{ ref('int_contract_tenures') }}
+with spells as (
+    select * from {{ ref('int_mrr_spells') }}
 ),
 
 first_spells as (
-    select * from tenures
+    select * from spells
     where spell_number = 1 and entry_tenure < exit_tenure
 ),
 
--- A spell is at risk from the month after its entry to its exit.
+-- A spell is at risk from the month after its entry until its exit.
 changes as (
     select
         segment,
@@ -51,12 +51,12 @@ slices as (
 ),
 
 segments as (
-    select distinct segment from tenures
+    select distinct segment from spells
     union all
     select '(all)' as segment
 ),
 
--- As far as the horizon after the oldest contract.
+-- Tenures up to the horizon after the oldest contract.
 span as (
     select
         cast('2000-01-01' as date) as first_month,
@@ -64,7 +64,7 @@ span as (
             'month', 'cast(max(as_of_tenure) as int) + ' ~ var('clv_horizon_months'),
             "cast('2000-01-01' as date)"
         ) }} as date) as last_month
-    from tenures
+    from spells
 ),
 
 months as (

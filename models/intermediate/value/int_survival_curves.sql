@@ -18,7 +18,8 @@ company_total as (
     from company
 ),
 
--- Where a segment has too few at risk, the company speaks for it, and for that all tenures.
+-- With too few contracts at risk, use the rate of all segments; if those are too few, the rate
+-- over all tenures.
 with_basis as (
     select
         counted.*,
@@ -52,7 +53,7 @@ rated as (
     from with_basis
 ),
 
--- A sum of logarithms for the product; certain churn is as good as 0, and no error.
+-- Product as a sum of logarithms; the lower limit avoids ln(0) for a churn rate of 1.
 survived as (
     select
         *,

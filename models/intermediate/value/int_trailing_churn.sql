@@ -14,7 +14,8 @@ as_of as (
     from {{ ref('as_of') }}
 ),
 
--- A spell starts a month with MRR from the one after its first to the one after its last.
+-- A spell has MRR at the start of each month from the one after first_month to the one after
+-- last_month.
 starts as (
     select
         cast({{ dbt.dateadd('month', 1, 'first_month') }} as date) as first_started_month,

@@ -53,7 +53,7 @@ customers as (
     group by customer_id
 ),
 
--- A customer has a contract or not, so it is valued once.
+-- A customer either has a contract or not, so each is valued once.
 valued as (
     select
         customers.customer_id,

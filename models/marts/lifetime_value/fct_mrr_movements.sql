@@ -18,7 +18,7 @@ customers as (
     group by mrr_by_month.customer_id, as_of.as_of_date
 ),
 
--- Every month from the first MRR to as_of: a silent month is a month with churn or nothing.
+-- Every month from the first MRR to as_of, including months without MRR.
 spine as (
     select
         customer_id,

@@ -18,7 +18,7 @@ accounts as (
     from {{ ref('int_accounts') }}
 ),
 
--- Each customer is followed month by month to as_of, so 12 rows back are 12 months back.
+-- Every customer has a row for each month up to as_of, so 12 rows back are 12 months back.
 with_year_ago as (
     select
         *,

@@ -38,7 +38,7 @@ cohort_gaps as (
     group by cohort_month
 ),
 
--- Who came on the cohort's last day must have had the whole window too.
+-- A cohort is mature when customers who first bought on its last day have had the whole window.
 with_maturity as (
     select
         cohort_gaps.*,

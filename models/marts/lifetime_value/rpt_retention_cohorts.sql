@@ -39,7 +39,7 @@ months as (
     cross join as_of
 ),
 
--- A full square of cohorts and ages: what lies ahead is a row too, empty and not mature.
+-- All combinations of cohort and age: future cells are rows too, with nulls and not mature.
 ages as (
     select cast({{ dbt.datediff('first_cohort_month', 'series_month', 'month') }} as int) as age
     from months

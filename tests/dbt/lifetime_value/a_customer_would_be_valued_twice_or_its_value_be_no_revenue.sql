@@ -1,4 +1,5 @@
--- Value so far must be the revenue earned so far, and a value ahead must be of what can be ahead.
+-- Value so far must equal the revenue earned so far, and only running contracts and purchases have
+-- expected value.
 with customers as (
     select
         coalesce(sum(revenue_to_date), 0) as revenue,

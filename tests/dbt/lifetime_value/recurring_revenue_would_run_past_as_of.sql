@@ -1,4 +1,4 @@
--- MRR in the future would be a forecast, and every customer has to be followed until as_of.
+-- MRR after as_of would be a forecast, and every customer must have rows up to as_of.
 select
     movements.customer_id,
     max(movements.period_month) as last_month

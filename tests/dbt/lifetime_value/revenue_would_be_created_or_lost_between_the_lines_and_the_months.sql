@@ -1,4 +1,5 @@
--- Every line over all its months, to the cent: finance would find invoices that are no revenue.
+-- The months of each line sum to the line, to the cent; otherwise revenue would not match the
+-- invoices.
 with lines as (
     select
         line_id,

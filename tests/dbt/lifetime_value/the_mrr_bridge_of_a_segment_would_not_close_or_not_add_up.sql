@@ -1,4 +1,4 @@
--- Within a month, from month to month, against its customers or the total: the board asks why.
+-- Compare within a month, with the next month, with the customers' movements, and with the total.
 with bridge as (
     select
         *,

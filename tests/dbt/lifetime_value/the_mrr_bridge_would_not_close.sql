@@ -1,4 +1,5 @@
--- Within a customer's month or from one month to the next: the board's bridge would not add up.
+-- Compare within a customer's month and with the next month; otherwise the MRR bridge would not
+-- add up.
 with movements as (
     select
         *,

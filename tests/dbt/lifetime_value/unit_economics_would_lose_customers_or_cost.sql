@@ -1,4 +1,5 @@
--- By month and basis: every new customer once, marketing spend to the cent, sales cost if known.
+-- By month and basis, every new customer counts once, marketing spend matches to the cent, and so
+-- does sales cost if it is known.
 with expected_customers as (
     select
         cohort_month,

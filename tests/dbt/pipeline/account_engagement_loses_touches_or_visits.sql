@@ -1,4 +1,5 @@
--- Every session of a known account and every reverse-IP visit stands in one month of one company.
+-- Every session of a known account and every reverse-IP visit counts in exactly one month of one
+-- company.
 with reported as (
     select
         sum(sessions_count) as sessions_count,

@@ -1,4 +1,4 @@
--- Sessions are those of fct_sessions, and emails sent those that were sent.
+-- Sessions must equal those of fct_sessions, and emails sent the sent email events.
 with reported as (
     select
         sum(sessions_count) as sessions_count,

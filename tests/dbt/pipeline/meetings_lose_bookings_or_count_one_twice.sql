@@ -1,5 +1,5 @@
--- Every booking belongs to one meeting, every meeting that has a date stands in one month of the
--- report, and each has one end.
+-- Every booking belongs to one meeting, every dated meeting counts in one month of the report, and
+-- each meeting has one outcome.
 with bookings as (
     select count(*) as bookings_count
     from {{ ref('sales_activities') }}

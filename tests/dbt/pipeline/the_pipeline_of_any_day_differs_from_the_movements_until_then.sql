@@ -1,5 +1,6 @@
--- The macro for any past day, asked about a month's end (where the snapshot must say the same), a
--- day within a month, and a day before the first deal; and the sum of all that had moved by then.
+-- Compare the macro for any past day with the sum of the movements until then, for a month end
+-- (where the snapshot must match, too), a day within a month, and a day before the first
+-- opportunity.
 with by_macro as (
     {%- for day in ['2024-12-31', '2025-05-14', '1999-12-31'] %}
     select

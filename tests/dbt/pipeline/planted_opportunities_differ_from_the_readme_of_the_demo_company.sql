@@ -1,6 +1,6 @@
 {{ config(enabled=var('raw_data') == 'demo') }}
--- scripts/demo_company/README.md lists the cases; each is proven by a row of a mart.
-with deals as (
+-- scripts/demo_company/README.md lists the cases; each is checked on a row of a mart.
+with opportunities as (
     select * from {{ ref('fct_opportunities') }}
 ),
 
@@ -18,14 +18,14 @@ owners as (
 
 proofs as (
     select
-        'deal deleted: lost, reason deleted, nothing won' as case_name,
+        'opportunity deleted: lost, reason deleted, nothing won' as case_name,
         count(*) as rows_count,
         1 as expected_count
-    from deals
+    from opportunities
     where opportunity_id = '006XGONE' and lost_reason = 'deleted' and not is_won and won_amount = 0
     union all
     select
-        'deal deleted: in the pipeline while it was open' as case_name,
+        'opportunity deleted: in the pipeline while it was open' as case_name,
         count(*) as rows_count,
         2 as expected_count
     from snapshots
@@ -45,11 +45,11 @@ proofs as (
         'reopened after lost: won once, in September' as case_name,
         count(*) as rows_count,
         1 as expected_count
-    from deals
+    from opportunities
     where opportunity_id = '006XREOPEN' and is_won and closed_at = timestamp '2024-09-20 10:00:00'
     union all
     select
-        'close date moved four times: five close dates, one open deal' as case_name,
+        'close date moved four times: five close dates, one open opportunity' as case_name,
         count(distinct close_date) as rows_count,
         5 as expected_count
     from snapshots
@@ -66,21 +66,21 @@ proofs as (
         'amount in JPY: about 10,000 USD' as case_name,
         count(*) as rows_count,
         1 as expected_count
-    from deals
+    from opportunities
     where opportunity_id = '006XYEN' and won_amount between 9000 and 11000
     union all
     select
-        'account merged: its deal belongs to the survivor' as case_name,
+        'account merged: its opportunity belongs to the survivor' as case_name,
         count(*) as rows_count,
         1 as expected_count
-    from deals
+    from opportunities
     where opportunity_id = '006XOLDCO' and account_id = '001XNEWCO'
     union all
     select
-        'deal without contacts: in the pipeline' as case_name,
+        'opportunity without contacts: in the pipeline' as case_name,
         count(*) as rows_count,
         1 as expected_count
-    from deals
+    from opportunities
     where opportunity_id = '006XLONELY' and people_count = 0 and is_won
     union all
     select

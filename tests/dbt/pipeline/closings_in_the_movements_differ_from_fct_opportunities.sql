@@ -1,5 +1,5 @@
--- The last closing of a deal among the movements is its closing in fct_opportunities; one that is
--- open is closed in neither. A deal may have been lost already when it was deleted.
+-- The last closing of an opportunity among the movements must equal its closing in
+-- fct_opportunities; an open one has neither. A deleted opportunity may have been lost before.
 with closings as (
     select
         opportunity_id,

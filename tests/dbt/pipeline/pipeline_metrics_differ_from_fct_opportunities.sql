@@ -1,6 +1,6 @@
--- Every deal that was created, won or lost in a month is counted once in it, alike in (all), in the
--- sum of the segments, in pipeline generation and in fct_opportunities. A closed deal of which
--- nobody knows when it closed is in no month.
+-- Every opportunity created, won or lost in a month counts once in it, in (all), in the sum of the
+-- segments, in pipeline generation and in fct_opportunities. Closed opportunities without a
+-- closing date are in no month.
 with metrics as (
     select
         sum(case when segment = '(all)' then created_count end) as created_count,
@@ -25,7 +25,7 @@ coverage as (
     where team = '(all)' and segment = '(all)'
 ),
 
-deals as (
+opportunities as (
     select
         count(*) as created_count,
         count(closed_at) as closed_count,
@@ -37,17 +37,17 @@ deals as (
 select
     metrics.*,
     generation.created_amount as generated_amount,
-    deals.won_amount as deals_won_amount
+    opportunities.won_amount as opportunities_won_amount
 from metrics
 cross join generation
 cross join coverage
-cross join deals
+cross join opportunities
 where
-    metrics.created_count <> deals.created_count
-    or metrics.segments_created_count <> deals.created_count
-    or generation.created_count <> deals.created_count
+    metrics.created_count <> opportunities.created_count
+    or metrics.segments_created_count <> opportunities.created_count
+    or generation.created_count <> opportunities.created_count
     or metrics.created_amount <> generation.created_amount
-    or metrics.closed_count <> deals.closed_count
-    or metrics.won_amount <> deals.won_amount
-    or metrics.segments_won_amount <> deals.won_amount
-    or coverage.won_amount <> deals.won_amount
+    or metrics.closed_count <> opportunities.closed_count
+    or metrics.won_amount <> opportunities.won_amount
+    or metrics.segments_won_amount <> opportunities.won_amount
+    or coverage.won_amount <> opportunities.won_amount

@@ -1,5 +1,5 @@
--- In every month, segment and scope; where nothing can be pulled in or pushed out, from one month
--- to the next, and within a quarter in both scopes.
+-- Check every month, segment and scope. In scope all_open, where nothing is pulled in or pushed
+-- out, also check from one month to the next; within a quarter, check both scopes.
 with movements as (
     select
         *,

@@ -1,5 +1,5 @@
--- What the report sums up is what the deals moved, in total and per segment; (all) is the sum of
--- the segments.
+-- The report must equal the movements of the opportunities, in total and per segment; (all) is the
+-- sum of the segments.
 with movements as (
     select
         pipeline_scope,
