@@ -2,6 +2,7 @@
 order and share nothing with the SQL; and a past day's pipeline, from what was known on that day."""
 
 import csv
+import shutil
 import statistics
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -104,6 +105,7 @@ def known_on(day: date, tables: dict[str, list[dict]]) -> dict[str, list[dict]]:
 
 def build(place: Path, tables: dict[str, list[dict]], as_of: date, marts: str):
     write(place, tables)
+    shutil.copytree(ROOT / "seeds" / "demo" / "rules", place / "raw" / "rules")
     dbt(
         place,
         f"build --select {marts} --exclude-resource-type test --exclude-resource-type unit_test",
