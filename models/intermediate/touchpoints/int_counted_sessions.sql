@@ -23,7 +23,7 @@ bots as (
     select * from {{ ref('int_bot_user_agents') }}
 ),
 
--- Hidden is what came without consent or belongs to somebody who was erased or suppressed.
+-- Sessions without consent or of erased or suppressed people are hidden.
 sessions as (
     select
         web_sessions.session_id,

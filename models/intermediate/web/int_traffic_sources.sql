@@ -27,7 +27,7 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
--- Visitors who come from our own pages, or back from paying, come from nowhere.
+-- Ignore self-referrals and payment-provider referrals.
 sessions as (
     select
         texts.traffic_text,
@@ -45,7 +45,7 @@ sessions as (
         on substr(texts.referrer_host, position('.' in texts.referrer_host) + 1) = parent_host.host
 ),
 
--- www., m., l. and lm. say nothing; a label stands for its host only right below a top-level domain
+-- Drop www., m., l. and lm.; the label of a host is the part directly below its public suffix.
 hosts as (
     select distinct
         referrer_host,
@@ -79,7 +79,8 @@ referrers as (
     left join source_categories as labelled on host_labels.label = labelled.source
 ),
 
--- Explicit utm beats click ids, click ids beat the referrer; a medium that says none is no utm.
+-- Explicit utm beats click ids, click ids beat the referrer. A medium of (none) or (not set) is no
+-- utm.
 described as (
     select
         sessions.*,

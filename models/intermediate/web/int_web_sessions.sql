@@ -4,7 +4,7 @@ with bounds as (
     select * from {{ ref('int_web_session_bounds') }}
 ),
 
--- Texts of sessions that have changed since find no bounds: they are left behind.
+-- Texts of sessions that have changed since match no session key and are dropped.
 texts as (
     select
         texts.*,
@@ -23,7 +23,7 @@ traffic_sources as (
     where has_source
 ),
 
--- Of events at one instant the smallest id counts, for the source among those that have one.
+-- For simultaneous events, take the smallest id; for the source, among the events with a source.
 first_texts as (
     select * from texts
     where
