@@ -67,9 +67,7 @@ assigned as (
 -- Keep the channel that the source provides.
 traffic_channels as (
     select
-        cast(row_number() over (order by traffic_sources.traffic_text asc nulls last) as int)
-            as traffic_number,
-        traffic_sources.traffic_text,
+        traffic_sources.traffic_key,
         coalesce(traffic_sources.given_channel, assigned.channel) as channel,
         traffic_sources.source,
         traffic_sources.medium,

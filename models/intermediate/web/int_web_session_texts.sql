@@ -105,11 +105,17 @@ texts as (
         device_key,
         page_path as landing_path,
         user_agent,
-        -- All parameters that decide the traffic source, in one text.
-        {{ traffic_text([
-            'utm_source', 'utm_medium', 'utm_campaign',
-            'click_id_parameter', 'outside_host', 'channel',
-        ]) }} as traffic_text,
+        -- Spark skips nulls when it hashes several columns.
+        {{ hash64(
+            "coalesce(utm_source, ''), coalesce(utm_medium, ''), coalesce(utm_campaign, ''),"
+            ~ " coalesce(click_id_parameter, ''), coalesce(outside_host, ''), coalesce(channel, '')"
+        ) }} as traffic_key,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        click_id_parameter,
+        outside_host as referrer_host,
+        channel as given_channel,
         has_consent,
         is_opening
     from described
