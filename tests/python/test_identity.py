@@ -161,9 +161,9 @@ def found(place, company, expected):
     vars = own_data(place / "raw", "2025-12-31")
     dbt(place, "seed -s path:seeds/rules", vars)
     dbt(place, "run -s +int_person_identifiers +int_record_survivors", vars)
-    dbt(place, "test -s no_link_joins_two_persons", vars)
+    dbt(place, "test -s linked_records_with_two_person_keys_split_a_journey", vars)
     warned = dbt(
-        place, "test -s people_linked_by_something_shared_were_split_and_may_be_in_pieces", vars
+        place, "test -s people_linked_by_a_shared_identifier_were_split_and_may_be_fragmented", vars
     )
     too_large = {component for component in expected.values() if len(component) > MAX_RECORDS}
     assert f"Got {len(too_large)} results, configured to warn" in warned

@@ -18,7 +18,7 @@ became_leads as (
     group by conversion_id
 ),
 
--- An event that the type of conversion does not have, or that came later, anchors nothing.
+-- Ignore events that the conversion type does not have, and events after the conversion.
 anchor_times as (
     select
         conversions.conversion_id,
@@ -37,7 +37,7 @@ anchor_times as (
     left outer join became_leads on conversions.conversion_id = became_leads.conversion_id
 ),
 
--- Paths are in the order of time: the last touch up to a moment is at the number of touches
+-- Positions follow time, so the position of the last touch up to a moment is the number of touches
 -- up to it.
 anchors as (
     select
@@ -61,7 +61,7 @@ anchors as (
     group by anchor_times.conversion_id, anchor_times.conversion_number
 ),
 
--- All that a model of anchors looks at: conversions of the same shape are credited alike.
+-- A shape holds everything that position-based models use, so equal shapes get equal credit.
 shaped as (
     select
         conversion_id,

@@ -2,7 +2,7 @@ with conversions as (
     select * from {{ ref('int_conversions') }}
 ),
 
--- Numbers instead of ids: every credit row is joined and sorted by them.
+-- Use numbers instead of ids: every credit row is joined and sorted by them.
 numbered as (
     select
         conversion_id,

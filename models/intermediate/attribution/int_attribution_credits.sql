@@ -31,7 +31,7 @@ anchors as (
     from {{ ref('int_attribution_anchors') }}
 ),
 
--- Of a hidden touch nothing is told, its month included.
+-- Remove every detail of hidden touches, including the month.
 paths as (
     select
         case when not is_hidden then touchpoint_id end as touchpoint_id,
@@ -48,7 +48,7 @@ paths as (
     from {{ ref('int_attribution_paths') }}
 ),
 
--- Joined first: millions of splits look up a few touches, whatever is chosen of them afterwards.
+-- Join first: millions of splits look up a few touches, whichever columns are selected later.
 placed as (
     select
         splits.conversion_number,

@@ -2,7 +2,7 @@
 {%- set published = [named] if named is string else named -%}
 {%- set used = (published + [var('cac_attribution_model')]) | join("', '") -%}
 
--- A weight is null where the model has no such anchor.
+-- A weight is null if the model does not have the anchor.
 with models as (
     select
         model,

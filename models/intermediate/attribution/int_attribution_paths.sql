@@ -35,7 +35,7 @@ units as (
     inner join conversion_people on conversions.conversion_id = conversion_people.conversion_id
 ),
 
--- Fans out on purpose: a touch is on the path of every conversion that follows within the lookback.
+-- This join fans out: a touch is on the path of every conversion within the lookback.
 paths as (
     select
         units.conversion_id,

@@ -19,7 +19,7 @@ positions as (
     select distinct position from {{ ref('int_attribution_paths') }}
 ),
 
--- A missing anchor has no position and an unused one no weight: neither gives a touch anything.
+-- A missing anchor has no position and an unused one no weight, so neither adds a row.
 anchored as (
     select
         shapes.*,
@@ -40,7 +40,7 @@ anchored as (
     left join positions on shapes.touches_count >= positions.position
 ),
 
--- Touches without an anchor share the middle equally; all touches share an even weight.
+-- Touches without an anchor share the middle weight equally; all touches share the even weight.
 weighted as (
     select
         shape_number,
@@ -60,7 +60,7 @@ weighted as (
     from anchored
 ),
 
--- The weights that found a touch are the whole. Rounding makes their order of addition irrelevant.
+-- Scale to the weights that found a touch. Rounding makes the sum independent of row order.
 with_total as (
     select
         *,
@@ -68,7 +68,7 @@ with_total as (
     from weighted
 ),
 
--- A model that credits no touch of a shape keeps one row, without a position.
+-- Keep one row without a position for a model that credits no touch of a shape.
 shares as (
     select
         shape_number,
@@ -81,7 +81,7 @@ shares as (
     where weight > 0 or (present_weight = 0 and coalesce(position, 1) = 1)
 ),
 
--- From here on whole numbers decide about each cent.
+-- Use whole numbers from here on, so that cents are split exactly.
 whole as (
     select
         *,

@@ -9,7 +9,7 @@ with models as (
     {%- endif %}
 ),
 
--- Only two types bring revenue: an opportunity's value is hoped for, a lead has none.
+-- Only won opportunities and orders are revenue; open opportunities and leads are not.
 slices as (
     select
         models.model,

@@ -48,7 +48,7 @@ of_conversions as (
     inner join conversions on shares.conversion_number = conversions.conversion_number
 ),
 
--- Most conversions, leads above all, have no value: there is nothing to sort and to round.
+-- Most conversions, such as leads, have no value and need no sorting or rounding.
 floors as (
     select
         *,
@@ -65,9 +65,9 @@ remainders as (
     from floors
 ),
 
--- Remainders are parts of a cent: together they are the cents left over, which go to the largest,
--- ties to the earlier touch: position is the order of time, then id. One key of both numbers, and
--- one sort (the same order in both windows), are what keeps a hundred million rows cheap.
+-- The remainders add up to the left-over cents, which go to the largest remainders, then to the
+-- earlier position. A single key of both numbers and a single sort order for both windows keep this
+-- affordable at a hundred million rows.
 ranked as (
     select
         *,

@@ -51,8 +51,8 @@ channel_weights as (
             and path_channels.channel = removal_effects.channel
 ),
 
--- Whole numbers, counted back from the newest touch: sums are the same in whatever order they are
--- added up, and old paths lose no digits.
+-- Use whole numbers, so that sums do not depend on row order. Decay counts back from the newest
+-- touch, so that old paths keep their precision.
 weighted as (
     select
         paths.conversion_number,

@@ -17,7 +17,7 @@ conversion_models as (
     where models.has_touch_weights
 ),
 
--- What a touch gets for its position, and for itself.
+-- Weight of a touch for its position and for itself.
 weighted as (
     select
         conversion_models.conversion_number,
@@ -36,7 +36,7 @@ weighted as (
             and fractions.position = shape_shares.position
 ),
 
--- The weights that found a touch are the whole. Rounding makes their order of addition irrelevant.
+-- Scale to the weights that found a touch. Rounding makes the sum independent of row order.
 shares as (
     select
         conversion_number,
@@ -58,7 +58,7 @@ whole as (
     from shares
 ),
 
--- A model that credits no touch of a conversion keeps one row, without a position.
+-- Keep one row without a position for a model that credits no touch of a conversion.
 completed as (
     select
         conversion_models.conversion_number,

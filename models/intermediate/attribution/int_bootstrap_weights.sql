@@ -24,7 +24,7 @@ draws as (
         and replicates.number <= {{ var('attribution_bootstrap_replicates') }}
 ),
 
--- The distribution function of Poisson(1), turned round. Replicate 0 is the data itself.
+-- Invert the distribution function of Poisson(1). Replicate 0 is the data itself.
 weights as (
     select
         bootstrap_group,

@@ -14,7 +14,7 @@ removal_effects as (
     select * from {{ ref('int_markov_removal_effects') }}
 ),
 
--- Whole numbers: sums are the same in whatever order they are added up.
+-- Use whole numbers, so that sums do not depend on row order.
 weighted as (
     select
         credits.conversion_type,
@@ -67,7 +67,7 @@ shares as (
     from removal_effects
 ),
 
--- A channel that a replicate did not draw has a share of 0 in it.
+-- Add channels not drawn by a replicate with a share of 0.
 drawn as (
     select distinct
         conversion_type,

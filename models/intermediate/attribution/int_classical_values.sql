@@ -48,7 +48,7 @@ remainders as (
     from floors
 ),
 
--- Left-over cents go by largest remainder, so that the channels sum to what was converted.
+-- Left-over cents go to the largest remainders, so that the channels sum to the converted value.
 rounded as (
     select
         conversion_type,

@@ -21,7 +21,7 @@ units as (
     from conversions
     where visitor_key is not null
     union all
-    -- Fans out on purpose: everybody who takes part in the deal is part of its path.
+    -- This join fans out: everyone who takes part in an opportunity is on its path.
     select
         conversions.conversion_id,
         opportunity_people.person_key as path_visitor_key,

@@ -16,10 +16,10 @@ gross_margins as (
 
 opportunities as (
     select
-        deals.*,
+        opportunities.*,
         gross_margins.gross_margin
-    from {{ ref('int_opportunities') }} as deals
-    left outer join gross_margins on deals.product_line = gross_margins.product_line
+    from {{ ref('int_opportunities') }} as opportunities
+    left join gross_margins on opportunities.product_line = gross_margins.product_line
 ),
 
 conversions as (
@@ -97,7 +97,8 @@ conversions as (
     where is_won
 ),
 
--- Lines of an order that cancel each other out may have any quotient: a margin is 0 to 1 here.
+-- Lines of an order that cancel each other out can give any quotient, so limit the margin to 0 to
+-- 1.
 with_margin as (
     select
         conversion_id,

@@ -1,4 +1,5 @@
--- Most visitors are anonymous and never convert, so their steps are the same for every type.
+-- Most visitors are anonymous and never convert, so their steps are the same for every conversion
+-- type.
 with touchpoints as (
     select
         device_key,
@@ -42,7 +43,7 @@ followed as (
     window device as (partition by device_key order by touched_at asc nulls last)
 ),
 
--- The journey of a device with a touch within the lookback is still open.
+-- Journeys with a touch within the lookback are still open, so exclude them.
 transitions as (
     select
         followed.bootstrap_group,

@@ -19,7 +19,7 @@ people as (
     from {{ ref('int_people') }}
 ),
 
--- An opportunity converts its own account and the accounts of the people who take part in it.
+-- An opportunity is a conversion of its account and of the accounts of its people.
 converted_units as (
     select
         conversions.conversion_type,

@@ -6,7 +6,7 @@ weights as (
     select * from {{ ref('int_bootstrap_weights') }}
 ),
 
--- Replicate 0 is the data itself; leads and opportunities have no other.
+-- Replicate 0 is the data itself; leads and opportunities have no other replicates.
 weighted as (
     select
         transitions.conversion_type,
@@ -39,7 +39,7 @@ counted as (
     group by conversion_type, replicate, from_state, to_state
 ),
 
--- A state is left as often as it is entered, unless a journey ends there without a conversion.
+-- A state is left as often as it is entered, except where a journey ends without a conversion.
 visits as (
     select
         conversion_type,

@@ -6,7 +6,7 @@ visits as (
     select * from {{ ref('int_markov_visits') }}
 ),
 
--- The probability of a conversion, sooner or later, from each state.
+-- Probability of an eventual conversion from each state.
 chances as (
     select
         visits.from_key as state_key,
@@ -38,8 +38,8 @@ channels as (
     where to_state <> '(conversion)'
 ),
 
--- The probability of reaching the channel, times that of converting from there, over that of
--- converting at all.
+-- Probability of reaching the channel, times the probability of converting from there, divided by
+-- the probability of converting at all.
 effects as (
     select
         channels.conversion_type,

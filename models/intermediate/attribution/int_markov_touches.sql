@@ -32,8 +32,8 @@ with_accounts as (
     left join people on touchpoints.path_visitor_key = people.person_key
 ),
 
--- Every touch counts for its visitor and for the visitor's account. A visitor without an account is
--- a unit of both types.
+-- Each touch counts for its visitor and for the account of the visitor. A visitor without an
+-- account is a unit of both types.
 units as (
     select
         'person' as unit_type,
@@ -75,7 +75,7 @@ followed as (
     )
 ),
 
--- The journey of a unit with a touch within the lookback is still open.
+-- Journeys with a touch within the lookback are still open, so exclude them.
 touches as (
     select
         followed.unit_type,

@@ -21,7 +21,7 @@ conversion_types as (
     ) as kinds (conversion_type, unit_type)
 ),
 
--- The path of a conversion is a journey that converted.
+-- The path of a conversion is a journey with a conversion.
 converting_steps as (
     select
         conversions.conversion_type,
@@ -89,7 +89,7 @@ steps as (
     cross join conversion_types
 ),
 
--- Consecutive touches of one channel are one state.
+-- Consecutive touches of one channel count as one state.
 transitions as (
     select
         conversion_type,

@@ -7,7 +7,7 @@ paths as (
     select * from {{ ref('int_attribution_paths') }}
 ),
 
--- On the paths of deals are people only, hidden or not.
+-- Paths of opportunities hold touches of people only, hidden or not.
 content_touches as (
     select * from {{ ref('int_content_touches') }}
     where person_key is not null or is_hidden

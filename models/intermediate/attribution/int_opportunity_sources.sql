@@ -20,7 +20,7 @@ pipeline_sources as (
     select * from {{ ref('pipeline_sources') }}
 ),
 
-deal_channels as (
+opportunity_channels as (
     select
         conversions.opportunity_id,
         case when first_touches.is_hidden then '(hidden by consent)' else first_touches.channel end
@@ -31,7 +31,7 @@ deal_channels as (
     left join channels on first_touches.channel = channels.channel
 ),
 
--- The source of a kind of deal that has the same whatever the lead.
+-- Source of an opportunity type that has the same source for every lead type.
 sources_by_type as (
     select
         opportunity_type,
@@ -44,15 +44,16 @@ sources_by_type as (
 sourced as (
     select
         opportunities.opportunity_id,
-        coalesce(deal_channels.channel, '(unattributed)') as channel,
+        coalesce(opportunity_channels.channel, '(unattributed)') as channel,
         coalesce(pipeline_sources.source, sources_by_type.source, 'unsourced') as source
     from opportunities
-    left join deal_channels on opportunities.opportunity_id = deal_channels.opportunity_id
+    left join opportunity_channels
+        on opportunities.opportunity_id = opportunity_channels.opportunity_id
     left join sources_by_type on opportunities.opportunity_type = sources_by_type.opportunity_type
     left join pipeline_sources
         on
             opportunities.opportunity_type = pipeline_sources.opportunity_type
-            and deal_channels.lead_type = pipeline_sources.lead_type
+            and opportunity_channels.lead_type = pipeline_sources.lead_type
 )
 
 select * from sourced

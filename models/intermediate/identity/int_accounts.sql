@@ -1,4 +1,4 @@
--- Exclude accounts that were merged into another.
+-- Exclude accounts that were merged into another account.
 with accounts as (
     select * from {{ ref('accounts') }}
     where

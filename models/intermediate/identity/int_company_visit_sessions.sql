@@ -33,7 +33,7 @@ session_slots as (
     from web_sessions
 ),
 
--- Two sessions in a visit's own slot are both within reach: it is left out before the join.
+-- A slot with two sessions makes a visit to it ambiguous. Exclude such visits before the join.
 crowded_slots as (
     select slot
     from session_slots
@@ -66,7 +66,7 @@ reached_slots as (
     {% endfor -%}
 ),
 
--- Only the time ties a visit to a session: with another session at that time it is anybody's.
+-- Visits and sessions match by time only, so a second session in reach makes the match ambiguous.
 coinciding as (
     select
         reached_slots.visit_id,
@@ -91,7 +91,7 @@ visits_of_one_session as (
     where sessions_count = 1
 ),
 
--- Of the events that open a session at one instant the one with the smallest id says of consent.
+-- If several events open a session at the same time, the one with the smallest id gives consent.
 consents as (
     select
         openings.session_key,

@@ -34,7 +34,8 @@ subjects as (
                 and privacy_requests.subject_id = person_identifiers.identifier
             )
     union all
-    -- An address that several share identifies nobody, yet what bears it is to be forgotten.
+    -- A shared address identifies no person, but a request for it applies to every CRM record that
+    -- has it.
     select
         person_identifiers.person_key,
         cast(null as string) as anonymous_id,
@@ -57,7 +58,7 @@ subjects as (
     where subject_type = 'device'
 ),
 
--- Erasure and suppression hide everything, a withdrawal of consent what came from then on.
+-- Erasure and suppression hide everything; withdrawn consent hides what happened afterwards.
 consent as (
     select
         person_key,

@@ -1,6 +1,6 @@
 {{ config(materialized='fixpoint') }}
 
--- Labels are hashes: identifiers that increase along a chain of links would need far more rounds.
+-- Labels are hashes: with increasing identifiers, a long chain of links would need far more rounds.
 select
     identifier,
     least(md5(identifier), min(md5(other_identifier))) as component
@@ -17,7 +17,7 @@ labels as (
     select * from {{ previous() }}
 ),
 
--- The smallest label that a link leads to from any identifier with the same label.
+-- The smallest label linked to any identifier with the same label.
 nearest_labels as (
     select
         labels.component,
@@ -29,7 +29,7 @@ nearest_labels as (
     group by labels.component
 ),
 
--- Two such steps at once.
+-- Follow two such steps in one round.
 followed as (
     select
         nearest_labels.component,

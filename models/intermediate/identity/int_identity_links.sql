@@ -26,7 +26,7 @@ personal_emails as (
     where not is_shared
 ),
 
--- A shared address belongs to nobody: links through it are left out below.
+-- Links through shared addresses are excluded below.
 stated as (
     select
         'crm:' || person_id as identifier,

@@ -21,7 +21,7 @@ members as (
     qualify records_count > {{ var('identity_max_records') }}
 ),
 
--- The CRM records, emails and user ids that an email or user id is linked to.
+-- CRM records, emails and user ids linked to an email or user id.
 neighbours as (
     select
         members.identifier,
@@ -36,7 +36,7 @@ neighbours as (
     group by members.identifier
 ),
 
--- A user id and an email that are linked to no other email or user id stay together.
+-- A user id and an email that are linked only to each other stay together.
 splits as (
     select
         members.identifier,

@@ -10,7 +10,7 @@ person_accounts as (
     select * from {{ ref('int_person_accounts') }}
 ),
 
--- One value per person: the oldest CRM record's that has one; the newest record's owner.
+-- Take each value from the oldest CRM record that has one, the owner from the newest record.
 numbered as (
     select
         crm_people.*,

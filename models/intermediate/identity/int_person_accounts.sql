@@ -29,7 +29,7 @@ session_people as (
     where person_key is not null
 ),
 
--- The CRM's own account; of several records the contact's, then the oldest record's.
+-- Account in the CRM: contacts before leads, then the oldest record.
 crm_accounts as (
     select
         person_identifiers.person_key,
@@ -47,7 +47,7 @@ crm_accounts as (
     ) = 1
 ),
 
--- Otherwise the account whose web site has the domain of the person's email, the first by name.
+-- Otherwise the account whose web site has the domain of an email, the first in alphabetical order.
 domain_accounts as (
     select
         person_identifiers.person_key,
@@ -67,7 +67,7 @@ domain_accounts as (
     ) = 1
 ),
 
--- Otherwise the account of the company from which the person came, if all visits name the same.
+-- Otherwise the account of the visiting company, if all visits are from the same company.
 visit_accounts as (
     select
         session_people.person_key,

@@ -58,8 +58,9 @@ with survivors as (
     select * from {{ previous() }}
 ),
 
--- Each round replaces a survivor by its own survivor, so it doubles the number of merges followed.
--- A record that is among its own survivors is part of a circle: its smallest id survives.
+-- Each round replaces a survivor by its own survivor and so doubles the length of the merge chains
+-- followed. A record among its own survivors is in a circle; the smallest id of the circle
+-- survives.
 followed as (
     select
         survivors.record_type,

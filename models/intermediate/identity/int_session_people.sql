@@ -13,7 +13,7 @@ identified_devices as (
     select distinct device_key from {{ ref('int_session_identifications') }}
 ),
 
--- Devices that were never identified belong to nobody; they are most and are left out at once.
+-- Most devices were never identified; exclude them first.
 device_sessions as (
     select
         sessions.device_key,

@@ -6,7 +6,7 @@ consent as (
     select * from {{ ref('int_consent') }}
 ),
 
--- Who was erased or suppressed bears no journey and no deal; the deals themselves stay.
+-- Erased and suppressed people have no journeys and no opportunities. The opportunities stay.
 erased_people as (
     select distinct person_key
     from consent

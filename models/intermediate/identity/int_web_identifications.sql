@@ -25,7 +25,8 @@ session_bounds as (
     from {{ ref('int_web_session_bounds') }}
 ),
 
--- Of an event delivered twice the delivery that stays; what stands twice is the same text twice.
+-- For an event delivered more than once, use the delivery that is kept. Identical deliveries are
+-- dropped as equal rows.
 kept as (
     select distinct
         deliveries.event_id,

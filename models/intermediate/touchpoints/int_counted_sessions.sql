@@ -3,10 +3,6 @@ with web_sessions as (
     where set_aside_because is null
 ),
 
-traffic_channels as (
-    select * from {{ ref('int_traffic_channels') }}
-),
-
 session_people as (
     select * from {{ ref('int_session_people') }}
 ),
@@ -23,14 +19,14 @@ bots as (
     select * from {{ ref('int_bot_user_agents') }}
 ),
 
--- Hidden is what came without consent or belongs to somebody who was erased or suppressed.
+-- Sessions without consent or of erased or suppressed people are hidden.
 sessions as (
     select
         web_sessions.session_id,
         web_sessions.anonymous_id,
         web_sessions.device_key,
         session_people.person_key,
-        traffic_channels.traffic_number,
+        web_sessions.traffic_key,
         web_sessions.landing_path,
         session_people.identity_method,
         session_touches.touch_type,
@@ -44,7 +40,6 @@ sessions as (
         web_sessions.started_at,
         web_sessions.ended_at
     from web_sessions
-    inner join traffic_channels on web_sessions.traffic_text = traffic_channels.traffic_text
     left join session_people
         on
             web_sessions.device_key = session_people.device_key

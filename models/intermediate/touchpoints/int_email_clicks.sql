@@ -31,8 +31,8 @@ clicks as (
             and {{ normalised_email('email_events.email') }} = emails.identifier
 ),
 
--- A click and the session that it opens are one touch: the person's first session shortly after,
--- unless another channel says that it brought it.
+-- A click and the session that it opens are one touch: the person's first session shortly
+-- afterwards, unless that session has another channel.
 opened as (
     select
         clicks.event_id,

@@ -33,8 +33,7 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- Of several deliveries of an event the earliest received counts, of several events of an order
--- the first.
+-- Take the first delivery received of each event, and the first event of each order.
 delivered_once as (
     select * from web_events
     qualify row_number() over (
@@ -63,7 +62,7 @@ in_sessions as (
     group by reported_once.event_id
 ),
 
--- The buyer is whom the order itself names, else whoever the session belongs to, else the device.
+-- The buyer is the person named in the order, else the person of the session, else the device.
 order_events as (
     select
         reported_once.event_id,

@@ -21,7 +21,7 @@ billed_orders as (
     inner join order_events on lines.order_id = order_events.order_id
 ),
 
--- A shop without a CRM names its buyers by the user ids of its web events.
+-- A shop without a CRM identifies buyers by the user ids of its web events.
 known_people as (
     select
         identifier,
@@ -42,7 +42,7 @@ gross_margins as (
     select * from {{ ref('gross_margins') }}
 ),
 
--- A person whom nothing else knows keeps the key that a CRM record would have given.
+-- A buyer unknown to identity gets the key that a CRM record would have given.
 lines_with_people as (
     select
         sale_lines.order_id,

@@ -31,7 +31,7 @@ session_bounds as (
     from {{ ref('int_web_session_bounds') }}
 ),
 
--- The strongest interaction of a session names its touch; re-deliveries of an event change nothing.
+-- A session's touch has the type of its strongest interaction. Repeated deliveries change nothing.
 strongest as (
     select
         session_bounds.device_key,

@@ -33,8 +33,7 @@ sessions as (
         counted_sessions.started_at,
         counted_sessions.ended_at
     from counted_sessions
-    inner join traffic_channels
-        on counted_sessions.traffic_number = traffic_channels.traffic_number
+    inner join traffic_channels on counted_sessions.traffic_key = traffic_channels.traffic_key
     left join people on counted_sessions.person_key = people.person_key
 )
 

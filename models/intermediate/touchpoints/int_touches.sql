@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Told apart by what an erasure leaves, which takes the person out of tables that are built: a
--- session that is in int_followed_touchpoints must not be found here a second time.
+-- Split by identity_method, which survives an erasure (person_key does not): a session in
+-- int_followed_touchpoints must not be counted here again.
 with people_sessions as (
     select * from {{ ref('int_sessions') }}
     where identity_method in ('in_session', 'before', 'after')
@@ -12,7 +12,7 @@ anonymous_sessions as (
     where identity_method not in ('in_session', 'before', 'after')
 ),
 
--- Without being known a visitor converts by an order only.
+-- Anonymous visitors convert only by an order.
 buyers as (
     select distinct device_key from {{ ref('int_orders') }}
     where device_key is not null
@@ -52,7 +52,7 @@ opened_by_email as (
 touches as (
     select
         people_sessions.session_id as touchpoint_id,
-        -- The click that opened a session is one of its interactions: the strongest counts.
+        -- The click that opened a session is one of its interactions; the strongest one counts.
         case
             when opened_by_email.strength < touchpoint_types.strength then 'email_click'
             else people_sessions.touch_type

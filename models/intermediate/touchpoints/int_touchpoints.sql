@@ -1,6 +1,6 @@
 {{ config(materialized='table' if target.type == 'spark' else 'view') }}
 
--- Nearly all touches are sessions of visitors who are not followed: int_sessions says all of them.
+-- Most touches are sessions of visitors who are not followed. Read those from int_sessions.
 with touchpoints as (
     select * from {{ ref('int_followed_touchpoints') }}
     union all

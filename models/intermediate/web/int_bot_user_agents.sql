@@ -7,7 +7,7 @@ bot_user_agents as (
     select * from {{ ref('bot_user_agents') }}
 ),
 
--- Each distinct user agent is looked at once.
+-- Match each distinct user agent once.
 listed as (
     select distinct sessions.user_agent
     from sessions

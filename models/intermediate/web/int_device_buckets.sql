@@ -13,7 +13,7 @@ delivered as (
     group by device_bucket
 ),
 
--- Without sessions to compare with, all are built, and nobody asks which.
+-- Without existing sessions, every bucket is built and this model is not read.
 sessionised as (
     {% if built -%}
     select

@@ -6,7 +6,7 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
--- An empty condition always holds.
+-- An empty condition always matches.
 channel_rules as (
     select
         priority,
@@ -18,7 +18,7 @@ channel_rules as (
     from {{ ref('channel_rules') }}
 ),
 
--- Rules compare lower-case text, and an absent value is the empty text.
+-- Rules compare lower-case text; a missing value is an empty string.
 categorised as (
     select distinct
         traffic_sources.source,
@@ -35,7 +35,7 @@ categorised as (
     left join source_categories on lower(traffic_sources.source) = source_categories.source
 ),
 
--- Every rule is tried on every distinct traffic source; the first rule that holds decides.
+-- Match every rule against every distinct traffic source; the first matching rule decides.
 assigned as (
     select
         categorised.source,
@@ -64,12 +64,10 @@ assigned as (
     group by categorised.source, categorised.medium, categorised.campaign
 ),
 
--- A channel that the source itself delivers is kept.
+-- Keep the channel that the source provides.
 traffic_channels as (
     select
-        cast(row_number() over (order by traffic_sources.traffic_text asc nulls last) as int)
-            as traffic_number,
-        traffic_sources.traffic_text,
+        traffic_sources.traffic_key,
         coalesce(traffic_sources.given_channel, assigned.channel) as channel,
         traffic_sources.source,
         traffic_sources.medium,

@@ -1,18 +1,15 @@
 {%- set second_levels = 'co|com|net|org|ac|gov|edu|or|ne|go' -%}
-with traffic_texts as (
-    select distinct traffic_text from {{ ref('int_web_session_texts') }}
-),
-
-texts as (
-    select
-        traffic_text,
-        {{ part_of_traffic_text('traffic_text', 1) }} as utm_source,
-        {{ part_of_traffic_text('traffic_text', 2) }} as utm_medium,
-        {{ part_of_traffic_text('traffic_text', 3) }} as utm_campaign,
-        {{ part_of_traffic_text('traffic_text', 4) }} as click_id_parameter,
-        {{ part_of_traffic_text('traffic_text', 5) }} as referrer_host,
-        {{ part_of_traffic_text('traffic_text', 6) }} as given_channel
-    from traffic_texts
+-- An empty parameter is a missing one.
+with texts as (
+    select distinct
+        traffic_key,
+        nullif(utm_source, '') as utm_source,
+        nullif(utm_medium, '') as utm_medium,
+        nullif(utm_campaign, '') as utm_campaign,
+        nullif(click_id_parameter, '') as click_id_parameter,
+        nullif(referrer_host, '') as referrer_host,
+        nullif(given_channel, '') as given_channel
+    from {{ ref('int_web_session_texts') }}
 ),
 
 ignored_hosts as (
@@ -27,10 +24,10 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
--- Visitors who come from our own pages, or back from paying, come from nowhere.
+-- Ignore self-referrals and payment-provider referrals.
 sessions as (
     select
-        texts.traffic_text,
+        texts.traffic_key,
         texts.utm_source,
         texts.utm_medium,
         texts.utm_campaign,
@@ -45,7 +42,7 @@ sessions as (
         on substr(texts.referrer_host, position('.' in texts.referrer_host) + 1) = parent_host.host
 ),
 
--- www., m., l. and lm. say nothing; a label stands for its host only right below a top-level domain
+-- Drop www., m., l. and lm.; the label of a host is the part directly below its public suffix.
 hosts as (
     select distinct
         referrer_host,
@@ -79,7 +76,8 @@ referrers as (
     left join source_categories as labelled on host_labels.label = labelled.source
 ),
 
--- Explicit utm beats click ids, click ids beat the referrer; a medium that says none is no utm.
+-- Explicit utm beats click ids, click ids beat the referrer. A medium of (none) or (not set) is no
+-- utm.
 described as (
     select
         sessions.*,
@@ -98,7 +96,7 @@ described as (
 
 resolved as (
     select
-        traffic_text,
+        traffic_key,
         case
             when has_utm then coalesce(utm_source, '(not set)')
             else coalesce(click_source, referrer_source, '(direct)')

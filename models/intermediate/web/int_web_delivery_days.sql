@@ -8,9 +8,9 @@ rules as (
     from {{ ref('int_ignored_hosts') }}
 ),
 
--- Any change in which deliveries a day brought, or in the rules by which they are read, changes its
--- state. So does a version of DuckDB with another hash(): all keys are then computed anew. A sum,
--- because equal rows cancel out in a bit_xor.
+-- A day changes state when its deliveries or the rules for reading them change, or when hash()
+-- changes with the DuckDB version, which makes all keys new. Use sum: equal rows would cancel out
+-- in bit_xor.
 delivered as (
     select
         cast(received_at as date) as received_date,

@@ -1,4 +1,4 @@
--- A second hash tells chance apart, and copies that were withdrawn since are counted no more.
+-- The second hash detects collisions. Copies that were withdrawn are no longer counted.
 with repeated_keys as (
     select distinct event_key from {{ ref('int_web_repeated_keys') }}
     where event_key is not null
@@ -10,7 +10,7 @@ deliveries as (
     inner join repeated_keys on web_events.event_key = repeated_keys.event_key
 ),
 
--- Of several deliveries of an event the earliest received stays.
+-- Keep the delivery that was received first.
 ranked as (
     select
         *,

@@ -25,7 +25,7 @@ ignored_hosts as (
     select * from {{ ref('int_ignored_hosts') }}
 ),
 
--- An event says where its visitor came from by campaign parameters or by a referrer not ours.
+-- Campaign parameters or an external referrer give an event a traffic source.
 events as (
     select
         deliveries.source_system,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Both tables are named where they are read: a CTE read twice would keep DuckDB from leaving
--- out at once the events of devices that int_web_session_bounds does not ask for.
+-- Refer to both tables directly: if a CTE is read twice, DuckDB does not push the filter on device
+-- buckets down to the scan.
 with delivered_once as (
     select
         web_events.device_key,

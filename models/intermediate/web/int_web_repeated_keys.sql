@@ -2,8 +2,7 @@
     materialized='incremental', incremental_strategy='append', on_schema_change='fail'
 ) }}
 
--- Of two deliveries with one key the one that was loaded later finds the other, so keys are only
--- added.
+-- The later of two loads finds a repeated key, so keys are only added.
 with new_events as (
     select
         web_events.load_id,

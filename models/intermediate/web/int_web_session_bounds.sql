@@ -22,7 +22,7 @@ with events as (
     {%- endif %}
 ),
 
--- Which of several events at one instant is the first, only their ids can say: they are marked.
+-- Events with equal timestamps can only be ordered by id, so flag them.
 marked as (
     select
         device_key,
@@ -55,7 +55,7 @@ marked as (
     window device as ({{ by_time }}{{ ', campaign_text nulls first' if splits_on_campaign }})
 ),
 
--- The default frame takes events of one instant together, in whatever order they come.
+-- The default frame includes all events with the same timestamp, in any order.
 numbered as (
     select
         *,

@@ -11,8 +11,8 @@ with sessions as (
     {%- endif %}
 ),
 
--- The event that opens a session, and the first one that has a source where it is another. Ten
--- million rows are looked up in these: nothing stands here that the bounds have.
+-- The opening event, and the first event with a source if that is a later one. Ten million rows are
+-- joined to these, so leave out columns that int_web_session_bounds has.
 deciding_events as (
     select
         session_key,
@@ -30,7 +30,7 @@ deciding_events as (
     where source_at > started_at or (is_ambiguous and source_at is not null)
 ),
 
--- By the times alone, which stand in the files as they are, an engine leaves most of them unread.
+-- Filter by time only: parquet statistics on time let the engine skip most row groups.
 deliveries as (
     select * from {{ ref('int_web_deliveries') }}
     {% if is_incremental() -%}
@@ -42,7 +42,7 @@ duplicates as (
     select * from {{ ref('int_web_event_duplicates') }}
 ),
 
--- Text is read for these events only, and taken apart only after the join.
+-- Read text for these events only, and parse it only after the join.
 found as (
     select
         deliveries.source_system,
@@ -105,11 +105,17 @@ texts as (
         device_key,
         page_path as landing_path,
         user_agent,
-        -- What decides the traffic source, in one text.
-        {{ traffic_text([
-            'utm_source', 'utm_medium', 'utm_campaign',
-            'click_id_parameter', 'outside_host', 'channel',
-        ]) }} as traffic_text,
+        -- Spark skips nulls when it hashes several columns.
+        {{ hash64(
+            "coalesce(utm_source, ''), coalesce(utm_medium, ''), coalesce(utm_campaign, ''),"
+            ~ " coalesce(click_id_parameter, ''), coalesce(outside_host, ''), coalesce(channel, '')"
+        ) }} as traffic_key,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        click_id_parameter,
+        outside_host as referrer_host,
+        channel as given_channel,
         has_consent,
         is_opening
     from described

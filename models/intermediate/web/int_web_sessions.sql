@@ -4,7 +4,7 @@ with bounds as (
     select * from {{ ref('int_web_session_bounds') }}
 ),
 
--- Texts of sessions that have changed since find no bounds: they are left behind.
+-- Texts of sessions that have changed since match no session key and are dropped.
 texts as (
     select
         texts.*,
@@ -19,18 +19,18 @@ texts as (
 ),
 
 traffic_sources as (
-    select traffic_text from {{ ref('int_traffic_sources') }}
+    select traffic_key from {{ ref('int_traffic_sources') }}
     where has_source
 ),
 
--- Of events at one instant the smallest id counts, for the source among those that have one.
+-- For simultaneous events, take the smallest id; for the source, among the events with a source.
 first_texts as (
     select * from texts
     where
         is_ambiguous
         and (
             is_opening
-            or traffic_text in (select traffic_sources.traffic_text from traffic_sources)
+            or traffic_key in (select traffic_sources.traffic_key from traffic_sources)
         )
     qualify row_number() over (partition by session_key, is_opening order by event_id) = 1
 ),
@@ -46,13 +46,13 @@ openings as (
 later_sources as (
     select
         session_key,
-        traffic_text
+        traffic_key
     from texts
     where not is_opening and not is_ambiguous
     union all
     select
         session_key,
-        traffic_text
+        traffic_key
     from first_texts
     where not is_opening
 ),
@@ -67,7 +67,7 @@ sessions as (
         openings.landing_path,
         openings.user_agent,
         openings.set_aside_because,
-        coalesce(later_sources.traffic_text, openings.traffic_text) as traffic_text,
+        coalesce(later_sources.traffic_key, openings.traffic_key) as traffic_key,
         openings.events_count,
         openings.pages_count,
         openings.has_consent,

@@ -1,5 +1,5 @@
 {{ config(materialized=view_until_published()) }}
--- What is credited is audited against what was converted.
+-- Audits compare credits with conversions.
 -- depends_on: {{ ref('fct_conversions') }}
 
 with visible as (
@@ -20,8 +20,8 @@ with visible as (
     where is_published and not is_hidden
 ),
 
--- Credits of hidden touches are one row per conversion and model, which says nothing about them.
--- Their share is rounded: what is added up in another order differs in its last digits.
+-- Sum the credits of hidden touches to one row per conversion and model, which reveals nothing
+-- about them. Round the share: its last digits depend on row order.
 hidden as (
     select
         conversion_id,

@@ -10,7 +10,7 @@ anchors as (
     select * from {{ ref('int_attribution_anchors') }}
 ),
 
--- Whoever was erased converts without a name.
+-- Conversions of erased people have no person.
 erased_people as (
     select distinct person_key
     from {{ ref('int_consent') }}

@@ -27,7 +27,7 @@ channels as (
     from totals
 ),
 
--- A model that credits a channel nothing says so: the spread is over all models.
+-- Add a row of 0 for channels that a model does not credit, so that the spread covers all models.
 complete as (
     select
         channels.channel,
@@ -61,7 +61,7 @@ final as (
         cast(credited_conversions as double) as credited_conversions,
         cast(credited_value as decimal(18, 2)) as credited_value,
         cast(credited_share as double) as credited_share,
-        -- Models that agree differ by the noise of floating point, which is none of theirs.
+        -- Round away floating-point noise, so that models that agree have a spread of 0.
         cast(round(
             max(credited_share) over (partition by channel, conversion_type)
             - min(credited_share) over (partition by channel, conversion_type), 12

@@ -18,7 +18,7 @@ as_of as (
     select * from {{ ref('as_of') }}
 ),
 
--- Spend stands in both types: it is taken from one.
+-- Spend repeats for every conversion type; read it from one.
 quarters as (
     select
         channel,
@@ -42,7 +42,7 @@ channels as (
     from quarters
 ),
 
--- A channel that a quarter has nothing of has 0 in it: next to it, the other quarter still counts.
+-- Add quarters without spend or credit as 0, so that changes against the next quarter count.
 complete as (
     select
         channels.channel,

@@ -26,8 +26,7 @@ slices as (
     select * from {{ ref('int_attribution_slices') }}
 ),
 
--- Spend repeats in every slice, so that each has all of it. Spend without credit and credit without
--- spend stay.
+-- Repeat all spend in every slice. Keep spend without credit and credit without spend.
 amounts as (
     select
         credits.campaign_id,

@@ -10,7 +10,7 @@ campaigns as (
     select distinct channel from {{ ref('int_campaigns') }}
 ),
 
--- Sources may bring channels of their own, which stand beside those of the seed.
+-- Sources may provide channels that are not in the seed.
 names as (
     select channel from channels
     union

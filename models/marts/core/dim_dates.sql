@@ -5,7 +5,8 @@ with days as (
     select date_day from {{ date_series(first_day, last_day) }} as series
 ),
 
--- The fiscal year is named by the calendar year in which it ends; months are counted from its first.
+-- The fiscal year is named after the calendar year in which it ends. Months are counted from its
+-- first month.
 placed as (
     select
         date_day,

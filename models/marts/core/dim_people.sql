@@ -32,7 +32,7 @@ journeys as (
     group by person_key
 ),
 
--- A key that another member of the person once gave still finds the person.
+-- Former keys: the hashes of the other identifiers of the person.
 previous_keys as (
     select
         person_key,

@@ -20,7 +20,7 @@ buying_groups as (
     group by opportunity_people.opportunity_id
 ),
 
--- Calendar days from creation to the win. An opportunity won before it was entered has no cycle.
+-- Calendar days from creation to the win; null if it was won before it was created.
 timed as (
     select
         opportunity_id,

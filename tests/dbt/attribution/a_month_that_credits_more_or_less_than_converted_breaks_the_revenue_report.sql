@@ -1,4 +1,4 @@
--- By month, model, type and basis of conversion, against fct_conversions.
+-- By month, model, type and basis, compared with fct_conversions.
 with converted as (
     select
         cast(date_trunc('month', {{ reporting_date('converted_at') }}) as date) as period_month,

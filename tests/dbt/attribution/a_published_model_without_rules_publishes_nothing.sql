@@ -1,4 +1,4 @@
--- A name in var published_attribution_models that no model bears.
+-- Names in var published_attribution_models that match no model.
 {%- set named = var('published_attribution_models') -%}
 {%- set published = [named] if named is string else named %}
 select names.model

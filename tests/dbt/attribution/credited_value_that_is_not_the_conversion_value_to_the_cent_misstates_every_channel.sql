@@ -1,4 +1,4 @@
--- For every published model, conversions without credits included.
+-- Covers every published model, including conversions without credits.
 with credited as (
     select
         conversion_id,

@@ -1,4 +1,4 @@
--- Each slice of model, type and basis holds all dated spend, even one without any conversion.
+-- Each slice of model, type and basis holds all dated spend, even a slice without conversions.
 with spent as (
     select
         coalesce((select sum(spend) from {{ ref('int_ad_spend') }}), 0)

@@ -1,6 +1,6 @@
--- No rule names the platform, so its spend is in the channel of the catch-all rule and its credit in
--- another: the returns of both are wrong. The pipeline shows column `finding` in its log and in
--- data_quality_results.
+-- No rule names the platform, so its spend is in the channel of the catch-all rule and its credit
+-- in another channel: both returns are wrong. The pipeline writes column `finding` to its log and
+-- to data_quality_results.
 {{ config(severity='warn') }}
 
 with unknown as (

@@ -1,4 +1,4 @@
--- Campaigns, channels, models and quarters are four views of the same credits and the same spend.
+-- The reports by campaign, channel, model and quarter show the same credits and the same spend.
 with by_channel as (
     select
         model,

@@ -1,4 +1,4 @@
--- Everything delivered is in a mart or listed as set aside: otherwise no total can be trusted.
+-- Every raw row and amount is in a mart or listed as set aside.
 select
     source_system,
     measure,

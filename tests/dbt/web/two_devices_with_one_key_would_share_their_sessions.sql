@@ -1,6 +1,6 @@
 {{ config(meta={'advice': "Two devices share a 64-bit key. Replace the four characters '####' in"
-    ~ " macros/engine/hash64.sql by four others: all devices get other keys, and all sessions are"
-    ~ " built again."}) }}
+    ~ " macros/engine/hash64.sql with four others: all devices get new keys, and all sessions are"
+    ~ " rebuilt."}) }}
 
 select
     device_key,

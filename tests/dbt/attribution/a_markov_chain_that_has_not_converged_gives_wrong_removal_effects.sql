@@ -1,4 +1,4 @@
--- No journey is left after the last squaring, shares of effects sum to 1, and no effect exceeds 1.
+-- All journeys have ended after the last squaring, effect shares sum to 1, and no effect exceeds 1.
 select
     probabilities.conversion_type,
     probabilities.replicate,

@@ -1,5 +1,5 @@
--- Two records of one human under two keys split that human's journey: no link joins two.
--- A component that was split on purpose (identity_max_records) is left out.
+-- Linked identifiers are in the same component. Components that were split on purpose
+-- (identity_max_records) are checked before the split.
 with links as (
     select * from {{ ref('int_identity_links') }}
 ),
