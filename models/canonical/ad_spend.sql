@@ -2,9 +2,7 @@ with delivered as (
     {{ union_sources(['ad_sources'], 'ad_spend') }}
 ),
 
-ad_platforms as (
-    select * from {{ ref('ad_platforms') }}
-),
+ad_platforms as (select * from {{ ref('ad_platforms') }}),
 
 ad_spend as (
     select

@@ -5,9 +5,7 @@ with exported as (
     ) }}
 ),
 
-later_conversions as (
-    select * from {{ ref('later_conversions') }}
-),
+later_conversions as (select * from {{ ref('later_conversions') }}),
 
 compared as (
     select

@@ -11,9 +11,7 @@ with exported as (
     ) }}
 ),
 
-later_changes as (
-    select * from {{ ref('later_person_status_changes') }}
-),
+later_changes as (select * from {{ ref('later_person_status_changes') }}),
 
 last_known as (
     select

@@ -6,9 +6,7 @@ with exported as (
     ) }}
 ),
 
-later_conversions as (
-    select * from {{ ref('later_conversions') }}
-),
+later_conversions as (select * from {{ ref('later_conversions') }}),
 
 replaced_later as (
     select distinct rescheduled_from_id as activity_id

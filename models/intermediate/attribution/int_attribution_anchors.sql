@@ -1,14 +1,8 @@
-with conversions as (
-    select * from {{ ref('int_attribution_conversions') }}
-),
+with conversions as (select * from {{ ref('int_attribution_conversions') }}),
 
-conversion_people as (
-    select * from {{ ref('int_conversion_people') }}
-),
+conversion_people as (select * from {{ ref('int_conversion_people') }}),
 
-paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+paths as (select * from {{ ref('int_attribution_paths') }}),
 
 became_leads as (
     select

@@ -1,6 +1,4 @@
-with conversions as (
-    select * from {{ ref('int_conversions') }}
-),
+with conversions as (select * from {{ ref('int_conversions') }}),
 
 -- Use numbers instead of ids: every credit row is joined and sorted by them.
 numbered as (

@@ -1,8 +1,6 @@
 {{ config(materialized='view') }}
 
-with splits as (
-    select * from {{ ref('int_attribution_splits') }}
-),
+with splits as (select * from {{ ref('int_attribution_splits') }}),
 
 models as (
     select

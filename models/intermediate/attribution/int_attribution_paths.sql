@@ -6,9 +6,7 @@ with conversions as (
     from {{ ref('int_attribution_conversions') }}
 ),
 
-conversion_people as (
-    select * from {{ ref('int_conversion_people') }}
-),
+conversion_people as (select * from {{ ref('int_conversion_people') }}),
 
 touchpoints as (
     select

@@ -11,9 +11,7 @@ with shapes as (
     from {{ ref('int_attribution_anchors') }}
 ),
 
-models as (
-    select * from {{ ref('int_attribution_models') }}
-),
+models as (select * from {{ ref('int_attribution_models') }}),
 
 positions as (
     select distinct position from {{ ref('int_attribution_paths') }}

@@ -1,6 +1,4 @@
-with fractions as (
-    select * from {{ ref('int_attribution_touch_fractions') }}
-),
+with fractions as (select * from {{ ref('int_attribution_touch_fractions') }}),
 
 shape_shares as (
     select * from {{ ref('int_attribution_shape_shares') }}

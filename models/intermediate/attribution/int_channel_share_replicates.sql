@@ -6,13 +6,9 @@ with credits as (
     where model <> 'markov'
 ),
 
-weights as (
-    select * from {{ ref('int_bootstrap_weights') }}
-),
+weights as (select * from {{ ref('int_bootstrap_weights') }}),
 
-removal_effects as (
-    select * from {{ ref('int_markov_removal_effects') }}
-),
+removal_effects as (select * from {{ ref('int_markov_removal_effects') }}),
 
 -- Use whole numbers, so that sums do not depend on row order.
 weighted as (

@@ -1,10 +1,6 @@
-with conversions as (
-    select * from {{ ref('int_conversions') }}
-),
+with conversions as (select * from {{ ref('int_conversions') }}),
 
-opportunity_people as (
-    select * from {{ ref('int_opportunity_people') }}
-),
+opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
 people as (
     select

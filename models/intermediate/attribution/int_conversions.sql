@@ -1,18 +1,10 @@
-with people as (
-    select * from {{ ref('int_people') }}
-),
+with people as (select * from {{ ref('int_people') }}),
 
-journeys as (
-    select * from {{ ref('int_journeys') }}
-),
+journeys as (select * from {{ ref('int_journeys') }}),
 
-orders as (
-    select * from {{ ref('int_orders') }}
-),
+orders as (select * from {{ ref('int_orders') }}),
 
-gross_margins as (
-    select * from {{ ref('gross_margins') }}
-),
+gross_margins as (select * from {{ ref('gross_margins') }}),
 
 opportunities as (
     select

@@ -1,6 +1,4 @@
-with slices as (
-    select * from {{ ref('int_attribution_slices') }}
-),
+with slices as (select * from {{ ref('int_attribution_slices') }}),
 
 credits as (
     select

@@ -1,6 +1,4 @@
-with paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+with paths as (select * from {{ ref('int_attribution_paths') }}),
 
 touchpoints as (
     select

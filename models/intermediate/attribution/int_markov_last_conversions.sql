@@ -8,9 +8,7 @@ with conversions as (
     where converted_at is not null
 ),
 
-conversion_people as (
-    select * from {{ ref('int_conversion_people') }}
-),
+conversion_people as (select * from {{ ref('int_conversion_people') }}),
 
 people as (
     select

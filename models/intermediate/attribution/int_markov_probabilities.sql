@@ -1,10 +1,6 @@
-with transitions as (
-    select * from {{ ref('int_markov_transitions') }}
-),
+with transitions as (select * from {{ ref('int_markov_transitions') }}),
 
-weights as (
-    select * from {{ ref('int_bootstrap_weights') }}
-),
+weights as (select * from {{ ref('int_bootstrap_weights') }}),
 
 -- Replicate 0 is the data itself; leads and opportunities have no other replicates.
 weighted as (

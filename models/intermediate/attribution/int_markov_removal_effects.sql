@@ -1,10 +1,6 @@
-with probabilities as (
-    select * from {{ ref('int_markov_probabilities') }}
-),
+with probabilities as (select * from {{ ref('int_markov_probabilities') }}),
 
-visits as (
-    select * from {{ ref('int_markov_visits') }}
-),
+visits as (select * from {{ ref('int_markov_visits') }}),
 
 -- Probability of an eventual conversion from each state.
 chances as (

@@ -3,9 +3,7 @@ with conversions as (
     where conversion_type = 'opportunity'
 ),
 
-paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+paths as (select * from {{ ref('int_attribution_paths') }}),
 
 -- Paths of opportunities hold touches of people only, hidden or not.
 content_touches as (

@@ -1,6 +1,4 @@
-with opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+with opportunities as (select * from {{ ref('int_opportunities') }}),
 
 conversions as (
     select * from {{ ref('int_conversions') }}
@@ -12,13 +10,9 @@ first_touches as (
     where position = 1
 ),
 
-channels as (
-    select * from {{ ref('channels') }}
-),
+channels as (select * from {{ ref('channels') }}),
 
-pipeline_sources as (
-    select * from {{ ref('pipeline_sources') }}
-),
+pipeline_sources as (select * from {{ ref('pipeline_sources') }}),
 
 opportunity_channels as (
     select

@@ -9,9 +9,7 @@ with accounts as (
         )
 ),
 
-segment_rules as (
-    select * from {{ ref('segment_rules') }}
-),
+segment_rules as (select * from {{ ref('segment_rules') }}),
 
 segmented as (
     select

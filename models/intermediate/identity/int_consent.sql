@@ -1,6 +1,4 @@
-with privacy_requests as (
-    select * from {{ ref('privacy_requests') }}
-),
+with privacy_requests as (select * from {{ ref('privacy_requests') }}),
 
 people as (
     select
@@ -9,9 +7,7 @@ people as (
     from {{ ref('people') }}
 ),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 -- A request names a device, a CRM person or an email.
 subjects as (

@@ -9,9 +9,7 @@ group by identifier
 
 {{ then_repeat() }}
 
-with links as (
-    select * from {{ ref('int_identity_links') }}
-),
+with links as (select * from {{ ref('int_identity_links') }}),
 
 labels as (
     select * from {{ previous() }}

@@ -1,26 +1,16 @@
-with people as (
-    select * from {{ ref('people') }}
-),
+with people as (select * from {{ ref('people') }}),
 
-record_merges as (
-    select * from {{ ref('record_merges') }}
-),
+record_merges as (select * from {{ ref('record_merges') }}),
 
 identifications as (
     select distinct email from {{ ref('int_web_identifications') }}
 ),
 
-email_events as (
-    select * from {{ ref('email_events') }}
-),
+email_events as (select * from {{ ref('email_events') }}),
 
-sales_activities as (
-    select * from {{ ref('sales_activities') }}
-),
+sales_activities as (select * from {{ ref('sales_activities') }}),
 
-shared_addresses as (
-    select * from {{ ref('shared_addresses') }}
-),
+shared_addresses as (select * from {{ ref('shared_addresses') }}),
 
 emails as (
     select {{ normalised_email('email') }} as email from people

@@ -1,15 +1,11 @@
-with people as (
-    select * from {{ ref('people') }}
-),
+with people as (select * from {{ ref('people') }}),
 
 record_merges as (
     select * from {{ ref('record_merges') }}
     where record_type = 'person'
 ),
 
-identifications as (
-    select * from {{ ref('int_web_identifications') }}
-),
+identifications as (select * from {{ ref('int_web_identifications') }}),
 
 emails as (
     select * from {{ ref('int_identity_emails') }}

@@ -1,14 +1,8 @@
-with person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+with person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
-crm_people as (
-    select * from {{ ref('people') }}
-),
+crm_people as (select * from {{ ref('people') }}),
 
-person_accounts as (
-    select * from {{ ref('int_person_accounts') }}
-),
+person_accounts as (select * from {{ ref('int_person_accounts') }}),
 
 -- Take each value from the oldest CRM record that has one, the owner from the newest record.
 numbered as (

@@ -1,6 +1,4 @@
-with person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+with person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 people as (
     select * from {{ ref('people') }}
@@ -12,17 +10,11 @@ survivors as (
     where record_type = 'account'
 ),
 
-account_domains as (
-    select * from {{ ref('int_account_domains') }}
-),
+account_domains as (select * from {{ ref('int_account_domains') }}),
 
-generic_mail_domains as (
-    select * from {{ ref('generic_mail_domains') }}
-),
+generic_mail_domains as (select * from {{ ref('generic_mail_domains') }}),
 
-company_visit_sessions as (
-    select * from {{ ref('int_company_visit_sessions') }}
-),
+company_visit_sessions as (select * from {{ ref('int_company_visit_sessions') }}),
 
 session_people as (
     select * from {{ ref('int_session_people') }}

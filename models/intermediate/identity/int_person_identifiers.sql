@@ -1,14 +1,8 @@
-with records as (
-    select * from {{ ref('int_identity_records') }}
-),
+with records as (select * from {{ ref('int_identity_records') }}),
 
-components as (
-    select * from {{ ref('int_identity_components') }}
-),
+components as (select * from {{ ref('int_identity_components') }}),
 
-splits as (
-    select * from {{ ref('int_identity_splits') }}
-),
+splits as (select * from {{ ref('int_identity_splits') }}),
 
 people as (
     select

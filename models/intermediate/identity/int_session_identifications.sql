@@ -1,10 +1,6 @@
-with identifications as (
-    select * from {{ ref('int_web_identifications') }}
-),
+with identifications as (select * from {{ ref('int_web_identifications') }}),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 identified as (
     select

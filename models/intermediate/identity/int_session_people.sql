@@ -1,13 +1,9 @@
 {%- set device = 'partition by device_key order by started_at rows between' -%}
 {%- set earlier = device ~ ' unbounded preceding and 1 preceding' -%}
 {%- set later = device ~ ' 1 following and unbounded following' -%}
-with sessions as (
-    select * from {{ ref('int_web_session_bounds') }}
-),
+with sessions as (select * from {{ ref('int_web_session_bounds') }}),
 
-identified_sessions as (
-    select * from {{ ref('int_session_identifications') }}
-),
+identified_sessions as (select * from {{ ref('int_session_identifications') }}),
 
 identified_devices as (
     select distinct device_key from {{ ref('int_session_identifications') }}

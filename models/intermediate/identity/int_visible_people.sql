@@ -1,10 +1,6 @@
-with people as (
-    select * from {{ ref('int_people') }}
-),
+with people as (select * from {{ ref('int_people') }}),
 
-consent as (
-    select * from {{ ref('int_consent') }}
-),
+consent as (select * from {{ ref('int_consent') }}),
 
 -- Erased and suppressed people have no journeys and no opportunities. The opportunities stay.
 erased_people as (

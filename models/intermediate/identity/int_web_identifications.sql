@@ -13,9 +13,7 @@ with deliveries as (
     where user_id is not null or person_id is not null or email is not null
 ),
 
-duplicates as (
-    select * from {{ ref('int_web_event_duplicates') }}
-),
+duplicates as (select * from {{ ref('int_web_event_duplicates') }}),
 
 session_bounds as (
     select

@@ -1,10 +1,6 @@
-with raw_ledger as (
-    select * from {{ ref('raw_ledger') }}
-),
+with raw_ledger as (select * from {{ ref('raw_ledger') }}),
 
-rows_counted as (
-    select * from {{ ref('int_rows_counted') }}
-),
+rows_counted as (select * from {{ ref('int_rows_counted') }}),
 
 web_events_set_aside as (
     select deliveries_count as rows_count from {{ ref('int_duplicates_set_aside') }}

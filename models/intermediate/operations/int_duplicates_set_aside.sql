@@ -1,6 +1,4 @@
-with duplicates as (
-    select * from {{ ref('int_web_event_duplicates') }}
-),
+with duplicates as (select * from {{ ref('int_web_event_duplicates') }}),
 
 counted as (
     select

@@ -16,9 +16,7 @@ openings as (
     where is_opening
 ),
 
-bots as (
-    select * from {{ ref('int_bot_user_agents') }}
-),
+bots as (select * from {{ ref('int_bot_user_agents') }}),
 
 -- Find these few sessions before reading their other columns.
 suspects as (

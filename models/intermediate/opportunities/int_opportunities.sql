@@ -9,30 +9,20 @@ with opportunities as (
         )
 ),
 
-outcomes as (
-    select * from {{ ref('int_opportunity_outcomes') }}
-),
+outcomes as (select * from {{ ref('int_opportunity_outcomes') }}),
 
 account_survivors as (
     select * from {{ ref('int_record_survivors') }}
     where record_type = 'account'
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
-),
+accounts as (select * from {{ ref('int_accounts') }}),
 
-owners as (
-    select * from {{ ref('owners') }}
-),
+owners as (select * from {{ ref('owners') }}),
 
 -- An opportunity is converted once, at the rate of the day it was created, so that exchange rates
 -- do not move the pipeline. Without any date it is converted at the rate of as_of.

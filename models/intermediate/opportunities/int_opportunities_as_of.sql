@@ -1,10 +1,6 @@
-with opportunities as (
-    select * from {{ ref('opportunities') }}
-),
+with opportunities as (select * from {{ ref('opportunities') }}),
 
-histories as (
-    select * from {{ ref('int_opportunity_histories') }}
-),
+histories as (select * from {{ ref('int_opportunity_histories') }}),
 
 status_stages as (
     select * from {{ ref('int_status_stages') }}

@@ -1,10 +1,6 @@
-with opportunities as (
-    select * from {{ ref('int_opportunities_as_of') }}
-),
+with opportunities as (select * from {{ ref('int_opportunities_as_of') }}),
 
-opportunity_changes as (
-    select * from {{ ref('opportunity_changes') }}
-),
+opportunity_changes as (select * from {{ ref('opportunity_changes') }}),
 
 status_stages as (
     select * from {{ ref('int_status_stages') }}

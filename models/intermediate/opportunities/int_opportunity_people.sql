@@ -5,13 +5,9 @@
     ) -%}
 {%- endif -%}
 
-with opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+with opportunities as (select * from {{ ref('int_opportunities') }}),
 
-opportunity_contacts as (
-    select * from {{ ref('opportunity_contacts') }}
-),
+opportunity_contacts as (select * from {{ ref('opportunity_contacts') }}),
 
 person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
@@ -23,13 +19,9 @@ survivors as (
     where record_type = 'opportunity'
 ),
 
-people as (
-    select * from {{ ref('people') }}
-),
+people as (select * from {{ ref('people') }}),
 
-known_people as (
-    select * from {{ ref('int_people') }}
-),
+known_people as (select * from {{ ref('int_people') }}),
 
 role_people as (
     select

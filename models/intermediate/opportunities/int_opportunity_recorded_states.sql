@@ -6,18 +6,14 @@ with opportunities as (
     where created_at is not null
 ),
 
-opportunity_changes as (
-    select * from {{ ref('opportunity_changes') }}
-),
+opportunity_changes as (select * from {{ ref('opportunity_changes') }}),
 
 status_stages as (
     select * from {{ ref('int_status_stages') }}
     where object = 'opportunity'
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 -- A value recorded before the opportunity was created is valid from its creation.
 converted as (

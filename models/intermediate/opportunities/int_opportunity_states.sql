@@ -3,9 +3,7 @@
     order by valid_from asc nulls last
     rows between unbounded preceding and current row
 {%- endset -%}
-with recorded_states as (
-    select * from {{ ref('int_opportunity_recorded_states') }}
-),
+with recorded_states as (select * from {{ ref('int_opportunity_recorded_states') }}),
 
 opportunities as (
     select * from {{ ref('int_opportunities') }}

@@ -1,10 +1,6 @@
-with owners as (
-    select * from {{ ref('owners') }}
-),
+with owners as (select * from {{ ref('owners') }}),
 
-teams as (
-    select * from {{ ref('teams') }}
-),
+teams as (select * from {{ ref('teams') }}),
 
 owner_teams as (
     select

@@ -1,26 +1,14 @@
-with people as (
-    select * from {{ ref('people') }}
-),
+with people as (select * from {{ ref('people') }}),
 
-person_status_changes as (
-    select * from {{ ref('person_status_changes') }}
-),
+person_status_changes as (select * from {{ ref('person_status_changes') }}),
 
-opportunities as (
-    select * from {{ ref('opportunities') }}
-),
+opportunities as (select * from {{ ref('opportunities') }}),
 
-opportunity_changes as (
-    select * from {{ ref('opportunity_changes') }}
-),
+opportunity_changes as (select * from {{ ref('opportunity_changes') }}),
 
-stage_mapping as (
-    select * from {{ ref('stage_mapping') }}
-),
+stage_mapping as (select * from {{ ref('stage_mapping') }}),
 
-funnel_stages as (
-    select * from {{ ref('funnel_stages') }}
-),
+funnel_stages as (select * from {{ ref('funnel_stages') }}),
 
 seen_statuses as (
     select

@@ -3,9 +3,7 @@ with opportunities as (
     where created_at is not null
 ),
 
-states as (
-    select * from {{ ref('int_opportunity_states') }}
-),
+states as (select * from {{ ref('int_opportunity_states') }}),
 
 first_states as (
     select * from states

@@ -1,6 +1,4 @@
-with pipeline_months as (
-    select * from {{ ref('int_pipeline_months') }}
-),
+with pipeline_months as (select * from {{ ref('int_pipeline_months') }}),
 
 closings as (
     select

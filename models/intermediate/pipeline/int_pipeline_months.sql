@@ -1,14 +1,8 @@
-with states as (
-    select * from {{ ref('int_opportunity_states') }}
-),
+with states as (select * from {{ ref('int_opportunity_states') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 span as (
     select

@@ -1,10 +1,6 @@
-with states as (
-    select * from {{ ref('int_opportunity_states') }}
-),
+with states as (select * from {{ ref('int_opportunity_states') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
 preceded as (
     select

@@ -1,19 +1,13 @@
-with snapshots as (
-    select * from {{ ref('int_pipeline_snapshots') }}
-),
+with snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
 
-closings as (
-    select * from {{ ref('int_opportunity_closings') }}
-),
+closings as (select * from {{ ref('int_opportunity_closings') }}),
 
 targets as (
     select * from {{ ref('targets') }}
     where metric = 'won_amount'
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- Opportunities due in a quarter: at its start (the last day before it), with the amount won of
 -- them in the quarter, and at its end (its last day, or as_of if earlier).

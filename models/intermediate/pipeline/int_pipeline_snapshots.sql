@@ -3,13 +3,9 @@ with states as (
     where is_open
 ),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 spans as (
     select

@@ -1,14 +1,8 @@
-with revenue_lines as (
-    select * from {{ ref('revenue_lines') }}
-),
+with revenue_lines as (select * from {{ ref('revenue_lines') }}),
 
-subscriptions as (
-    select * from {{ ref('subscriptions') }}
-),
+subscriptions as (select * from {{ ref('subscriptions') }}),
 
-people as (
-    select * from {{ ref('people') }}
-),
+people as (select * from {{ ref('people') }}),
 
 survivors as (
     select * from {{ ref('int_record_survivors') }}

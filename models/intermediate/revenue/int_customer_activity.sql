@@ -1,14 +1,8 @@
-with lines as (
-    select * from {{ ref('int_revenue_lines') }}
-),
+with lines as (select * from {{ ref('int_revenue_lines') }}),
 
-mrr_by_month as (
-    select * from {{ ref('int_mrr_by_month') }}
-),
+mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
-revenue_by_month as (
-    select * from {{ ref('int_revenue_by_month') }}
-),
+revenue_by_month as (select * from {{ ref('int_revenue_by_month') }}),
 
 -- A recurring sale is made in one month and earned over others.
 events as (

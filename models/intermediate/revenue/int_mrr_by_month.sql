@@ -2,21 +2,13 @@
     ~ var('gross_margin_default') ~ ' as decimal(8, 6)))' -%}
 {%- set exact_margin = 'sum(' ~ wide_amount('newest.mrr') ~ ' * ' ~ margin ~ ')' -%}
 
-with versions as (
-    select * from {{ ref('int_subscription_versions') }}
-),
+with versions as (select * from {{ ref('int_subscription_versions') }}),
 
-recurring_lines as (
-    select * from {{ ref('int_recurring_lines') }}
-),
+recurring_lines as (select * from {{ ref('int_recurring_lines') }}),
 
-gross_margins as (
-    select * from {{ ref('gross_margins') }}
-),
+gross_margins as (select * from {{ ref('gross_margins') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 contracted_customers as (
     select distinct customer_id from versions

@@ -1,10 +1,6 @@
-with lines as (
-    select * from {{ ref('int_revenue_lines') }}
-),
+with lines as (select * from {{ ref('int_revenue_lines') }}),
 
-shares as (
-    select * from {{ ref('int_service_shares') }}
-),
+shares as (select * from {{ ref('int_service_shares') }}),
 
 -- Lines without a service period are earned on their own day.
 classified as (

@@ -15,9 +15,7 @@ named as (
     from lines
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 -- Convert all lines of an item at the rate of its first day of service, so that exchange rates do
 -- not change MRR.

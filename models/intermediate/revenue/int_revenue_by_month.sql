@@ -1,6 +1,4 @@
-with recognised as (
-    select * from {{ ref('int_recognised_revenue') }}
-),
+with recognised as (select * from {{ ref('int_recognised_revenue') }}),
 
 -- A customer is an account or a person; a flag for each is cheaper to keep than an id.
 summed as (

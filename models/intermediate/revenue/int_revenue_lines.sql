@@ -1,23 +1,15 @@
-with revenue_lines as (
-    select * from {{ ref('revenue_lines') }}
-),
+with revenue_lines as (select * from {{ ref('revenue_lines') }}),
 
-set_aside as (
-    select * from {{ ref('int_revenue_lines_set_aside') }}
-),
+set_aside as (select * from {{ ref('int_revenue_lines_set_aside') }}),
 
-customer_accounts as (
-    select * from {{ ref('int_customer_accounts') }}
-),
+customer_accounts as (select * from {{ ref('int_customer_accounts') }}),
 
 survivors as (
     select * from {{ ref('int_record_survivors') }}
     where record_type = 'account'
 ),
 
-rates as (
-    select * from {{ ref('int_revenue_rates') }}
-),
+rates as (select * from {{ ref('int_revenue_rates') }}),
 
 with_defaults as (
     select

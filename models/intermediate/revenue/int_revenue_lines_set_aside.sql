@@ -1,10 +1,6 @@
-with revenue_lines as (
-    select * from {{ ref('revenue_lines') }}
-),
+with revenue_lines as (select * from {{ ref('revenue_lines') }}),
 
-subscriptions as (
-    select * from {{ ref('subscriptions') }}
-),
+subscriptions as (select * from {{ ref('subscriptions') }}),
 
 rejected_rows as (
     select * from {{ ref('raw_ledger') }}

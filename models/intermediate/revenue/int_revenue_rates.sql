@@ -1,14 +1,8 @@
-with revenue_lines as (
-    select * from {{ ref('revenue_lines') }}
-),
+with revenue_lines as (select * from {{ ref('revenue_lines') }}),
 
-set_aside as (
-    select * from {{ ref('int_revenue_lines_set_aside') }}
-),
+set_aside as (select * from {{ ref('int_revenue_lines_set_aside') }}),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 days as (
     select distinct

@@ -1,14 +1,8 @@
-with subscriptions as (
-    select * from {{ ref('subscriptions') }}
-),
+with subscriptions as (select * from {{ ref('subscriptions') }}),
 
-customer_accounts as (
-    select * from {{ ref('int_customer_accounts') }}
-),
+customer_accounts as (select * from {{ ref('int_customer_accounts') }}),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 survivors as (
     select * from {{ ref('int_record_survivors') }}

@@ -6,9 +6,7 @@ with ad_spend as (
     from {{ ref('ad_spend') }}
 ),
 
-ad_platforms as (
-    select * from {{ ref('ad_platforms') }}
-),
+ad_platforms as (select * from {{ ref('ad_platforms') }}),
 
 -- Rules may use any alias of a platform, as ad_spend may.
 ad_channels as (
@@ -21,9 +19,7 @@ ad_channels as (
         on {{ name_key('rules.platform') }} = {{ name_key('ad_platforms.alias') }}
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 -- Match CRM campaigns by name, as touchpoints do with their utm_campaign.
 crm_campaigns as (

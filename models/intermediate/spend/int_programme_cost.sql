@@ -16,13 +16,9 @@ advertised_campaigns as (
     where spend <> 0 and coalesce(crm_campaign_id, campaign_id) is not null
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- The actual cost was paid by as_of, so a running campaign spreads it over the days so far.
 spans as (

@@ -1,10 +1,6 @@
-with ad_spend as (
-    select * from {{ ref('int_ad_spend') }}
-),
+with ad_spend as (select * from {{ ref('int_ad_spend') }}),
 
-programme_cost as (
-    select * from {{ ref('int_programme_cost') }}
-),
+programme_cost as (select * from {{ ref('int_programme_cost') }}),
 
 spend as (
     select

@@ -1,10 +1,6 @@
-with campaigns as (
-    select * from {{ ref('campaigns') }}
-),
+with campaigns as (select * from {{ ref('campaigns') }}),
 
-campaign_type_channels as (
-    select * from {{ ref('campaign_type_channels') }}
-),
+campaign_type_channels as (select * from {{ ref('campaign_type_channels') }}),
 
 with_channel as (
     select

@@ -3,21 +3,13 @@ with web_sessions as (
     where set_aside_because is null
 ),
 
-session_people as (
-    select * from {{ ref('int_session_people') }}
-),
+session_people as (select * from {{ ref('int_session_people') }}),
 
-session_touches as (
-    select * from {{ ref('int_session_touches') }}
-),
+session_touches as (select * from {{ ref('int_session_touches') }}),
 
-consent as (
-    select * from {{ ref('int_consent') }}
-),
+consent as (select * from {{ ref('int_consent') }}),
 
-bots as (
-    select * from {{ ref('int_bot_user_agents') }}
-),
+bots as (select * from {{ ref('int_bot_user_agents') }}),
 
 -- Sessions without consent or of erased or suppressed people are hidden.
 sessions as (

@@ -1,12 +1,8 @@
 {{ config(materialized='view') }}
 
-with touches as (
-    select * from {{ ref('int_touches') }}
-),
+with touches as (select * from {{ ref('int_touches') }}),
 
-touchpoint_types as (
-    select * from {{ ref('touchpoint_types') }}
-),
+touchpoint_types as (select * from {{ ref('touchpoint_types') }}),
 
 campaigns as (
     select

@@ -3,9 +3,7 @@ with email_events as (
     where event_type = 'clicked'
 ),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 sessions as (
     select

@@ -15,9 +15,7 @@ with web_events as (
     where event_type = 'order'
 ),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 sessions as (
     select
@@ -29,9 +27,7 @@ sessions as (
     from {{ ref('int_sessions') }}
 ),
 
-exchange_rates as (
-    select * from {{ ref('int_exchange_rates') }}
-),
+exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
 -- Take the first delivery received of each event, and the first event of each order.
 delivered_once as (

@@ -11,9 +11,7 @@ with sale_lines as (
     where line_type = 'sale' and order_id is not null and person_id is not null
 ),
 
-order_events as (
-    select * from {{ ref('int_order_events') }}
-),
+order_events as (select * from {{ ref('int_order_events') }}),
 
 billed_orders as (
     select distinct lines.order_id
@@ -38,9 +36,7 @@ people as (
     from {{ ref('int_people') }}
 ),
 
-gross_margins as (
-    select * from {{ ref('gross_margins') }}
-),
+gross_margins as (select * from {{ ref('gross_margins') }}),
 
 -- A buyer unknown to identity gets the key that a CRM record would have given.
 lines_with_people as (

@@ -1,24 +1,18 @@
-with email_clicks as (
-    select * from {{ ref('int_email_clicks') }}
-),
+with email_clicks as (select * from {{ ref('int_email_clicks') }}),
 
 campaign_responses as (
     select * from {{ ref('campaign_responses') }}
     where is_responded and responded_at is not null
 ),
 
-campaigns as (
-    select * from {{ ref('int_campaigns') }}
-),
+campaigns as (select * from {{ ref('int_campaigns') }}),
 
 person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
     where identifier_type = 'crm'
 ),
 
-sales_touches as (
-    select * from {{ ref('int_sales_touches') }}
-),
+sales_touches as (select * from {{ ref('int_sales_touches') }}),
 
 touches as (
     select

@@ -1,10 +1,6 @@
-with sales_activities as (
-    select * from {{ ref('sales_activities') }}
-),
+with sales_activities as (select * from {{ ref('sales_activities') }}),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 -- Only meetings that took place and calls that were answered are touches.
 completed as (

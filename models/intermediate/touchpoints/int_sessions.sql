@@ -1,16 +1,10 @@
 {{ config(materialized='view') }}
 
-with counted_sessions as (
-    select * from {{ ref('int_counted_sessions') }}
-),
+with counted_sessions as (select * from {{ ref('int_counted_sessions') }}),
 
-traffic_channels as (
-    select * from {{ ref('int_traffic_channels') }}
-),
+traffic_channels as (select * from {{ ref('int_traffic_channels') }}),
 
-people as (
-    select * from {{ ref('int_people') }}
-),
+people as (select * from {{ ref('int_people') }}),
 
 sessions as (
     select

@@ -18,25 +18,15 @@ buyers as (
     where device_key is not null
 ),
 
-email_clicks as (
-    select * from {{ ref('int_email_clicks') }}
-),
+email_clicks as (select * from {{ ref('int_email_clicks') }}),
 
-outside_touches as (
-    select * from {{ ref('int_outside_touches') }}
-),
+outside_touches as (select * from {{ ref('int_outside_touches') }}),
 
-people as (
-    select * from {{ ref('int_people') }}
-),
+people as (select * from {{ ref('int_people') }}),
 
-consent as (
-    select * from {{ ref('int_consent') }}
-),
+consent as (select * from {{ ref('int_consent') }}),
 
-touchpoint_types as (
-    select * from {{ ref('touchpoint_types') }}
-),
+touchpoint_types as (select * from {{ ref('touchpoint_types') }}),
 
 opened_by_email as (
     select

@@ -1,6 +1,4 @@
-with predictions as (
-    select * from {{ ref('int_clv_predictions') }}
-),
+with predictions as (select * from {{ ref('int_clv_predictions') }}),
 
 -- Round, because sums of doubles differ in their last digits.
 compared as (

@@ -3,13 +3,9 @@
     ('gamma_gamma', 'p'), ('gamma_gamma', 'q'), ('gamma_gamma', 'gamma')
 ] -%}
 
-with histories as (
-    select * from {{ ref('int_purchase_histories') }}
-),
+with histories as (select * from {{ ref('int_purchase_histories') }}),
 
-periods as (
-    select * from {{ ref('int_clv_periods') }}
-),
+periods as (select * from {{ ref('int_clv_periods') }}),
 
 fitted as (
     {%- if var('fitted_parameters_location') %}

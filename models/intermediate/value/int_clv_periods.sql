@@ -1,10 +1,6 @@
-with purchase_days as (
-    select * from {{ ref('int_customer_purchase_days') }}
-),
+with purchase_days as (select * from {{ ref('int_customer_purchase_days') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- The back-test holds out at most a third of the history, in whole months of 365.25 ÷ 12 days.
 history as (

@@ -8,9 +8,7 @@ purchase_values as (
     where fit_period = 'backtest'
 ),
 
-purchase_days as (
-    select * from {{ ref('int_customer_purchase_days') }}
-),
+purchase_days as (select * from {{ ref('int_customer_purchase_days') }}),
 
 periods as (
     select * from {{ ref('int_clv_periods') }}

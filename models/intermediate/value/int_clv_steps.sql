@@ -1,10 +1,6 @@
-with periods as (
-    select * from {{ ref('int_clv_periods') }}
-),
+with periods as (select * from {{ ref('int_clv_periods') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 months as (
     select

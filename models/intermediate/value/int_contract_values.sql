@@ -1,22 +1,12 @@
-with spells as (
-    select * from {{ ref('int_mrr_spells') }}
-),
+with spells as (select * from {{ ref('int_mrr_spells') }}),
 
-contract_customers as (
-    select * from {{ ref('int_contract_customers') }}
-),
+contract_customers as (select * from {{ ref('int_contract_customers') }}),
 
-mrr_by_month as (
-    select * from {{ ref('int_mrr_by_month') }}
-),
+mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
-curves as (
-    select * from {{ ref('int_survival_curves') }}
-),
+curves as (select * from {{ ref('int_survival_curves') }}),
 
-churn as (
-    select * from {{ ref('int_trailing_churn') }}
-),
+churn as (select * from {{ ref('int_trailing_churn') }}),
 
 -- Weight each month ahead by the share of contracts that survive until then, and discount it.
 ahead as (

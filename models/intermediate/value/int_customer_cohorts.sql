@@ -1,19 +1,13 @@
-with orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+with orders as (select * from {{ ref('int_customer_orders') }}),
 
-subscription_versions as (
-    select * from {{ ref('int_subscription_versions') }}
-),
+subscription_versions as (select * from {{ ref('int_subscription_versions') }}),
 
 conversions as (
     select * from {{ ref('int_conversions') }}
     where conversion_type in ('won', 'order')
 ),
 
-conversion_orders as (
-    select * from {{ ref('int_orders') }}
-),
+conversion_orders as (select * from {{ ref('int_orders') }}),
 
 credits as (
     select * from {{ ref('int_attribution_credits') }}

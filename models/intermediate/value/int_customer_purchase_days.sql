@@ -3,17 +3,11 @@ with lines as (
     where customer_id <> '(unknown)'
 ),
 
-contract_customers as (
-    select * from {{ ref('int_contract_customers') }}
-),
+contract_customers as (select * from {{ ref('int_contract_customers') }}),
 
-gross_margins as (
-    select * from {{ ref('gross_margins') }}
-),
+gross_margins as (select * from {{ ref('gross_margins') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 purchase_days as (
     select

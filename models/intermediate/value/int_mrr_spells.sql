@@ -1,10 +1,6 @@
-with mrr_by_month as (
-    select * from {{ ref('int_mrr_by_month') }}
-),
+with mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
-contract_customers as (
-    select * from {{ ref('int_contract_customers') }}
-),
+contract_customers as (select * from {{ ref('int_contract_customers') }}),
 
 accounts as (
     select

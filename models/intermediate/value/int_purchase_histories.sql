@@ -1,6 +1,4 @@
-with purchase_days as (
-    select * from {{ ref('int_customer_purchase_days') }}
-),
+with purchase_days as (select * from {{ ref('int_customer_purchase_days') }}),
 
 ends as (
     select

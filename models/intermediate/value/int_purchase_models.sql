@@ -1,10 +1,6 @@
-with parameters as (
-    select * from {{ ref('int_clv_parameters') }}
-),
+with parameters as (select * from {{ ref('int_clv_parameters') }}),
 
-histories as (
-    select * from {{ ref('int_purchase_histories') }}
-),
+histories as (select * from {{ ref('int_purchase_histories') }}),
 
 widened as (
     select

@@ -3,9 +3,7 @@ with models as (
     where r is not null
 ),
 
-steps as (
-    select * from {{ ref('int_clv_steps') }}
-),
+steps as (select * from {{ ref('int_clv_steps') }}),
 
 ages as (
     select distinct

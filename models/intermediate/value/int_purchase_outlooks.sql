@@ -6,17 +6,11 @@ with histories as (
     from {{ ref('int_purchase_histories') }}
 ),
 
-models as (
-    select * from {{ ref('int_purchase_models') }}
-),
+models as (select * from {{ ref('int_purchase_models') }}),
 
-moments as (
-    select * from {{ ref('int_purchase_moments') }}
-),
+moments as (select * from {{ ref('int_purchase_moments') }}),
 
-coefficients as (
-    select * from {{ ref('int_purchase_coefficients') }}
-),
+coefficients as (select * from {{ ref('int_purchase_coefficients') }}),
 
 weights as (
     select

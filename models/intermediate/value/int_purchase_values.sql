@@ -1,14 +1,8 @@
-with histories as (
-    select * from {{ ref('int_purchase_histories') }}
-),
+with histories as (select * from {{ ref('int_purchase_histories') }}),
 
-models as (
-    select * from {{ ref('int_purchase_models') }}
-),
+models as (select * from {{ ref('int_purchase_models') }}),
 
-outlooks as (
-    select * from {{ ref('int_purchase_outlooks') }}
-),
+outlooks as (select * from {{ ref('int_purchase_outlooks') }}),
 
 steps as (
     select

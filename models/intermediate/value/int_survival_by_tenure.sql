@@ -1,6 +1,4 @@
-with spells as (
-    select * from {{ ref('int_mrr_spells') }}
-),
+with spells as (select * from {{ ref('int_mrr_spells') }}),
 
 first_spells as (
     select * from spells

@@ -1,6 +1,4 @@
-with counted as (
-    select * from {{ ref('int_survival_by_tenure') }}
-),
+with counted as (select * from {{ ref('int_survival_by_tenure') }}),
 
 company as (
     select

@@ -3,9 +3,7 @@ with sessions as (
     where user_agent is not null
 ),
 
-bot_user_agents as (
-    select * from {{ ref('bot_user_agents') }}
-),
+bot_user_agents as (select * from {{ ref('bot_user_agents') }}),
 
 -- Match each distinct user agent once.
 listed as (

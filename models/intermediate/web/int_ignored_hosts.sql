@@ -1,10 +1,6 @@
-with own_hosts as (
-    select * from {{ ref('own_hosts') }}
-),
+with own_hosts as (select * from {{ ref('own_hosts') }}),
 
-payment_hosts as (
-    select * from {{ ref('payment_hosts') }}
-),
+payment_hosts as (select * from {{ ref('payment_hosts') }}),
 
 ignored_hosts as (
     select lower(host) as host from own_hosts

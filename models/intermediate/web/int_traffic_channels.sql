@@ -1,10 +1,6 @@
-with traffic_sources as (
-    select * from {{ ref('int_traffic_sources') }}
-),
+with traffic_sources as (select * from {{ ref('int_traffic_sources') }}),
 
-source_categories as (
-    select * from {{ ref('source_categories') }}
-),
+source_categories as (select * from {{ ref('source_categories') }}),
 
 -- An empty condition always matches.
 channel_rules as (

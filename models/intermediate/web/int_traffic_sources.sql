@@ -12,17 +12,11 @@ with texts as (
     from {{ ref('int_web_session_texts') }}
 ),
 
-ignored_hosts as (
-    select * from {{ ref('int_ignored_hosts') }}
-),
+ignored_hosts as (select * from {{ ref('int_ignored_hosts') }}),
 
-click_ids as (
-    select * from {{ ref('click_ids') }}
-),
+click_ids as (select * from {{ ref('click_ids') }}),
 
-source_categories as (
-    select * from {{ ref('source_categories') }}
-),
+source_categories as (select * from {{ ref('source_categories') }}),
 
 -- Ignore self-referrals and payment-provider referrals.
 sessions as (

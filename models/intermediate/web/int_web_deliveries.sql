@@ -3,9 +3,7 @@
 {%- set host = 'coalesce(referrer_host, ' ~ url_host('referrer') ~ ')' -%}
 {%- set campaign = "coalesce(channel, utm_source, utm_medium, utm_campaign, click_id)" -%}
 
-with web_events as (
-    select * from {{ ref('web_events') }}
-),
+with web_events as (select * from {{ ref('web_events') }}),
 
 deliveries as (
     select

@@ -1,7 +1,5 @@
 {%- set loaded_before = built_before('int_web_events') -%}
-with deliveries as (
-    select * from {{ ref('int_web_deliveries') }}
-),
+with deliveries as (select * from {{ ref('int_web_deliveries') }}),
 
 rules as (
     select coalesce({{ joined_text('host') }}, '') as ignored_hosts

@@ -21,9 +21,7 @@ deliveries as (
     {%- endif %}
 ),
 
-ignored_hosts as (
-    select * from {{ ref('int_ignored_hosts') }}
-),
+ignored_hosts as (select * from {{ ref('int_ignored_hosts') }}),
 
 -- Campaign parameters or an external referrer give an event a traffic source.
 events as (

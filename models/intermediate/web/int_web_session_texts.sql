@@ -38,9 +38,7 @@ deliveries as (
     {%- endif %}
 ),
 
-duplicates as (
-    select * from {{ ref('int_web_event_duplicates') }}
-),
+duplicates as (select * from {{ ref('int_web_event_duplicates') }}),
 
 -- Read text for these events only, and parse it only after the join.
 found as (

@@ -1,8 +1,6 @@
 {{ config(materialized='view') }}
 
-with bounds as (
-    select * from {{ ref('int_web_session_bounds') }}
-),
+with bounds as (select * from {{ ref('int_web_session_bounds') }}),
 
 -- Texts of sessions that have changed since match no session key and are dropped.
 texts as (

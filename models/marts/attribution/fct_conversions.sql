@@ -1,14 +1,8 @@
-with conversions as (
-    select * from {{ ref('int_conversions') }}
-),
+with conversions as (select * from {{ ref('int_conversions') }}),
 
-conversion_people as (
-    select * from {{ ref('int_conversion_people') }}
-),
+conversion_people as (select * from {{ ref('int_conversion_people') }}),
 
-anchors as (
-    select * from {{ ref('int_attribution_anchors') }}
-),
+anchors as (select * from {{ ref('int_attribution_anchors') }}),
 
 -- Conversions of erased people have no person.
 erased_people as (

@@ -1,6 +1,4 @@
-with credits as (
-    select * from {{ ref('int_attribution_channel_credits') }}
-),
+with credits as (select * from {{ ref('int_attribution_channel_credits') }}),
 
 totals as (
     select

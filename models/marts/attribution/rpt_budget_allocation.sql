@@ -14,9 +14,7 @@ with channel_performance as (
     where basis = 'conversion_month' and conversion_type in ('won', 'order')
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- Spend repeats for every conversion type; read it from one.
 quarters as (

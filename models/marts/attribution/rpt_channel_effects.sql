@@ -1,6 +1,4 @@
-with replicates as (
-    select * from {{ ref('int_channel_share_replicates') }}
-),
+with replicates as (select * from {{ ref('int_channel_share_replicates') }}),
 
 removal_effects as (
     select * from {{ ref('int_markov_removal_effects') }}
@@ -13,9 +11,7 @@ models as (
     where is_published
 ),
 
-classical_values as (
-    select * from {{ ref('int_classical_values') }}
-),
+classical_values as (select * from {{ ref('int_classical_values') }}),
 
 converted as (
     select

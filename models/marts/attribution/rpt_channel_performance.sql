@@ -1,6 +1,4 @@
-with credits as (
-    select * from {{ ref('int_credits_by_month') }}
-),
+with credits as (select * from {{ ref('int_credits_by_month') }}),
 
 spend as (
     select
@@ -12,9 +10,7 @@ spend as (
     group by all
 ),
 
-slices as (
-    select * from {{ ref('int_attribution_slices') }}
-),
+slices as (select * from {{ ref('int_attribution_slices') }}),
 
 -- Repeat all spend in every slice. Keep spend without credit and credit without spend.
 amounts as (

@@ -17,13 +17,9 @@ opportunities as (
     from {{ ref('int_opportunities') }}
 ),
 
-marketing_paths as (
-    select * from {{ ref('int_marketing_paths') }}
-),
+marketing_paths as (select * from {{ ref('int_marketing_paths') }}),
 
-sales_costs as (
-    select * from {{ ref('sales_costs') }}
-),
+sales_costs as (select * from {{ ref('sales_costs') }}),
 
 spend as (
     select

@@ -1,15 +1,11 @@
-with accounts as (
-    select * from {{ ref('int_accounts') }}
-),
+with accounts as (select * from {{ ref('int_accounts') }}),
 
 opportunities as (
     select * from {{ ref('int_opportunities') }}
     where is_won
 ),
 
-account_fit as (
-    select * from {{ ref('int_account_fit') }}
-),
+account_fit as (select * from {{ ref('int_account_fit') }}),
 
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}

@@ -1,6 +1,4 @@
-with campaigns as (
-    select * from {{ ref('int_campaigns') }}
-),
+with campaigns as (select * from {{ ref('int_campaigns') }}),
 
 spend as (
     select

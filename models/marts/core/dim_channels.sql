@@ -1,6 +1,4 @@
-with channels as (
-    select * from {{ ref('channels') }}
-),
+with channels as (select * from {{ ref('channels') }}),
 
 touchpoints as (
     select distinct channel from {{ ref('int_touchpoints') }}

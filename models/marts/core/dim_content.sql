@@ -1,6 +1,4 @@
-with content_items as (
-    select * from {{ ref('content_items') }}
-),
+with content_items as (select * from {{ ref('content_items') }}),
 
 content_touches as (
     select

@@ -1,6 +1,4 @@
-with owners as (
-    select * from {{ ref('owners') }}
-),
+with owners as (select * from {{ ref('owners') }}),
 
 final as (
     select

@@ -1,14 +1,8 @@
-with people as (
-    select * from {{ ref('int_people') }}
-),
+with people as (select * from {{ ref('int_people') }}),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
-person_visits as (
-    select * from {{ ref('int_person_visits') }}
-),
+person_visits as (select * from {{ ref('int_person_visits') }}),
 
 consent as (
     select
@@ -19,9 +13,7 @@ consent as (
     group by person_key
 ),
 
-person_scores as (
-    select * from {{ ref('int_person_scores') }}
-),
+person_scores as (select * from {{ ref('int_person_scores') }}),
 
 journeys as (
     select

@@ -1,14 +1,8 @@
-with opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+with opportunities as (select * from {{ ref('int_opportunities') }}),
 
-opportunity_people as (
-    select * from {{ ref('int_opportunity_people') }}
-),
+opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
 buying_groups as (
     select

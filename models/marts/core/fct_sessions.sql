@@ -1,8 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+with sessions as (select * from {{ ref('int_sessions') }}),
 
 final as (
     select

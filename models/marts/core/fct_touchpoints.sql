@@ -1,8 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
+with touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
 final as (
     select

@@ -1,8 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with handoff_slas as (
-    select * from {{ ref('int_handoff_slas') }}
-),
+with handoff_slas as (select * from {{ ref('int_handoff_slas') }}),
 
 final as (
     select

@@ -1,16 +1,10 @@
 {{ config(materialized=view_until_published()) }}
 
-with journeys as (
-    select * from {{ ref('int_journeys') }}
-),
+with journeys as (select * from {{ ref('int_journeys') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-anonymous_visitors as (
-    select * from {{ ref('int_anonymous_visitors') }}
-),
+anonymous_visitors as (select * from {{ ref('int_anonymous_visitors') }}),
 
 -- Without an opportunity, a journey counts as expansion once the person has been a customer.
 known_journeys as (

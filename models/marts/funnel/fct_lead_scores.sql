@@ -1,8 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with lead_scores as (
-    select * from {{ ref('int_lead_scores') }}
-),
+with lead_scores as (select * from {{ ref('int_lead_scores') }}),
 
 final as (
     select

@@ -1,6 +1,4 @@
-with meetings as (
-    select * from {{ ref('int_meetings') }}
-),
+with meetings as (select * from {{ ref('int_meetings') }}),
 
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}

@@ -1,8 +1,6 @@
 {{ config(materialized=view_until_published()) }}
 
-with snapshots as (
-    select * from {{ ref('int_pipeline_snapshots') }}
-),
+with snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
 
 final as (
     select

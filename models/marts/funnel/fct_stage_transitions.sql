@@ -1,21 +1,15 @@
 {{ config(materialized=view_until_published()) }}
 
-with visits as (
-    select * from {{ ref('int_stage_visits') }}
-),
+with visits as (select * from {{ ref('int_stage_visits') }}),
 
 anonymous_journeys as (
     select * from {{ ref('fct_journeys') }}
     where person_key is null and visitor_key is not null
 ),
 
-funnel_stages as (
-    select * from {{ ref('funnel_stages') }}
-),
+funnel_stages as (select * from {{ ref('funnel_stages') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- Customers have no time in stage.
 timed as (

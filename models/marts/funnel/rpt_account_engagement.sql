@@ -1,18 +1,10 @@
-with signals as (
-    select * from {{ ref('int_account_signals') }}
-),
+with signals as (select * from {{ ref('int_account_signals') }}),
 
-intent_rules as (
-    select * from {{ ref('intent_rules') }}
-),
+intent_rules as (select * from {{ ref('intent_rules') }}),
 
-intent_bands as (
-    select * from {{ ref('intent_bands') }}
-),
+intent_bands as (select * from {{ ref('intent_bands') }}),
 
-account_fit as (
-    select * from {{ ref('int_account_fit') }}
-),
+account_fit as (select * from {{ ref('int_account_fit') }}),
 
 people as (
     select

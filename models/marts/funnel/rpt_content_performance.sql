@@ -1,6 +1,4 @@
-with content_touches as (
-    select * from {{ ref('int_content_touches') }}
-),
+with content_touches as (select * from {{ ref('int_content_touches') }}),
 
 paths as (
     select
@@ -14,9 +12,7 @@ conversions as (
     where conversion_type in ('opportunity', 'won')
 ),
 
-content_conversion as (
-    select * from {{ ref('int_content_conversion') }}
-),
+content_conversion as (select * from {{ ref('int_content_conversion') }}),
 
 used as (
     select

@@ -1,6 +1,4 @@
-with figures as (
-    select * from {{ ref('rpt_funnel_figures') }}
-),
+with figures as (select * from {{ ref('rpt_funnel_figures') }}),
 
 numbered as (
     select

@@ -3,9 +3,7 @@ with outcomes as (
     where from_month is not null and team is not null
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 slices as (
     select cast(null as string) as team

@@ -1,14 +1,8 @@
-with counts as (
-    select * from {{ ref('int_journey_conversions') }}
-),
+with counts as (select * from {{ ref('int_journey_conversions') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
-totals as (
-    select * from {{ ref('int_report_totals') }}
-),
+totals as (select * from {{ ref('int_report_totals') }}),
 
 sliced as (
     select

@@ -3,22 +3,16 @@ with conversion as (
     where basis = 'period' and is_mature
 ),
 
-velocity as (
-    select * from {{ ref('rpt_funnel_velocity') }}
-),
+velocity as (select * from {{ ref('rpt_funnel_velocity') }}),
 
 compliance as (
     select * from {{ ref('rpt_sla_compliance') }}
     where is_complete
 ),
 
-coverage as (
-    select * from {{ ref('rpt_pipeline_coverage') }}
-),
+coverage as (select * from {{ ref('rpt_pipeline_coverage') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- Only whole months with enough journeys, and slices by one dimension.
 final as (

@@ -6,13 +6,9 @@ with outcomes as (
     where from_month is not null
 ),
 
-incidence_medians as (
-    select * from {{ ref('int_incidence_medians') }}
-),
+incidence_medians as (select * from {{ ref('int_incidence_medians') }}),
 
-totals as (
-    select * from {{ ref('int_report_totals') }}
-),
+totals as (select * from {{ ref('int_report_totals') }}),
 
 counts as (
     select

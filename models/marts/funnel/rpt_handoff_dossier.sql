@@ -1,27 +1,17 @@
-with handoffs as (
-    select * from {{ ref('fct_handoffs') }}
-),
+with handoffs as (select * from {{ ref('fct_handoffs') }}),
 
-handoff_touches as (
-    select * from {{ ref('int_handoff_touches') }}
-),
+handoff_touches as (select * from {{ ref('int_handoff_touches') }}),
 
-mqls as (
-    select * from {{ ref('int_mqls') }}
-),
+mqls as (select * from {{ ref('int_mqls') }}),
 
 journeys as (
     select * from {{ ref('fct_journeys') }}
     where person_key is not null
 ),
 
-people as (
-    select * from {{ ref('dim_people') }}
-),
+people as (select * from {{ ref('dim_people') }}),
 
-accounts as (
-    select * from {{ ref('dim_accounts') }}
-),
+accounts as (select * from {{ ref('dim_accounts') }}),
 
 final as (
     select

@@ -1,15 +1,11 @@
-with lead_qualification as (
-    select * from {{ ref('int_lead_qualification') }}
-),
+with lead_qualification as (select * from {{ ref('int_lead_qualification') }}),
 
 journeys as (
     select * from {{ ref('fct_journeys') }}
     where person_key is not null
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 wins as (
     select

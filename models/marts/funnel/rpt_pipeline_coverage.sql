@@ -1,10 +1,6 @@
-with quarters as (
-    select * from {{ ref('int_pipeline_quarters') }}
-),
+with quarters as (select * from {{ ref('int_pipeline_quarters') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- The share of starting pipeline that earlier quarters won. Use completed quarters only.
 history as (

@@ -1,10 +1,6 @@
-with entries as (
-    select * from {{ ref('int_opportunity_entries') }}
-),
+with entries as (select * from {{ ref('int_opportunity_entries') }}),
 
-sources as (
-    select * from {{ ref('int_opportunity_sources') }}
-),
+sources as (select * from {{ ref('int_opportunity_sources') }}),
 
 targets as (
     select * from {{ ref('targets') }}

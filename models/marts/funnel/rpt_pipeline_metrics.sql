@@ -1,14 +1,8 @@
-with pipeline_months as (
-    select * from {{ ref('int_pipeline_months') }}
-),
+with pipeline_months as (select * from {{ ref('int_pipeline_months') }}),
 
-entries as (
-    select * from {{ ref('int_opportunity_entries') }}
-),
+entries as (select * from {{ ref('int_opportunity_entries') }}),
 
-closed_sums as (
-    select * from {{ ref('int_pipeline_closings_by_month') }}
-),
+closed_sums as (select * from {{ ref('int_pipeline_closings_by_month') }}),
 
 snapshots as (
     select

@@ -1,10 +1,6 @@
-with pipeline_months as (
-    select * from {{ ref('int_pipeline_months') }}
-),
+with pipeline_months as (select * from {{ ref('int_pipeline_months') }}),
 
-movements as (
-    select * from {{ ref('int_pipeline_movements') }}
-),
+movements as (select * from {{ ref('int_pipeline_movements') }}),
 
 snapshots as (
     select

@@ -8,9 +8,7 @@ recycle_statuses as (
     where stage = 'recycled'
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 recycled as (
     select

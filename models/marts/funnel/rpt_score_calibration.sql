@@ -3,9 +3,7 @@ with mqls as (
     where is_ended
 ),
 
-score_bands as (
-    select * from {{ ref('score_bands') }}
-),
+score_bands as (select * from {{ ref('score_bands') }}),
 
 scored as (
     select

@@ -1,14 +1,8 @@
-with sales_sla as (
-    select * from {{ ref('int_sales_sla') }}
-),
+with sales_sla as (select * from {{ ref('int_sales_sla') }}),
 
-marketing_sla as (
-    select * from {{ ref('int_marketing_sla') }}
-),
+marketing_sla as (select * from {{ ref('int_marketing_sla') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 rated as (
     select

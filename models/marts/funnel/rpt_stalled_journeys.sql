@@ -8,25 +8,15 @@ journeys as (
     where person_key is not null or opportunity_id is not null
 ),
 
-thresholds as (
-    select * from {{ ref('int_stage_thresholds') }}
-),
+thresholds as (select * from {{ ref('int_stage_thresholds') }}),
 
-journey_owners as (
-    select * from {{ ref('int_journey_owners') }}
-),
+journey_owners as (select * from {{ ref('int_journey_owners') }}),
 
-activities as (
-    select * from {{ ref('int_person_activities') }}
-),
+activities as (select * from {{ ref('int_person_activities') }}),
 
-stalled_actions as (
-    select * from {{ ref('stalled_actions') }}
-),
+stalled_actions as (select * from {{ ref('stalled_actions') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 stalled as (
     select

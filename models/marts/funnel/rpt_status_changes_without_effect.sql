@@ -3,9 +3,7 @@ with pass_events as (
     where not is_counted and event_source in ('status', 'hand_raise', 'score')
 ),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
 final as (
     select

@@ -1,14 +1,8 @@
-with closings as (
-    select * from {{ ref('int_opportunity_closings') }}
-),
+with closings as (select * from {{ ref('int_opportunity_closings') }}),
 
-sources as (
-    select * from {{ ref('int_opportunity_sources') }}
-),
+sources as (select * from {{ ref('int_opportunity_sources') }}),
 
-opportunity_content as (
-    select * from {{ ref('int_opportunity_content') }}
-),
+opportunity_content as (select * from {{ ref('int_opportunity_content') }}),
 
 grouped as (
     select

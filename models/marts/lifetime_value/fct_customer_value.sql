@@ -3,21 +3,13 @@ with revenue_by_month as (
     where customer_id <> '(unknown)'
 ),
 
-contract_customers as (
-    select * from {{ ref('int_contract_customers') }}
-),
+contract_customers as (select * from {{ ref('int_contract_customers') }}),
 
-orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_cohorts as (
-    select * from {{ ref('int_customer_cohorts') }}
-),
+customer_cohorts as (select * from {{ ref('int_customer_cohorts') }}),
 
-contract_values as (
-    select * from {{ ref('int_contract_values') }}
-),
+contract_values as (select * from {{ ref('int_contract_values') }}),
 
 purchase_values as (
     select * from {{ ref('int_purchase_values') }}

@@ -1,10 +1,6 @@
-with mrr_by_month as (
-    select * from {{ ref('int_mrr_by_month') }}
-),
+with mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 customers as (
     select

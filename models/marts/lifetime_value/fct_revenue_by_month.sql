@@ -2,17 +2,11 @@
 {%- set margin = wide_amount('summed.net_amount') ~ ' * coalesce(gross_margins.gross_margin, cast('
     ~ var('gross_margin_default') ~ ' as decimal(8, 6)))' %}
 
-with summed as (
-    select * from {{ ref('int_revenue_by_month') }}
-),
+with summed as (select * from {{ ref('int_revenue_by_month') }}),
 
-gross_margins as (
-    select * from {{ ref('gross_margins') }}
-),
+gross_margins as (select * from {{ ref('gross_margins') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 with_margin as (
     select

@@ -1,15 +1,11 @@
-with compared as (
-    select * from {{ ref('int_clv_backtest') }}
-),
+with compared as (select * from {{ ref('int_clv_backtest') }}),
 
 periods as (
     select * from {{ ref('int_clv_periods') }}
     where fit_period = 'backtest'
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 measured as (
     select

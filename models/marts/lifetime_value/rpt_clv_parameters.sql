@@ -1,6 +1,4 @@
-with parameters as (
-    select * from {{ ref('int_clv_parameters') }}
-),
+with parameters as (select * from {{ ref('int_clv_parameters') }}),
 
 published as (
     select

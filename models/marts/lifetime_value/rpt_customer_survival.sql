@@ -1,6 +1,4 @@
-with curves as (
-    select * from {{ ref('int_survival_curves') }}
-),
+with curves as (select * from {{ ref('int_survival_curves') }}),
 
 published as (
     select

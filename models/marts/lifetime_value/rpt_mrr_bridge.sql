@@ -7,9 +7,7 @@
     'customers_end'
 ] %}
 
-with movements as (
-    select * from {{ ref('fct_mrr_movements') }}
-),
+with movements as (select * from {{ ref('fct_mrr_movements') }}),
 
 accounts as (
     select

@@ -1,14 +1,8 @@
-with customer_cohorts as (
-    select * from {{ ref('int_customer_cohorts') }}
-),
+with customer_cohorts as (select * from {{ ref('int_customer_cohorts') }}),
 
-activity as (
-    select * from {{ ref('int_customer_activity') }}
-),
+activity as (select * from {{ ref('int_customer_activity') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- Each customer counts in its channel and in the total row.
 cohorts as (

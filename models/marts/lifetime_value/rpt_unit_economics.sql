@@ -1,6 +1,4 @@
-with costs as (
-    select * from {{ ref('int_acquisition_costs') }}
-),
+with costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 customer_value as (
     select * from {{ ref('fct_customer_value') }}

@@ -18,13 +18,9 @@ with rejected_rows as (
     from {{ ref('int_revenue_lines_set_aside') }}
 ),
 
-duplicates_set_aside as (
-    select * from {{ ref('int_duplicates_set_aside') }}
-),
+duplicates_set_aside as (select * from {{ ref('int_duplicates_set_aside') }}),
 
-sessions_set_aside as (
-    select * from {{ ref('int_sessions_set_aside') }}
-),
+sessions_set_aside as (select * from {{ ref('int_sessions_set_aside') }}),
 
 set_aside as (
     select

@@ -1,10 +1,6 @@
-with deliveries as (
-    select * from {{ ref('int_deliveries_reconciled') }}
-),
+with deliveries as (select * from {{ ref('int_deliveries_reconciled') }}),
 
-amounts as (
-    select * from {{ ref('int_amounts_reconciled') }}
-),
+amounts as (select * from {{ ref('int_amounts_reconciled') }}),
 
 opportunities as (
     select

@@ -1,8 +1,6 @@
 {{ config(enabled='calendly' in var('meeting_sources')) }}
 
-with invitees as (
-    select * from {{ ref('base_calendly__invitees') }}
-),
+with invitees as (select * from {{ ref('base_calendly__invitees') }}),
 
 -- A reschedule cancels the old invitee and books a new one that refers to it: several rows, one
 -- meeting.

@@ -2,9 +2,7 @@
 
 {%- set micro = "cast(0.000001 as decimal(7, 6))" -%}
 
-with campaign_days as (
-    select * from {{ ref('base_google_ads__campaign_days') }}
-),
+with campaign_days as (select * from {{ ref('base_google_ads__campaign_days') }}),
 
 -- Running cost of the account with and without the row, in cents.
 accumulated as (

@@ -1,8 +1,6 @@
 {{ config(enabled='linkedin_ads' in var('ad_sources')) }}
 
-with campaign_days as (
-    select * from {{ ref('base_linkedin_ads__campaign_days') }}
-),
+with campaign_days as (select * from {{ ref('base_linkedin_ads__campaign_days') }}),
 
 renamed as (
     select

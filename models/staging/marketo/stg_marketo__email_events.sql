@@ -1,8 +1,6 @@
 {{ config(enabled='marketo' in var('email_sources')) }}
 
-with email_activities as (
-    select * from {{ ref('base_marketo__email_activities') }}
-),
+with email_activities as (select * from {{ ref('base_marketo__email_activities') }}),
 
 renamed as (
     select

@@ -8,9 +8,7 @@ with raw_opportunities as (
     select * from {{ raw('salesforce', 'opportunity') }}
 ),
 
-history as (
-    select * from {{ ref('base_salesforce__opportunity_history') }}
-),
+history as (select * from {{ ref('base_salesforce__opportunity_history') }}),
 
 raw_field_history as (
     select * from {{ raw('salesforce', 'opportunity_field_history', with_later=true) }}

@@ -1,12 +1,8 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
-with opportunity_history as (
-    select * from {{ ref('base_salesforce__opportunity_history') }}
-),
+with opportunity_history as (select * from {{ ref('base_salesforce__opportunity_history') }}),
 
-field_changes as (
-    select * from {{ ref('base_salesforce__opportunity_field_changes') }}
-),
+field_changes as (select * from {{ ref('base_salesforce__opportunity_field_changes') }}),
 
 -- History also has rows that change the probability only. Drop those that differ in nothing else
 -- from a row of the same second.

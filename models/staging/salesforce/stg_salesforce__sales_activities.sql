@@ -1,8 +1,6 @@
 {{ config(enabled='salesforce' in var('crm_sources')) }}
 
-with tasks as (
-    select * from {{ ref('base_salesforce__tasks') }}
-),
+with tasks as (select * from {{ ref('base_salesforce__tasks') }}),
 
 raw_events as (
     select

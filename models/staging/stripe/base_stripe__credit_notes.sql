@@ -9,13 +9,9 @@ refunds as (
     where set_aside_because is null
 ),
 
-invoices as (
-    select * from {{ ref('base_stripe__invoice_contents') }}
-),
+invoices as (select * from {{ ref('base_stripe__invoice_contents') }}),
 
-currency_decimals as (
-    select * from {{ ref('currency_decimals') }}
-),
+currency_decimals as (select * from {{ ref('currency_decimals') }}),
 
 -- The refund of a credit note that was paid out counts already; only the rest counts here.
 joined as (

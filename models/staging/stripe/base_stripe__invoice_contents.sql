@@ -1,8 +1,6 @@
 {{ config(enabled='stripe' in var('billing_sources')) }}
 
-with invoices as (
-    select * from {{ ref('base_stripe__invoices') }}
-),
+with invoices as (select * from {{ ref('base_stripe__invoices') }}),
 
 lines as (
     select * from {{ ref('base_stripe__invoice_lines') }}

@@ -5,21 +5,15 @@ with lines as (
     select * from {{ raw('stripe', 'invoice_line_item') }}
 ),
 
-invoices as (
-    select * from {{ ref('base_stripe__invoices') }}
-),
+invoices as (select * from {{ ref('base_stripe__invoices') }}),
 
-prices as (
-    select * from {{ ref('base_stripe__prices') }}
-),
+prices as (select * from {{ ref('base_stripe__prices') }}),
 
 subscriptions as (
     select * from {{ raw('stripe', 'subscription') }}
 ),
 
-currency_decimals as (
-    select * from {{ ref('currency_decimals') }}
-),
+currency_decimals as (select * from {{ ref('currency_decimals') }}),
 
 -- A line whose invoice is missing counts at the start of its period, if that is known.
 joined as (

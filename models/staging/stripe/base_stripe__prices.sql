@@ -4,9 +4,7 @@ with prices as (
     select * from {{ raw('stripe', 'price') }}
 ),
 
-currency_decimals as (
-    select * from {{ ref('currency_decimals') }}
-),
+currency_decimals as (select * from {{ ref('currency_decimals') }}),
 
 in_currency as (
     select

@@ -8,13 +8,9 @@ charges as (
     select * from {{ raw('stripe', 'charge') }}
 ),
 
-invoices as (
-    select * from {{ ref('base_stripe__invoice_contents') }}
-),
+invoices as (select * from {{ ref('base_stripe__invoice_contents') }}),
 
-currency_decimals as (
-    select * from {{ ref('currency_decimals') }}
-),
+currency_decimals as (select * from {{ ref('currency_decimals') }}),
 
 -- Charges and invoices have one row each, so the joins do not fan out.
 joined as (

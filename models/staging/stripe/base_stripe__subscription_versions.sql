@@ -3,9 +3,7 @@
 {#- With these statuses the newest version has no end; with others it ends with its paid period. -#}
 {%- set open_statuses = "('active', 'trialing', 'past_due', 'unpaid')" -%}
 
-with lines as (
-    select * from {{ ref('base_stripe__invoice_lines') }}
-),
+with lines as (select * from {{ ref('base_stripe__invoice_lines') }}),
 
 -- A subscription that ended after as_of was still running.
 subscriptions as (

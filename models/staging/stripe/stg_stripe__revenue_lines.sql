@@ -1,16 +1,10 @@
 {{ config(enabled='stripe' in var('billing_sources')) }}
 
-with lines as (
-    select * from {{ ref('base_stripe__invoice_lines') }}
-),
+with lines as (select * from {{ ref('base_stripe__invoice_lines') }}),
 
-refunds as (
-    select * from {{ ref('base_stripe__refunds') }}
-),
+refunds as (select * from {{ ref('base_stripe__refunds') }}),
 
-credit_notes as (
-    select * from {{ ref('base_stripe__credit_notes') }}
-),
+credit_notes as (select * from {{ ref('base_stripe__credit_notes') }}),
 
 -- The negative line of a proration (unused time of the old plan) corrects a sale; it is no refund.
 sales as (

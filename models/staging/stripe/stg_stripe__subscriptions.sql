@@ -2,9 +2,7 @@
 
 {%- set service_days = dbt.datediff('valid_from', 'paid_until', 'day') -%}
 
-with versions as (
-    select * from {{ ref('base_stripe__subscription_versions') }}
-),
+with versions as (select * from {{ ref('base_stripe__subscription_versions') }}),
 
 -- A line of 0 that is no proration is a trial or a free period, whatever its price is.
 priced as (

@@ -12,9 +12,7 @@ with transitions as (
     from {{ ref('fct_stage_transitions') }}
 ),
 
-journeys as (
-    select * from {{ ref('fct_journeys') }}
-)
+journeys as (select * from {{ ref('fct_journeys') }})
 
 select transitions.*
 from transitions

@@ -1,7 +1,5 @@
 -- Every stage time of a journey is the start of a visit to that stage.
-with journeys as (
-    select * from {{ ref('fct_journeys') }}
-),
+with journeys as (select * from {{ ref('fct_journeys') }}),
 
 stage_times as (
     select

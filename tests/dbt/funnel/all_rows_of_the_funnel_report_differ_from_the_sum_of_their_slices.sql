@@ -1,7 +1,5 @@
 -- (all) rows are the sums of their slices, so that dashboards do not contradict each other.
-with conversion as (
-    select * from {{ ref('rpt_funnel_conversion') }}
-),
+with conversion as (select * from {{ ref('rpt_funnel_conversion') }}),
 
 totals as (
     select

@@ -1,12 +1,8 @@
 -- Every opportunity has exactly one primary journey; a journey without an opportunity is not
 -- primary.
-with opportunities as (
-    select * from {{ ref('fct_opportunities') }}
-),
+with opportunities as (select * from {{ ref('fct_opportunities') }}),
 
-journeys as (
-    select * from {{ ref('fct_journeys') }}
-),
+journeys as (select * from {{ ref('fct_journeys') }}),
 
 primaries as (
     select

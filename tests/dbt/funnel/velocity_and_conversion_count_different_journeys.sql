@@ -1,8 +1,6 @@
 -- Moved, exited and open journeys add up to the cohort of the conversion report, which counts the
 -- moved ones as converted.
-with velocity as (
-    select * from {{ ref('rpt_funnel_velocity') }}
-),
+with velocity as (select * from {{ ref('rpt_funnel_velocity') }}),
 
 cohorts as (
     select * from {{ ref('rpt_funnel_conversion') }}

@@ -1,12 +1,8 @@
 -- Linked identifiers are in the same component. Components that were split on purpose
 -- (identity_max_records) are checked before the split.
-with links as (
-    select * from {{ ref('int_identity_links') }}
-),
+with links as (select * from {{ ref('int_identity_links') }}),
 
-components as (
-    select * from {{ ref('int_identity_components') }}
-)
+components as (select * from {{ ref('int_identity_components') }})
 
 select
     links.identifier,

@@ -2,13 +2,9 @@
 
 -- Each CRM record of a split component is a person of its own until the shared address is in seed
 -- shared_addresses or identity_max_records is raised.
-with splits as (
-    select * from {{ ref('int_identity_splits') }}
-),
+with splits as (select * from {{ ref('int_identity_splits') }}),
 
-links as (
-    select * from {{ ref('int_identity_links') }}
-),
+links as (select * from {{ ref('int_identity_links') }}),
 
 links_of_members as (
     select

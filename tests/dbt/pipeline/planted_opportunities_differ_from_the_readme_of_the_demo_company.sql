@@ -1,20 +1,12 @@
 {{ config(enabled=var('raw_data') == 'demo') }}
 -- scripts/demo_company/README.md lists the cases; each is checked on a row of a mart.
-with opportunities as (
-    select * from {{ ref('fct_opportunities') }}
-),
+with opportunities as (select * from {{ ref('fct_opportunities') }}),
 
-snapshots as (
-    select * from {{ ref('fct_pipeline_snapshots') }}
-),
+snapshots as (select * from {{ ref('fct_pipeline_snapshots') }}),
 
-meetings as (
-    select * from {{ ref('fct_meetings') }}
-),
+meetings as (select * from {{ ref('fct_meetings') }}),
 
-owners as (
-    select * from {{ ref('dim_owners') }}
-),
+owners as (select * from {{ ref('dim_owners') }}),
 
 proofs as (
     select

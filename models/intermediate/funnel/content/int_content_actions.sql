@@ -6,9 +6,7 @@ with content as (
     group by url_path
 ),
 
-touchpoint_types as (
-    select * from {{ ref('touchpoint_types') }}
-),
+touchpoint_types as (select * from {{ ref('touchpoint_types') }}),
 
 -- Page views are not actions, and there are too many of them.
 deliveries as (
@@ -25,9 +23,7 @@ deliveries as (
         )
 ),
 
-sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+sessions as (select * from {{ ref('int_sessions') }}),
 
 -- The landing page already counts through the touchpoint of the session.
 acted_on as (

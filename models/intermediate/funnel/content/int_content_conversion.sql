@@ -8,13 +8,9 @@ touchpoints as (
     where person_key is not null
 ),
 
-opportunity_people as (
-    select * from {{ ref('int_opportunity_people') }}
-),
+opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
 first_opportunities as (
     select

@@ -6,9 +6,7 @@ with touchpoints as (
     where is_session and content_id is not null
 ),
 
-content_actions as (
-    select * from {{ ref('int_content_actions') }}
-),
+content_actions as (select * from {{ ref('int_content_actions') }}),
 
 content_touches as (
     select

@@ -1,10 +1,6 @@
-with accounts as (
-    select * from {{ ref('int_accounts') }}
-),
+with accounts as (select * from {{ ref('int_accounts') }}),
 
-icp_rules as (
-    select * from {{ ref('icp_rules') }}
-),
+icp_rules as (select * from {{ ref('icp_rules') }}),
 
 given_rules as (
     select count(*) as rules_count from icp_rules

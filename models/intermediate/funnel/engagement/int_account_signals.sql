@@ -3,21 +3,13 @@ with touchpoints as (
     where account_id is not null
 ),
 
-company_visits as (
-    select * from {{ ref('company_visits') }}
-),
+company_visits as (select * from {{ ref('company_visits') }}),
 
-account_domains as (
-    select * from {{ ref('int_account_domains') }}
-),
+account_domains as (select * from {{ ref('int_account_domains') }}),
 
-visit_sessions as (
-    select * from {{ ref('int_company_visit_sessions') }}
-),
+visit_sessions as (select * from {{ ref('int_company_visit_sessions') }}),
 
-session_people as (
-    select * from {{ ref('int_session_people') }}
-),
+session_people as (select * from {{ ref('int_session_people') }}),
 
 people as (
     select * from {{ ref('int_people') }}

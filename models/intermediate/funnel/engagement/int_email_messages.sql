@@ -1,6 +1,4 @@
-with email_events as (
-    select * from {{ ref('email_events') }}
-),
+with email_events as (select * from {{ ref('email_events') }}),
 
 -- Events have no message id, so match them by campaign and address to the last message sent before.
 -- Events before the first sent event form a message without a known sending.

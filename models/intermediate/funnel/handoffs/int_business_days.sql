@@ -6,13 +6,9 @@ with days as (
     select date_day from {{ date_series(first_day, last_day) }} as series
 ),
 
-business_hours as (
-    select * from {{ ref('business_hours') }}
-),
+business_hours as (select * from {{ ref('business_hours') }}),
 
-business_holidays as (
-    select * from {{ ref('business_holidays') }}
-),
+business_holidays as (select * from {{ ref('business_holidays') }}),
 
 opened as (
     select

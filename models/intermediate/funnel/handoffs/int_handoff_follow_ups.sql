@@ -1,18 +1,10 @@
-with handoffs as (
-    select * from {{ ref('int_handoffs') }}
-),
+with handoffs as (select * from {{ ref('int_handoffs') }}),
 
-activities as (
-    select * from {{ ref('int_person_activities') }}
-),
+activities as (select * from {{ ref('int_person_activities') }}),
 
-business_days as (
-    select * from {{ ref('int_business_days') }}
-),
+business_days as (select * from {{ ref('int_business_days') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 activity_counts as (
     select

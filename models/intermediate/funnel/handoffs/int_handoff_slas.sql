@@ -5,25 +5,15 @@
     ) -%}
 {%- endif -%}
 
-with handoffs as (
-    select * from {{ ref('int_handoffs') }}
-),
+with handoffs as (select * from {{ ref('int_handoffs') }}),
 
-follow_ups as (
-    select * from {{ ref('int_handoff_follow_ups') }}
-),
+follow_ups as (select * from {{ ref('int_handoff_follow_ups') }}),
 
-terms as (
-    select * from {{ ref('int_handoff_terms') }}
-),
+terms as (select * from {{ ref('int_handoff_terms') }}),
 
-mqls as (
-    select * from {{ ref('int_mqls') }}
-),
+mqls as (select * from {{ ref('int_mqls') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 measured as (
     select

@@ -7,9 +7,7 @@ with handoffs as (
     from {{ ref('int_handoffs') }}
 ),
 
-sla_terms as (
-    select * from {{ ref('sla_terms') }}
-),
+sla_terms as (select * from {{ ref('sla_terms') }}),
 
 -- Per metric, the most specific term that is valid on the day.
 valid_terms as (

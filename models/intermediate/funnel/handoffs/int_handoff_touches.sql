@@ -1,15 +1,11 @@
-with handoffs as (
-    select * from {{ ref('int_handoffs') }}
-),
+with handoffs as (select * from {{ ref('int_handoffs') }}),
 
 touchpoints as (
     select * from {{ ref('int_touchpoints') }}
     where person_key is not null
 ),
 
-content as (
-    select * from {{ ref('content_items') }}
-),
+content as (select * from {{ ref('content_items') }}),
 
 -- All touches of the person until the hand-off, including those before they were known.
 known_touches as (

@@ -3,17 +3,11 @@ with journeys as (
     where mql_at is not null
 ),
 
-person_owners as (
-    select * from {{ ref('int_person_owners') }}
-),
+person_owners as (select * from {{ ref('int_person_owners') }}),
 
-owner_teams as (
-    select * from {{ ref('int_owner_teams') }}
-),
+owner_teams as (select * from {{ ref('int_owner_teams') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 -- The first sales owner from the MQL to the end of the journey. If sales owned the person before
 -- the MQL, the MQL itself is the hand-off.

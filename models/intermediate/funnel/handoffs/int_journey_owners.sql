@@ -1,22 +1,12 @@
-with journeys as (
-    select * from {{ ref('int_journeys') }}
-),
+with journeys as (select * from {{ ref('int_journeys') }}),
 
-people as (
-    select * from {{ ref('int_people') }}
-),
+people as (select * from {{ ref('int_people') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-handoffs as (
-    select * from {{ ref('int_handoffs') }}
-),
+handoffs as (select * from {{ ref('int_handoffs') }}),
 
-owner_teams as (
-    select * from {{ ref('int_owner_teams') }}
-),
+owner_teams as (select * from {{ ref('int_owner_teams') }}),
 
 owned as (
     select

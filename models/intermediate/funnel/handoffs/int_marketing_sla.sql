@@ -6,18 +6,14 @@ with mqls as (
     from {{ ref('int_mqls') }}
 ),
 
-sla_terms as (
-    select * from {{ ref('sla_terms') }}
-),
+sla_terms as (select * from {{ ref('sla_terms') }}),
 
 teams as (
     select * from {{ ref('teams') }}
     where function = 'marketing'
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 bounds as (
     select

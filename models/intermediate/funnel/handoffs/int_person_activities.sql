@@ -3,9 +3,7 @@ with sales_activities as (
     where activity_status in ('held', 'done')
 ),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 -- Calendar tools identify invitees by email address only. Activities without a time count at their
 -- planned time, else at their creation.

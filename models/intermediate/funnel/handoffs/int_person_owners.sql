@@ -8,13 +8,9 @@ person_identifiers as (
     where identifier_type = 'crm'
 ),
 
-people as (
-    select * from {{ ref('int_people') }}
-),
+people as (select * from {{ ref('int_people') }}),
 
-owner_teams as (
-    select * from {{ ref('int_owner_teams') }}
-),
+owner_teams as (select * from {{ ref('int_owner_teams') }}),
 
 history as (
     select

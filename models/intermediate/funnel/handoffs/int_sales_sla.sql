@@ -1,10 +1,6 @@
-with handoffs as (
-    select * from {{ ref('int_handoff_slas') }}
-),
+with handoffs as (select * from {{ ref('int_handoff_slas') }}),
 
-totals as (
-    select * from {{ ref('int_report_totals') }}
-),
+totals as (select * from {{ ref('int_report_totals') }}),
 
 terms as (
     select

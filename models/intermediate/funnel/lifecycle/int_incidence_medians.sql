@@ -4,9 +4,7 @@ with outcomes as (
     where elapsed_days is not null
 ),
 
-totals as (
-    select * from {{ ref('int_report_totals') }}
-),
+totals as (select * from {{ ref('int_report_totals') }}),
 
 -- Counted by whole days, so the cost does not depend on the number of journeys.
 daily as (

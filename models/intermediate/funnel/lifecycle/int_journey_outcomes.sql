@@ -1,18 +1,10 @@
-with pairs as (
-    select * from {{ ref('int_journey_pairs') }}
-),
+with pairs as (select * from {{ ref('int_journey_pairs') }}),
 
-anonymous_visitors as (
-    select * from {{ ref('int_anonymous_visitors') }}
-),
+anonymous_visitors as (select * from {{ ref('int_anonymous_visitors') }}),
 
-stage_pairs as (
-    select * from {{ ref('stage_pairs') }}
-),
+stage_pairs as (select * from {{ ref('stage_pairs') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 of_journeys as (
     select

@@ -1,16 +1,10 @@
 {{ config(materialized='view') }}
 
-with journeys as (
-    select * from {{ ref('int_journeys') }}
-),
+with journeys as (select * from {{ ref('int_journeys') }}),
 
-stage_pairs as (
-    select * from {{ ref('stage_pairs') }}
-),
+stage_pairs as (select * from {{ ref('stage_pairs') }}),
 
-journey_owners as (
-    select * from {{ ref('int_journey_owners') }}
-),
+journey_owners as (select * from {{ ref('int_journey_owners') }}),
 
 -- Sales stages belong to the team that received the lead, opportunities to the team of their owner.
 -- A skipped stage has no time of its own: it is passed with the next stage (least ignores nulls).

@@ -1,26 +1,14 @@
-with passes as (
-    select * from {{ ref('int_person_passes') }}
-),
+with passes as (select * from {{ ref('int_person_passes') }}),
 
-person_opportunities as (
-    select * from {{ ref('int_person_opportunities') }}
-),
+person_opportunities as (select * from {{ ref('int_person_opportunities') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
-person_visits as (
-    select * from {{ ref('int_person_visits') }}
-),
+person_visits as (select * from {{ ref('int_person_visits') }}),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
-),
+accounts as (select * from {{ ref('int_accounts') }}),
 
 -- Renewals and expansions outside of a pass, and opportunities without dated people.
 separate_opportunities as (

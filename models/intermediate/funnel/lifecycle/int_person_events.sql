@@ -3,9 +3,7 @@ with stage_events as (
     where stage <> 'visitor'
 ),
 
-person_opportunities as (
-    select * from {{ ref('int_person_opportunities') }}
-),
+person_opportunities as (select * from {{ ref('int_person_opportunities') }}),
 
 people_with_opportunities as (
     select distinct person_key

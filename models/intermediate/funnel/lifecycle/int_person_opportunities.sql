@@ -1,14 +1,8 @@
-with opportunity_people as (
-    select * from {{ ref('int_opportunity_people') }}
-),
+with opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
 stage_events as (
     select * from {{ ref('int_person_stage_events') }}

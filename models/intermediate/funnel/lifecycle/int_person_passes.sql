@@ -1,14 +1,8 @@
-with visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+with visible_people as (select * from {{ ref('int_visible_people') }}),
 
-person_visits as (
-    select * from {{ ref('int_person_visits') }}
-),
+person_visits as (select * from {{ ref('int_person_visits') }}),
 
-person_opportunities as (
-    select * from {{ ref('int_person_opportunities') }}
-),
+person_opportunities as (select * from {{ ref('int_person_opportunities') }}),
 
 pass_events as (
     select

@@ -1,6 +1,4 @@
-with statuses as (
-    select * from {{ ref('int_person_statuses') }}
-),
+with statuses as (select * from {{ ref('int_person_statuses') }}),
 
 session_signals as (
     select * from {{ ref('int_session_signals') }}
@@ -12,13 +10,9 @@ lead_scores as (
     where is_threshold_reached
 ),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
-activities as (
-    select * from {{ ref('int_person_activities') }}
-),
+activities as (select * from {{ ref('int_person_activities') }}),
 
 sales_owners as (
     select * from {{ ref('int_person_owners') }}

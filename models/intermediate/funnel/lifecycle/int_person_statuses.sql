@@ -1,6 +1,4 @@
-with people as (
-    select * from {{ ref('people') }}
-),
+with people as (select * from {{ ref('people') }}),
 
 person_status_changes as (
     select * from {{ ref('person_status_changes') }}

@@ -1,6 +1,4 @@
-with journeys as (
-    select * from {{ ref('int_journeys') }}
-),
+with journeys as (select * from {{ ref('int_journeys') }}),
 
 pass_events as (
     select * from {{ ref('int_person_pass_events') }}

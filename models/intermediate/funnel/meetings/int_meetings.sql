@@ -8,22 +8,16 @@ with sales_activities as (
     where activity_type = 'meeting'
 ),
 
-chains as (
-    select * from {{ ref('int_meeting_chains') }}
-),
+chains as (select * from {{ ref('int_meeting_chains') }}),
 
-person_identifiers as (
-    select * from {{ ref('int_person_identifiers') }}
-),
+person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
 
 account_survivors as (
     select * from {{ ref('int_record_survivors') }}
     where record_type = 'account'
 ),
 
-visible_people as (
-    select * from {{ ref('int_visible_people') }}
-),
+visible_people as (select * from {{ ref('int_visible_people') }}),
 
 -- Meetings of erased people stay, without the person.
 bookings as (

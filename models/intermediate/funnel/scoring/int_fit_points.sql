@@ -3,22 +3,16 @@ with people as (
     where became_lead_at is not null
 ),
 
-crm_people as (
-    select * from {{ ref('people') }}
-),
+crm_people as (select * from {{ ref('people') }}),
 
 person_identifiers as (
     select * from {{ ref('int_person_identifiers') }}
     where identifier_type = 'crm'
 ),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
-),
+accounts as (select * from {{ ref('int_accounts') }}),
 
-fit_rules as (
-    select * from {{ ref('fit_rules') }}
-),
+fit_rules as (select * from {{ ref('fit_rules') }}),
 
 -- When the CRM first had each value: the record that holds it may be newer than the person.
 recorded as (

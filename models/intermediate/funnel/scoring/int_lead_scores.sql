@@ -2,9 +2,7 @@
 {%- set so_far = 'partition by person_key order by scored_date nulls last'
     ~ ' rows between unbounded preceding and current row' -%}
 
-with score_days as (
-    select * from {{ ref('int_score_days') }}
-),
+with score_days as (select * from {{ ref('int_score_days') }}),
 
 -- A person's first row may be older than the first touch, so take the earliest origin.
 summed as (

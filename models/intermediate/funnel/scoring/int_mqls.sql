@@ -3,9 +3,7 @@ with journeys as (
     where mql_at is not null
 ),
 
-lead_scores as (
-    select * from {{ ref('int_lead_scores') }}
-),
+lead_scores as (select * from {{ ref('int_lead_scores') }}),
 
 session_signals as (
     select * from {{ ref('int_session_signals') }}

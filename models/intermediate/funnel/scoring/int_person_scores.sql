@@ -1,10 +1,6 @@
-with lead_scores as (
-    select * from {{ ref('int_lead_scores') }}
-),
+with lead_scores as (select * from {{ ref('int_lead_scores') }}),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 last_scores as (
     select * from lead_scores

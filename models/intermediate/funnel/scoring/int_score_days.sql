@@ -1,21 +1,15 @@
 {%- set half_life = var('engagement_half_life_days') -%}
 
-with score_signals as (
-    select * from {{ ref('int_score_signals') }}
-),
+with score_signals as (select * from {{ ref('int_score_signals') }}),
 
-fit_points as (
-    select * from {{ ref('int_fit_points') }}
-),
+fit_points as (select * from {{ ref('int_fit_points') }}),
 
 visible_people as (
     select * from {{ ref('int_visible_people') }}
     where became_lead_at is not null
 ),
 
-as_of as (
-    select * from {{ ref('as_of') }}
-),
+as_of as (select * from {{ ref('as_of') }}),
 
 first_days as (
     select

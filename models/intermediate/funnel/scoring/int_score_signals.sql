@@ -1,6 +1,4 @@
-with engagement_rules as (
-    select * from {{ ref('engagement_rules') }}
-),
+with engagement_rules as (select * from {{ ref('engagement_rules') }}),
 
 session_signals as (
     select * from {{ ref('int_session_signals') }}
@@ -25,9 +23,7 @@ campaign_responses as (
     from {{ ref('campaign_responses') }}
 ),
 
-campaigns as (
-    select * from {{ ref('int_campaigns') }}
-),
+campaigns as (select * from {{ ref('int_campaigns') }}),
 
 matched as (
     select

@@ -3,17 +3,11 @@ with sessions as (
     where not is_hidden and person_key is not null
 ),
 
-web_deliveries as (
-    select * from {{ ref('int_web_deliveries') }}
-),
+web_deliveries as (select * from {{ ref('int_web_deliveries') }}),
 
-hand_raise_rules as (
-    select * from {{ ref('hand_raise_rules') }}
-),
+hand_raise_rules as (select * from {{ ref('hand_raise_rules') }}),
 
-engagement_rules as (
-    select * from {{ ref('engagement_rules') }}
-),
+engagement_rules as (select * from {{ ref('engagement_rules') }}),
 
 rules as (
     select
