@@ -89,8 +89,7 @@ conversions as (
     where is_won
 ),
 
--- Lines of an order that cancel each other out can give any quotient, so limit the margin to 0 to
--- 1.
+-- Cancelled order lines can give any quotient, so limit the margin to 0 to 1.
 with_margin as (
     select
         conversion_id,

@@ -38,8 +38,6 @@ deliveries as (
     {%- endif %}
 ),
 
-duplicates as (select * from {{ ref('int_web_event_duplicates') }}),
-
 -- Read text for these events only, and parse it only after the join.
 found as (
     select
@@ -68,7 +66,7 @@ found as (
         on
             deliveries.device_key = deciding_events.device_key
             and deliveries.occurred_at = deciding_events.occurred_at
-    left join duplicates
+    left join {{ ref('int_web_event_duplicates') }} as duplicates
         on
             deliveries.event_key = duplicates.event_key
             and deliveries.event_check = duplicates.event_check
