@@ -1,8 +1,4 @@
-with opportunities as (select * from {{ ref('int_opportunities_as_of') }}),
-
-opportunity_changes as (select * from {{ ref('opportunity_changes') }}),
-
-status_stages as (
+with status_stages as (
     select * from {{ ref('int_status_stages') }}
     where object = 'opportunity'
 ),
@@ -12,7 +8,7 @@ change_times as (
         opportunity_id,
         min(changed_at) as first_changed_at,
         max(changed_at) as last_changed_at
-    from opportunity_changes
+    from {{ ref('opportunity_changes') }}
     group by opportunity_id
 ),
 
@@ -31,7 +27,7 @@ stage_changes as (
                 status_stages.stage in ('customer', 'lost') asc nulls last,
                 opportunity_changes.stage asc nulls last
         ) as previous_stage
-    from opportunity_changes
+    from {{ ref('opportunity_changes') }} as opportunity_changes
     inner join status_stages
         on
             opportunity_changes.source_system = status_stages.source_system
@@ -65,7 +61,7 @@ flagged as (
             when mapped_stage in ('customer', 'lost') then 'opportunity'
             else coalesce(mapped_stage, 'opportunity')
         end as current_stage
-    from opportunities
+    from {{ ref('int_opportunities_as_of') }} as opportunities
     left join status_stages
         on
             opportunities.source_system = status_stages.source_system

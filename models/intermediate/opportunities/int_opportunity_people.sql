@@ -36,7 +36,7 @@ role_people as (
         person_identifiers.person_key
 ),
 
-opportunities_with_roles as (
+with_roles as (
     select distinct opportunity_id
     from role_people
 ),
@@ -49,9 +49,8 @@ account_people as (
         0 as primary_rank
     from opportunities
     inner join known_people on opportunities.account_id = known_people.account_id
-    left join opportunities_with_roles
-        on opportunities.opportunity_id = opportunities_with_roles.opportunity_id
-    where opportunities_with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
+    left join with_roles on opportunities.opportunity_id = with_roles.opportunity_id
+    where with_roles.opportunity_id is null or '{{ linking }}' = 'implicit'
 ),
 
 linked_people as (
