@@ -5,11 +5,11 @@ all its vendors, and of a random company in the generic tables whose whole past 
 """
 
 import csv
+import math
 import random
 import shutil
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from itertools import zip_longest
 from math import isclose
 from pathlib import Path
 
@@ -34,27 +34,44 @@ def is_alike(value: object, twin: object) -> bool:
     return value == twin
 
 
+def is_same(one: tuple, other: tuple) -> bool:
+    """Ratios are sums of floating point numbers, which add up in any order; all else is equal."""
+    return all(
+        math.isclose(value, twin, rel_tol=1e-9, abs_tol=1e-9)
+        if isinstance(value, float) and isinstance(twin, float)
+        else value == twin
+        for value, twin in zip(one, other, strict=True)
+    )
+
+
+def in_order(row: tuple) -> tuple[str, str]:
+    """By what is exact first, so that a difference in the last digit moves no row."""
+    exact = [value for value in row if not isinstance(value, float)]
+    return repr(exact), repr([round(value, 4) for value in row if isinstance(value, float)])
+
+
 def differences(whole: Path, cut: Path) -> dict[str, str]:
-    """Mart -> one row that only one of two builds has, for every mart that differs in any column."""
+    """Mart -> the rows that only one of two builds has, for every mart that differs in any column."""
     found = {}
     marts = "select table_name from information_schema.tables where table_schema = 'marts'"
     with connect(whole) as one, connect(cut) as other:
         names = [name for (name,) in one.execute(marts).fetchall()]
         assert len(names) > 40
         for name in sorted(set(names) - COUNT_RAW_ROWS):
-            columns = one.execute(f"describe marts.{name}").fetchall()
-            columns.sort(key=lambda column: column[1] == "DOUBLE")
-            query = f"select {', '.join(column for column, *_ in columns)} from marts.{name}"
-            rows = [sorted(build.execute(query).fetchall(), key=repr) for build in (one, other)]
-            only = [
-                (row, twin)
-                for row, twin in zip_longest(*rows)
-                if row is None or twin is None or not all(map(is_alike, row, twin))
+            columns = [column for column, *_ in one.execute(f"describe marts.{name}").fetchall()]
+            query = f"select {', '.join(columns)} from marts.{name}"
+            rows = [
+                sorted(connection.execute(query).fetchall(), key=in_order)
+                for connection in (one, other)
             ]
-            if only:
+            if len(rows[0]) != len(rows[1]) or not all(map(is_same, *rows)):
+                others = [set(side) for side in rows]
+                only = [
+                    [row for row in rows[side] if row not in others[1 - side]] for side in (0, 1)
+                ]
                 found[name] = (
-                    f"{len(only)} rows differ, of the day and of the export of it:\n"
-                    f"  {[column for column, *_ in columns]}\n  {only[:2]}"
+                    f"{len(only[0])} rows only as of the day, {len(only[1])} only in the export of it:\n"
+                    f"  {columns}\n  {only[0][:2]}\n  {only[1][:2]}"
                 )
     return found
 
