@@ -180,10 +180,15 @@ def kind_vars(project_dir: Path) -> list[str]:
 
 def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
     """
-    The vars that switch each staging model on, by (vendor, entity), read from where dbt reads them:
-    the `enabled='<vendor>' in var('<kind>_sources')` at the head of the model.
+    The vars that switch each vendor's entities on, by (vendor, entity), read from where dbt reads
+    them: `enabled='<vendor>' in var('<kind>_sources')` at the head of a staging model and, for
+    `generic`, which has none, `union_sources(['<kind>_sources'], '<entity>')` of a canonical model.
     """
     kinds = {}
+    for path in sorted(project_dir.glob("models/canonical/*.sql")):
+        union = re.search(r"union_sources\(\s*\[([^\]]*)\],\s*'(\w+)'", path.read_text("utf-8"))
+        if union:
+            kinds["generic", union[2]] = re.findall(r"'(\w+_sources)'", union[1])
     for path in sorted(project_dir.glob("models/staging/*/stg_*__*.sql")):
         head = re.search(r"config\([^}]*enabled=[^}]*\}\}", path.read_text(encoding="utf-8"))
         if head:

@@ -75,6 +75,12 @@ def find_inputs(settings: Settings) -> Inputs:
         for key, file in sorted(found.items())
         if key in declared and key[0] in vendors
     ]
+    if not tables:
+        raise InputError(
+            f"Nothing under {settings.raw_location} would be read: its vendors are switched off by the vars.",
+            "Name them in the vars that end in _sources, or leave these vars out: vendors that are"
+            " delivered are then switched on.",
+        )
     _check_present(settings, declared, found, vendors)
     switched_off = sorted({vendor for vendor, _ in found} - vendors - set(inputs.OTHER_FOLDERS))
     notes = [

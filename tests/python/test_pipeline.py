@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from small_project import digest
-from support import write_csv
+from support import ROOT, write_csv
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPT = PROJECT / "scripts" / "run_pipeline.py"
@@ -530,6 +530,17 @@ def test_a_wrong_setting_is_named(pipeline, tmp_path, arguments, words):
     (tmp_path / "typo.yml").write_text("atribution_lookback_days: 90\n", encoding="utf-8")
     assert_stopped(pipeline.run(*arguments), 2, "settings", words)
     assert not pipeline.warehouse.exists()
+
+
+def test_a_delivery_that_the_vars_switch_off_whole_is_not_published_as_nothing(pipeline, tmp_path):
+    """Marts without a row, published with exit code 0, are what a reader would see."""
+    raw = write_raw(tmp_path / "raw")
+    vars_file = tmp_path / "off.yml"
+    vars_file.write_text(
+        "".join(f"{kind}: []\n" for kind in inputs.kind_vars(ROOT)), encoding="utf-8"
+    )
+    outcome = pipeline.run("--raw-location", raw, "--vars", vars_file)
+    assert_stopped(outcome, 2, "preflight", f"Nothing under {raw} would be read", "_sources")
 
 
 # -- one run at a time -----------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def company(tmp_path_factory) -> Path:
 def write_slice(company: Path, raw: Path, number: int, seed: int, slices: int = SLICES) -> None:
     """Every row of slices up to this one; of events some again, some no more."""
     is_last = number == slices - 1
+    shutil.copytree(company / "rules", raw / "rules", dirs_exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         for (vendor, table), file in find_files(company).items():
