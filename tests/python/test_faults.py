@@ -458,7 +458,7 @@ def test_sql_that_the_engine_cannot_run_is_no_fault_of_the_data(drill, tmp_path)
     lines = [*SALES, {**SALES[0], "line_id": "999", "customer_id": "big", "amount": "1e12"}]
     write_csv(own_raw(drill) / "generic" / "revenue_lines.csv", lines)
     drill.project = project
-    outcome = drill.run(DBT_TARGET_PATH=str(project / "target"))
+    outcome = drill.run("--replace-source", DBT_TARGET_PATH=str(project / "target"))
     assert outcome.returncode == 4, outcome.stdout + outcome.stderr
     assert "model fct_revenue_by_month, column gross_margin_amount, customer_id = big: " in (
         outcome.stderr
