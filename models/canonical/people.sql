@@ -16,8 +16,8 @@ later_changes as (select * from {{ ref('later_person_status_changes') }}),
 last_known as (
     select
         person_id,
-        {{ last_known('status', all_changes) }} as status,
-        {{ last_known('owner_id', all_changes) }} as owner_id
+        {{ last_known('status', all_changes) }} as last_status,
+        {{ last_known('owner_id', all_changes) }} as last_owner_id
     from {{ ref('person_status_changes') }}
     qualify row_number() over (
         partition by person_id
@@ -49,13 +49,13 @@ compared as (
         coalesce(exported.converted_at >= {{ as_of_end() }}, false) as is_converted_later,
         case
             when later_statuses.person_id is not null
-                then coalesce(later_statuses.previous_status, last_known.status)
-            when exported.converted_at >= {{ as_of_end() }} then last_known.status
+                then coalesce(later_statuses.previous_status, last_known.last_status)
+            when exported.converted_at >= {{ as_of_end() }} then last_known.last_status
             else exported.status
         end as status_at_as_of,
         case
             when later_owners.person_id is not null
-                then coalesce(later_owners.previous_owner_id, last_known.owner_id)
+                then coalesce(later_owners.previous_owner_id, last_known.last_owner_id)
             else exported.owner_id
         end as owner_id_at_as_of
     from exported

@@ -25,9 +25,9 @@ changes as (
 last_changes as (
     select
         opportunity_id,
-        {{ last_known('stage', until_as_of) }} as stage,
-        {{ last_known('owner_id', until_as_of) }} as owner_id,
-        {{ last_known('forecast_category', until_as_of) }} as forecast_category,
+        {{ last_known('stage', until_as_of) }} as last_stage,
+        {{ last_known('owner_id', until_as_of) }} as last_owner_id,
+        {{ last_known('forecast_category', until_as_of) }} as last_forecast_category,
         amount,
         close_date
     from changes
@@ -86,9 +86,9 @@ tracked as (
 histories as (
     select
         tracked.*,
-        last_changes.stage,
-        last_changes.owner_id,
-        last_changes.forecast_category,
+        last_changes.last_stage as stage,
+        last_changes.last_owner_id as owner_id,
+        last_changes.last_forecast_category as forecast_category,
         last_changes.amount,
         last_changes.close_date
     from tracked
