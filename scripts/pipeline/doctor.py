@@ -163,7 +163,6 @@ def look_at_warehouse(settings: Settings) -> Iterator[Finding]:
             "Roll back to a kept version, or start a run with --force.",
         )
         return
-    preflight.check_source(settings)
     current = versions.current_version(settings) or "nothing published yet"
     yield Finding("", OK, f"{settings.warehouse_dir} can be written to; {current}")
     if spark_readers.seen(settings):
@@ -221,6 +220,12 @@ def look_at_history(settings: Settings) -> Iterator[Finding]:
     yield Finding("", OK, f"last run {last[0]}" if last else "no run yet")
 
 
+def look_at_source(settings: Settings) -> Iterator[Finding]:
+    """Whether a run would publish the same source as before."""
+    preflight.check_source(settings)
+    yield Finding("", OK, settings.source)
+
+
 def look_at_inputs(settings: Settings) -> Iterator[Finding]:
     """The raw data: all that preflight would stop at."""
     found = preflight.find_inputs(settings)
@@ -251,6 +256,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     look_at_disk,
     look_at_locks,
     look_at_history,
+    look_at_source,
     look_at_inputs,
     look_at_notification,
 )

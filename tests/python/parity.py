@@ -54,12 +54,12 @@ def compared_models(manifest: dict) -> list[Model]:
 
 
 def primary_key(manifest: dict, node: dict) -> tuple[str, ...]:
-    """The columns of the model's test `primary_key`, of several the shortest; all of them where rows may repeat."""
+    """The columns of the test `primary_key` of all its rows, of several the shortest; all of them where rows may repeat."""
     keys = []
     for test in manifest["nodes"].values():
         if test["resource_type"] == "test" and test.get("attached_node") == node["unique_id"]:
             metadata = test.get("test_metadata") or {}
-            if metadata.get("name") == "primary_key":
+            if metadata.get("name") == "primary_key" and not test["config"].get("where"):
                 arguments = metadata["kwargs"]
                 keys.append(tuple(arguments.get("columns") or [arguments["column_name"]]))
     return min(keys, key=lambda key: (len(key), key)) if keys else tuple(node["columns"])
