@@ -1,4 +1,9 @@
-with handoffs as (select * from {{ ref('int_handoffs') }}),
+with handoffs as (
+    select
+        *,
+        coalesce(next_handed_off_at, cast('9999-12-31' as timestamp)) as followed_until
+    from {{ ref('int_handoffs') }}
+),
 
 activities as (select * from {{ ref('int_person_activities') }}),
 
@@ -26,7 +31,7 @@ activity_counts as (
         on
             handoffs.person_key = activities.person_key
             and handoffs.handed_off_at <= activities.occurred_at
-            and coalesce(handoffs.next_handed_off_at > activities.occurred_at, true)
+            and handoffs.followed_until > activities.occurred_at
     group by handoffs.handoff_id, handoffs.handed_off_at
 ),
 

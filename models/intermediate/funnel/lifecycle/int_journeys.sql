@@ -41,11 +41,12 @@ all_journeys as (
     select * from separate_opportunities
 ),
 
--- The prefix is part of the published ids of these journeys.
+-- The prefix `deal:` is part of the published ids of opportunities without people.
 started as (
     select
         *,
         coalesce(person_key, 'deal:' || opportunity_id) as journey_owner,
+        case when person_key is null then opportunity_id end as lone_opportunity_id,
         least(visitor_at, lead_at, mql_at, sal_at, sql_at, opportunity_at, customer_at, exited_at)
             as started_at
     from all_journeys
@@ -97,8 +98,7 @@ journeys as (
     from numbered
     left join visible_people on numbered.person_key = visible_people.person_key
     left join person_visits on numbered.person_key = person_visits.person_key
-    left join opportunities
-        on numbered.person_key is null and numbered.opportunity_id = opportunities.opportunity_id
+    left join opportunities on numbered.lone_opportunity_id = opportunities.opportunity_id
     left join accounts
         on coalesce(visible_people.account_id, opportunities.account_id) = accounts.account_id
 )
