@@ -31,10 +31,10 @@ def stop_for_want_of(package: str | None) -> NoReturn:
 
 
 try:
-    from pipeline import console
-    from pipeline.command_line import make_parser
-    from pipeline.errors import InternalError, PipelineError, not_permitted
-    from pipeline.settings import Settings, make_settings
+    from pipeline.core import console
+    from pipeline.core.errors import InternalError, PipelineError, not_permitted
+    from pipeline.core.settings import Settings, make_settings
+    from pipeline.verbs.command_line import make_parser
 except ModuleNotFoundError as error:
     stop_for_want_of(error.name)
 
@@ -62,26 +62,26 @@ def call(given: argparse.Namespace) -> int:
     settings = settings_from(given)
     console.configure(settings.log_format, settings.run_id)
     if given.verb == "status":
-        from pipeline.status import status
+        from pipeline.verbs.status import status
 
         return status(settings, given.json, given.max_age_hours)
     if given.verb == "history":
-        from pipeline.status import show_history
+        from pipeline.verbs.status import show_history
 
         return show_history(settings, given.last, given.json)
     if given.verb == "rollback":
-        from pipeline.rollback import rollback
+        from pipeline.verbs.rollback import rollback
 
         return rollback(settings, given.version)
     if given.verb == "doctor":
-        from pipeline.doctor import doctor
+        from pipeline.verbs.doctor import doctor
 
         return doctor(settings)
     if given.dry_run:
-        from pipeline.dry_run import dry_run
+        from pipeline.verbs.dry_run import dry_run
 
         return dry_run(settings)
-    from pipeline.run import run
+    from pipeline.verbs.run import run
 
     return run(settings)
 

@@ -12,11 +12,11 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import notify
-from pipeline.errors import DataError
-from pipeline.publish import Publication
-from pipeline.settings import make_settings
-from pipeline.verdict import Outcome
+from pipeline.core.errors import DataError
+from pipeline.core.settings import make_settings
+from pipeline.records import notify
+from pipeline.records.published import Publication
+from pipeline.verbs.report import Outcome
 
 SECRET = "s3cret-token"
 

@@ -19,13 +19,14 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import lock, spark_session, versions
-from pipeline.audit_raw import setup_statements
-from pipeline.build import raise_failures
-from pipeline.clock import check_clock
-from pipeline.doctor import locked_versions
-from pipeline.errors import DataError, InputError, InternalError
-from pipeline.settings import make_settings, new_run_id, started_at_of
+from pipeline.core import lock, versions
+from pipeline.core.errors import DataError, InputError, InternalError
+from pipeline.core.settings import make_settings, new_run_id, started_at_of
+from pipeline.engines import spark_session
+from pipeline.engines.failures import raise_failures
+from pipeline.quality.audit_raw import setup_statements
+from pipeline.verbs.doctor import locked_versions
+from pipeline.verbs.preflight import check_clock
 
 VERBS = ("run", "status", "history", "rollback", "doctor")
 
