@@ -74,7 +74,7 @@ def no_room(message: str) -> InternalError:
     )
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """The first line of a message, without DuckDB's error class."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return line.split(" Error: ", 1)[-1]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.errors import AnotherRunError
 from pipeline.core.settings import Settings
@@ -50,7 +51,7 @@ def only_run(settings: Settings) -> Iterator[int | None]:
         os.close(descriptor)
 
 
-def holder(warehouse_dir: Path) -> dict | None:
+def holder(warehouse_dir: Path) -> dict[str, Any] | None:
     """What the process that holds the lock says of itself; None where nobody holds it."""
     path = lock_file(warehouse_dir)
     if not path.is_file():
@@ -63,7 +64,7 @@ def holder(warehouse_dir: Path) -> dict | None:
     return None
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8") or "{}")
     except (OSError, ValueError):

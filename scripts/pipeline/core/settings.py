@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.core.console import FORMATS
+from pipeline.core import console
 from pipeline.core.errors import InputError
 
 # Which verdicts go to the webhook: all but that nothing has changed, or failures alone.
@@ -45,7 +45,7 @@ class Settings:
     keep_versions: int = 3
     min_free_gb: float = 1.0
     published_readers: str = ALL
-    log_format: str = FORMATS[0]
+    log_format: str = console.TEXT
     # It bears a secret: kept out of what shows settings.
     webhook_url: str | None = field(default=None, repr=False)
     notify_on: str = NOTIFY_ON[0]
@@ -135,7 +135,10 @@ def started_at_of(run_id: str) -> datetime.datetime:
 
 def project_file(project_dir: Path) -> dict[str, Any]:
     """dbt_project.yml as a dictionary."""
-    return yaml.safe_load((project_dir / "dbt_project.yml").read_text(encoding="utf-8"))
+    stated: dict[str, Any] = yaml.safe_load(
+        (project_dir / "dbt_project.yml").read_text(encoding="utf-8")
+    )
+    return stated
 
 
 def read_vars(path: Path | None, project_dir: Path) -> dict[str, Any]:
@@ -209,16 +212,14 @@ def one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> st
     """The value of a variable that knows a few; the first where it is not set."""
     chosen = environ.get(name) or values[0]
     if chosen not in values:
-        raise InputError(f"{name}={chosen} means nothing.", f"Set it to {' or '.join(values)}.")
+        raise InputError(
+            f"{name}={chosen} is not a valid value.", f"Set it to {' or '.join(values)}."
+        )
     return chosen
 
 
 def make_settings(
     *,
-    target: str = "duckdb",
-    full_refresh: bool = False,
-    force: bool = False,
-    replace_source: bool = False,
     select: Sequence[str] = (),
     reload_from: str | None = None,
     reload_until: str | None = None,
@@ -228,9 +229,11 @@ def make_settings(
     log_format: str | None = None,
     environ: Mapping[str, str] = os.environ,
     project_dir: Path = PROJECT_DIR,
+    **switches: Any,
 ) -> Settings:
     """
-    The settings of a run. The command line wins over the vars file, the vars file over defaults.
+    The settings of a run. The command line overrides the vars file, the vars file overrides
+    defaults. `switches` are fields of Settings (target, force and the like), taken as they are.
     """
     started_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     given = read_vars(Path(vars_file) if vars_file else None, project_dir)
@@ -240,7 +243,6 @@ def make_settings(
             f"A raw location ({location}) and raw_data: demo contradict each other.",
             "Leave one of them out.",
         )
-    day = given.get("as_of_date")
     return Settings(
         run_id=new_run_id(started_at),
         started_at=started_at,
@@ -249,19 +251,30 @@ def make_settings(
         profiles_dir=Path(environ.get("DBT_PROFILES_DIR") or project_dir).absolute(),
         target_path=project_dir / (environ.get("DBT_TARGET_PATH") or "target"),
         log_path=project_dir / (environ.get("DBT_LOG_PATH") or "logs"),
-        target=target,
-        full_refresh=full_refresh,
-        force=force,
-        replace_source=replace_source,
         select=tuple(dict.fromkeys(select)),
-        reload_days=days_between(reload_from, reload_until, full_refresh),
+        reload_days=days_between(reload_from, reload_until, bool(switches.get("full_refresh"))),
         raw_location=Path(location).absolute() if location else None,
-        as_of=parse_date(as_of or (str(day) if day is not None else None), "--as-of"),
+        as_of=day_of(as_of, given, started_at),
         vars=given,
         keep_versions=int(_number(environ, "KEEP_VERSIONS", 3, 1)),
         min_free_gb=_number(environ, "MIN_FREE_GB", 1.0, 0.0),
         published_readers=one_of(environ, "PUBLISHED_READERS", READERS),
-        log_format=log_format or one_of(environ, "PIPELINE_LOG", FORMATS),
+        log_format=log_format or one_of(environ, "PIPELINE_LOG", console.FORMATS),
         webhook_url=environ.get("PIPELINE_WEBHOOK_URL") or None,
         notify_on=one_of(environ, "PIPELINE_NOTIFY_ON", NOTIFY_ON),
+        **switches,
     )
+
+
+def day_of(option: str | None, given: Mapping[str, Any], now: datetime.datetime) -> str | None:
+    """The day up to which facts count, if it was given; a day to come is an error."""
+    name = "--as-of" if option else "var as_of_date"
+    text = option or (str(given["as_of_date"]) if given.get("as_of_date") is not None else None)
+    day = parse_date(text, name)
+    # Time zones are up to 14 hours ahead of UTC.
+    if day and day > (now + datetime.timedelta(hours=14)).date().isoformat():
+        raise InputError(
+            f"{name} {day} is in the future: this machine's clock says {now:%Y-%m-%d} (UTC).",
+            "Give today's date or an earlier day.",
+        )
+    return day

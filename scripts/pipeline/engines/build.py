@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core import console
+from pipeline.core.console import OnProgress
 from pipeline.core.errors import (
     InternalError,
 )
@@ -75,9 +76,7 @@ def selection(settings: Settings) -> list[str]:
     return ["--select", *chosen, *ALWAYS_BUILT, "--indirect-selection", "cautious"]
 
 
-def build(
-    settings: Settings, found: Inputs, on_progress: Callable[[int, int, str], None]
-) -> BuildOutcome:
+def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOutcome:
     """Runs dbt; a model or test that fails stops the run, with dbt's own words for it."""
     from dbt.cli.main import dbtRunner
 

@@ -60,7 +60,8 @@ def row_of(connection: duckdb.DuckDBPyConnection, rows: str, column: str, key: s
             f'select distinct "{key}" from {rows} where "{key}" is not null order by 1'
         ).fetchall()
     ]
-    left, passed = ids, []
+    left: list[Any] = ids
+    passed: list[Any] = []
     while len(left) > 1:
         half, rest = left[: len(left) // 2], left[len(left) // 2 :]
         is_first = not computes(connection, rows, column, key, half)

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -99,7 +100,7 @@ def views(settings: Settings) -> list[tuple[Mart, str]]:
     return found
 
 
-def built_for(select: tuple[str, ...], nodes: dict[str, dict]) -> set[str]:
+def built_for(select: tuple[str, ...], nodes: dict[str, dict[str, Any]]) -> set[str]:
     """The ids of the nodes that a selection builds: all where nothing is selected."""
     if not select:
         return set(nodes)

@@ -78,7 +78,8 @@ def _declaration(
     canonical: Mapping[str, tuple[tuple[str, ...], bool]],
 ) -> Declaration:
     def meta_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-        return entry.get("config", {}).get("meta", {})
+        meta: Mapping[str, Any] = entry.get("config", {}).get("meta", {})
+        return meta
 
     def list_of(column: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
         values = meta_of(column).get("values", "any")

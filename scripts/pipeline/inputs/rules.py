@@ -38,12 +38,12 @@ def in_force(settings: Settings) -> Rules | None:
 
 
 def in_words(rules: Rules) -> list[tuple[str, str]]:
-    """Label and text of each line that the summary says about them."""
+    """Label and text of each line of the summary about them."""
     empty = f"{', '.join(rules.empty) or 'none'} (docs/rules.md says what is null without them)"
     default = f"{len(rules.default)} of seeds/rules: {', '.join(rules.default)}"
-    lines = [("Own rules", ", ".join(rules.own) or "none"), ("Empty rules", empty)]
-    first, *rest = textwrap.wrap(default, 100)
-    return [*lines, ("Default rules", first), *(("", line) for line in rest)]
+    default = "\n".join(textwrap.wrap(default, 100))
+    own = ", ".join(rules.own) or "none"
+    return [("Own rules", own), ("Empty rules", empty), ("Default rules", default)]
 
 
 T = TypeVar("T")

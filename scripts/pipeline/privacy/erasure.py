@@ -206,21 +206,21 @@ def create_views(path: Path, views: list[tuple[str, str, str]]) -> None:
     with duckdb.connect(str(path)) as connection:
         for schema in sorted({schema for schema, *_ in views}):
             connection.execute(f'create schema if not exists "{schema}"')
-        refused: dict[tuple[str, str, str], duckdb.Error | None] = dict.fromkeys(views)
+        refused: dict[tuple[str, str, str], str] = dict.fromkeys(views, "")
         while refused:
             tried, refused = refused, {}
             for view in tried:
                 try:
                     connection.execute(view[2])
                 except duckdb.Error as error:
-                    refused[view] = error
+                    refused[view] = first_line(error)
             if len(refused) == len(tried):
                 break
     # Of another view, what it stands on is gone; dbt creates all of them anew in each build.
-    for (schema, name, _), error in refused.items():
+    for (schema, name, _), problem in refused.items():
         if schema in marts.PUBLISHED_SCHEMAS:
             raise InternalError(
-                f"After an erasure view {schema}.{name} could not be made again: {first_line(error)}",
+                f"After an erasure view {schema}.{name} could not be made again: {problem}",
                 "Start again with --full-refresh; if it repeats, that is a fault of the project.",
             )
 
@@ -250,8 +250,8 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
         if concerned:
             copy_tables(connection, found, lambda _: everybody, keeps_rows)
             for table in found:
-                path = quoted(unfinished / "parquet" / f"{table.name}.parquet")
-                connection.execute(f"copy new.{table.place} to '{path}' ({PARQUET})")
+                target = quoted(unfinished / "parquet" / f"{table.name}.parquet")
+                connection.execute(f"copy new.{table.place} to '{target}' ({PARQUET})")
     if not concerned:
         shutil.rmtree(unfinished)
         searched.write_text(f"{erased.fingerprint}\n")

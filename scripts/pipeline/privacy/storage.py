@@ -93,7 +93,8 @@ def pattern_of(names: Iterable[str]) -> str:
 def word_of(name: str) -> str:
     """A word, lower case, that stands in every text that holds the name: of an email one of the local part."""
     local = name.lower().split("@", maxsplit=1)[0]
-    return max(re.findall("[a-z0-9]+", local) or re.findall("[a-z0-9]+", name.lower()), key=len)
+    words: list[str] = re.findall("[a-z0-9]+", local) or re.findall("[a-z0-9]+", name.lower())
+    return max(words, key=len)
 
 
 class Register:

@@ -1,7 +1,9 @@
 """Step audit marts: Great Expectations on the marts of this build, before any reader sees them."""
 
 from collections.abc import Callable
+from typing import Any
 
+from pipeline.core.console import OnProgress
 from pipeline.core.settings import Settings
 from pipeline.engines import marts as built
 from pipeline.inputs.find import Inputs
@@ -27,9 +29,7 @@ def presence(settings: Settings) -> list[QualityResult]:
     ]
 
 
-def audit_marts(
-    settings: Settings, found: Inputs, on_progress: Callable[[int, int, str], None]
-) -> list[QualityResult]:
+def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> list[QualityResult]:
     """
     Every expectation on every mart. A mart that is not there ends the audit: nothing else could be
     trusted then.
@@ -69,7 +69,7 @@ def raw_counts(settings: Settings, found: Inputs) -> list[str]:
     ]
 
 
-def fed_entities(settings: Settings, query: Callable[[str], list[tuple]]) -> set[str]:
+def fed_entities(settings: Settings, query: Callable[[str], list[Any]]) -> set[str]:
     """The canonical entities that have rows in this build."""
     entities = [mart.name for mart in built.models(settings, built.SCHEMAS_BEFORE)]
     return {name for name in entities if query(f"select 1 from canonical.{name} limit 1")}

@@ -2,8 +2,7 @@
 Step audit raw: Great Expectations on the raw tables where they lie, before anything is loaded.
 """
 
-from collections.abc import Callable
-
+from pipeline.core.console import OnProgress
 from pipeline.core.settings import Settings
 from pipeline.core.sql import limits
 from pipeline.inputs.find import Inputs, vars_of_run
@@ -54,7 +53,7 @@ def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[s
 
 
 def audit_raw(
-    settings: Settings, found: Inputs, as_of: str, on_progress: Callable[[int, int, str], None]
+    settings: Settings, found: Inputs, as_of: str, on_progress: OnProgress
 ) -> list[QualityResult]:
     """
     Every expectation on every raw table that was delivered, and how fresh and how whole they are.

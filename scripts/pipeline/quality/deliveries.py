@@ -5,6 +5,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.core.settings import Settings
 from pipeline.inputs.parse_text import parse_text
@@ -98,7 +99,7 @@ def look(
     settings: Settings,
     tables: Iterable[RawTable],
     as_of: str,
-    query: Callable[[str], list[tuple]],
+    query: Callable[[str], list[Any]],
     rows: Mapping[str, int],
     accepted_days: Iterable[object] = (),
 ) -> Deliveries:
@@ -132,7 +133,7 @@ def delivered(
     table: RawTable,
     when: str | None,
     now: datetime.datetime,
-    query: Callable[[str], list[tuple]],
+    query: Callable[[str], list[Any]],
     rows: int,
     agreed: Terms,
 ) -> Delivery:
@@ -206,7 +207,7 @@ def stale(table: RawTable, state: Delivery, agreed: Terms) -> list[QualityResult
     return [QualityResult("raw", label, FRESH, agreed.stale_severity, state.is_fresh, observed)]
 
 
-def whole(table: RawTable, short: list[tuple], agreed: Terms) -> list[QualityResult]:
+def whole(table: RawTable, short: list[Any], agreed: Terms) -> list[QualityResult]:
     """The verdicts on volume: of the last days' quarters, with the first gaps in words, and of the last day."""
     label = table.declaration.label
     gaps = [

@@ -25,8 +25,10 @@ with warnings.catch_warnings():
     from great_expectations.core.metric_domain_types import MetricDomainTypes
     from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
     from great_expectations.datasource.fluent.sql_datasource import TableAsset
-    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-    from great_expectations.expectations.expectation import BatchExpectation
+    from great_expectations.execution_engine.sqlalchemy_execution_engine import (
+        SqlAlchemyExecutionEngine,
+    )
+    from great_expectations.expectations.expectation import BatchExpectation, Expectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metrics.metric_provider import metric_partial
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
@@ -80,14 +82,14 @@ class RowsCounted(TableMetricProvider):
         domain_type=MetricDomainTypes.TABLE,
     )
     def _sqlalchemy(
-        cls: type,  # noqa: N805 (the library makes it a class method)
+        cls: Any,  # noqa: N805 (the library makes it a class method)
         execution_engine: SqlAlchemyExecutionEngine,
-        metric_domain_kwargs: dict,
-        metric_value_kwargs: dict,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
         metrics: Mapping[str, Any],
-        runtime_configuration: dict,
-    ) -> tuple[Any, dict, dict]:
-        expression = sqlalchemy.literal_column(metric_value_kwargs["expression"])
+        runtime_configuration: dict[str, Any],
+    ) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+        expression: Any = sqlalchemy.literal_column(metric_value_kwargs["expression"])
         return expression, metric_domain_kwargs, {}
 
 
@@ -100,7 +102,12 @@ class ExpectNoRowsCounted(BatchExpectation):
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "row_condition", "condition_parser")
     success_keys: ClassVar[tuple[str, ...]] = ("expression",)
 
-    def _validate(self, metrics: dict, **_: Any) -> dict[str, Any]:
+    def _validate(
+        self,
+        metrics: dict[Any, Any],
+        runtime_configuration: dict[Any, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
         found = {
             "unexpected_count": metrics[ROWS_COUNTED],
             "element_count": metrics["table.row_count"],
@@ -138,7 +145,7 @@ def _rows_where(condition: str) -> str:
     return f"count(*) filter (where {condition})"
 
 
-def expectation_of(check: Check, table: str) -> gx.expectations.Expectation:
+def expectation_of(check: Check, table: str) -> Expectation:
     """A check on a table as the library evaluates it."""
     meta = {"name": check.name}
     expression = counted(check, table)
@@ -158,7 +165,8 @@ class Auditor:
         logging.getLogger("great_expectations").propagate = False  # it reports temporary folders
         self.border = border
         self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        no_bars: Any = {"globally": False, "metric_calculations": False}
+        self._context.variables.progress_bars = no_bars
         # A named in-memory database: every connection of this process to it sees the same views,
         # and it outlives this object, so each has a name of its own.
         self._source = self._context.data_sources.add_sql(
@@ -173,7 +181,7 @@ class Auditor:
                 connection.exec_driver_sql(statement)
             connection.commit()
 
-    def query(self, statement: str) -> list[tuple]:
+    def query(self, statement: str) -> list[Any]:
         """Rows of a query on the audited tables."""
         with self._engine.get_connection() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement).fetchall()]
@@ -195,7 +203,11 @@ class Auditor:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outcome = asset.add_batch_definition_whole_table("all").get_batch().validate(suite)
-        found = {result.expectation_config.meta["name"]: result for result in outcome.results}
+        found = {
+            result.expectation_config.meta["name"]: result
+            for result in outcome.results
+            if result.expectation_config and result.expectation_config.meta
+        }
         results = [self._result(label, check, found[check.name]) for check in checks]
         return [
             result

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -242,7 +243,7 @@ def published(settings: Settings, run_ids: list[str]) -> list[str]:
     return [run_id for run_id in run_ids if (run_id,) in rows]
 
 
-def read(settings: Settings, query: str) -> list[tuple]:
+def read(settings: Settings, query: str) -> list[Any]:
     """Rows of a query on the history; none where there is no history yet, or one without the table."""
     if not settings.history_database.exists():
         return []

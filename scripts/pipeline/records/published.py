@@ -63,4 +63,4 @@ def publication_of_folder(folder: Path) -> Publication:
 def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"select count(*) from {table}").fetchone()
     assert row is not None
-    return row[0]
+    return int(row[0])

@@ -1,6 +1,7 @@
 """The verb `doctor`: is everything there that a run needs? Says of each finding what to do."""
 
 import importlib.metadata
+import logging
 import re
 import shutil
 import sys
@@ -41,27 +42,43 @@ class Finding:
     text: str
     advice: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """The text, with the advice below unless all is well."""
+        return (
+            self.text if self.state == OK or not self.advice else f"{self.text}\n-> {self.advice}"
+        )
+
 
 def doctor(settings: Settings) -> int:
-    """Prints every finding; exit code 2 where a run could not succeed."""
-    console.configure(settings.log_format)
-    problems = 0
-    for look in LOOKS:
-        for found in guarded(look, settings):
-            problems += found.state == PROBLEM
-            advice = f"\n-> {found.advice}" if found.advice and found.state != OK else ""
-            level = {OK: "info", WARNING: "warning", PROBLEM: "error"}[found.state]
-            if console.is_json():
-                console.log(
-                    "doctor", found.text, level, "finding", what=found.what, advice=found.advice
-                )
-            else:
-                first, *others = f"{found.text}{advice}".splitlines()
-                print(f"{found.state:<8} {found.what:<12} {first}")
-                print("".join(f"{'':<22} {line}\n" for line in others), end="")
-    if not console.is_json():
-        print(f"\n{problems} problems" if problems else "\nA run can start.")
+    """Prints every finding; exit code 2 if a run could not succeed."""
+    found = [finding for look in LOOKS for finding in guarded(look, settings)]
+    problems = sum(finding.state == PROBLEM for finding in found)
+    is_running = lock.holder(settings.warehouse_dir) is not None
+    if console.is_json():
+        for finding in found:
+            level = {OK: logging.INFO, WARNING: logging.WARNING, PROBLEM: logging.ERROR}
+            console.log(
+                "doctor",
+                finding.text,
+                level[finding.state],
+                "finding",
+                what=finding.what,
+                advice=finding.advice,
+            )
+    else:
+        console.table([(f"{f.state:<7}", f"{f.what:<11}", f.in_words) for f in found])
+        print(f"\n{verdict(problems, is_running)}")
     return InputError.exit_code if problems else 0
+
+
+def verdict(problems: int, is_running: bool) -> str:
+    """The last line, for people."""
+    if problems:
+        return f"{problems} {'problem' if problems == 1 else 'problems'} to fix before a run."
+    if is_running:
+        return "No problem found. A run is active: another can start when it has ended."
+    return "A run can start."
 
 
 def guarded(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
@@ -78,7 +95,9 @@ def guarded(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -
         )
         yield Finding(what, PROBLEM, error.message, error.advice)
     except (OSError, duckdb.Error, yaml.YAMLError) as error:
-        yield Finding(what, PROBLEM, f"{type(error).__name__}: {error}", "Mend what it names.")
+        yield Finding(
+            what, PROBLEM, f"{type(error).__name__}: {error}", "Fix what the message names."
+        )
 
 
 def look_at_python(_: Settings) -> Iterator[Finding]:
@@ -199,7 +218,7 @@ def look_at_locks(settings: Settings) -> Iterator[Finding]:
     holder = lock.holder(settings.warehouse_dir)
     if holder:
         text = (
-            f"a run is at work: process {holder.get('pid', '?')}, since {holder.get('started_at')}"
+            f"a run is active: process {holder.get('pid', '?')}, since {holder.get('started_at')}"
         )
         yield Finding("", WARNING, text, "Wait until it has ended.")
         return

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+from typing import Any
 
 from pipeline.core import console, lock, places, versions
 from pipeline.core.errors import PUBLISHED, PipelineError
@@ -42,7 +43,9 @@ def dry_run(settings: Settings) -> int:
         console.log(STEP, would_build(settings, found))
         holder = lock.holder(settings.warehouse_dir)
         if holder:
-            console.warn(STEP, f"a run is at work (process {holder.get('pid', '?')}): wait for it")
+            console.warn(
+                STEP, f"a run is active (process {holder.get('pid', '?')}): wait until it has ended"
+            )
     except PipelineError as error:
         console.report_failure(error, STEP, what_readers_see(settings, before))
         return error.exit_code
@@ -81,7 +84,8 @@ def would_build(settings: Settings, found: Inputs) -> str:
         outcome = dbtRunner().invoke(build_arguments(settings, found, "list", places) + options)
         if outcome.exception or not outcome.success:
             raise stopped(outcome.exception or RuntimeError("dbt list did not succeed"))
-        nodes = [json.loads(line) for line in outcome.result or []]
+        lines: Any = outcome.result or []
+        nodes = [json.loads(line) for line in lines]
     kinds = [node["resource_type"] for node in nodes]
     published = [node["name"] for node in nodes if is_published(node)]
     ending = "audit" if settings.select else "publish"
@@ -93,7 +97,7 @@ def would_build(settings: Settings, found: Inputs) -> str:
     )
 
 
-def is_published(node: dict) -> bool:
+def is_published(node: dict[str, Any]) -> bool:
     """Whether a node of dbt's list is a model of the published schemas."""
     schema = node.get("config", {}).get("schema")
     return node["resource_type"] == "model" and schema in marts.PUBLISHED_SCHEMAS

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -60,6 +61,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         places.insert(3, ("Spark SQL", "schemas published_marts and published_operations"))
     figures = headlines(publication.database, str(currency or "reporting currency"))
     used = rules.in_force(settings)
+    details: dict[str, Any] = {"rules": asdict(used)} if used else {}
     if console.is_json():
         console.log(
             "publish",
@@ -72,7 +74,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
             rows_by_table=publication.rows,
             seconds=round(seconds, 3),
             figures=dict(figures),
-            **({"rules": asdict(used)} if used else {}),
+            **details,
         )
         return
     verdict = {
@@ -82,7 +84,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     }[outcome.status]
     if used:
         places += rules.in_words(used)
-    print(text(verdict, publication.rows, figures, places, seconds), flush=True)
+    print_summary(verdict, publication.rows, figures, places, seconds)
 
 
 def report_try(settings: Settings, outcome: Outcome, seconds: float) -> None:
@@ -171,13 +173,13 @@ HEADLINES = (
         " from marts.fct_opportunities",
     ),
     Headline(
-        "Won deals",
+        "Won opportunities",
         ("fct_opportunities",),
         "select format('{{:,}}, {{:,.2f}} {currency}', count(*), coalesce(sum(amount), 0)::double)"
         " from marts.fct_opportunities where is_won",
     ),
     Headline(
-        "Credited for won deals",
+        "Credited for won opportunities",
         ("fct_conversions", "fct_attribution_credits"),
         """select format(
             '{{:,.2f}} {currency}, exactly so by {{}} of {{}} attribution models',
@@ -198,8 +200,13 @@ HEADLINES = (
     Headline(
         "Net revenue",
         ("fct_revenue_by_month",),
-        "select format('{{:,.2f}} {currency} in {{}} months', coalesce(sum(net_amount), 0)::double,"
-        " count(distinct period_month)) from marts.fct_revenue_by_month",
+        """select format(
+            '{{:,.2f}} {currency} in {{}} months, and {{:,.2f}} {currency} invoiced for months to come',
+            coalesce(sum(net_amount) filter (where not is_deferred), 0)::double,
+            count(distinct period_month) filter (where not is_deferred),
+            coalesce(sum(net_amount) filter (where is_deferred), 0)::double
+        )
+        from marts.fct_revenue_by_month""",
     ),
     Headline(
         "Monthly recurring revenue",
@@ -241,23 +248,17 @@ def headlines(database: Path, currency: str) -> list[tuple[str, str]]:
     return figures
 
 
-def text(
+def print_summary(
     verdict: str,
-    rows: dict[str, int],
+    rows: Mapping[str, int],
     figures: list[tuple[str, str]],
     places: list[tuple[str, str]],
     seconds: float,
-) -> str:
-    """The closing lines of a run that went well."""
+) -> None:
+    """Prints the closing lines of a run that did not fail."""
     marts = sum(name.startswith("marts.") for name in rows)
-    lines = [
-        "",
-        f"{verdict} {marts} marts and {len(rows) - marts} operations tables, {sum(rows.values()):,}"
-        f" rows",
-        "",
-    ]
-    width = max(len(label) for label, _ in [*figures, *places])
-    lines += [f"  {label:<{width}}  {figure}" for label, figure in figures]
-    lines += [""] if figures else []
-    lines += [f"  {label:<{width}}  {place}" for label, place in places]
-    return "\n".join([*lines, "", f"  {seconds:.1f} seconds in all", ""])
+    total = sum(rows.values())
+    print(f"\n{verdict} {marts} marts and {len(rows) - marts} operations tables, {total:,} rows\n")
+    gap = [("", "")] if figures else []
+    console.table([*figures, *gap, *places], indent=2)
+    print(f"\n  {seconds:.1f} seconds in all\n", flush=True)

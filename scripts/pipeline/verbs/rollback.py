@@ -8,7 +8,7 @@ import datetime
 import duckdb
 
 from pipeline.core import console, places, versions
-from pipeline.core.errors import PUBLISHED, InputError, PipelineError
+from pipeline.core.errors import PUBLISHED, InputError, PipelineError, first_line
 from pipeline.core.lock import only_run
 from pipeline.core.settings import Settings
 from pipeline.engines.spark_session import check_catalogue_is_free, check_method
@@ -98,7 +98,7 @@ def check_version(settings: Settings, version: str) -> None:
         publication_of_folder(folder)
     except duckdb.Error as error:
         raise InputError(
-            f"{folder} cannot be read: {places.first_line(error)}", "Choose another version."
+            f"{folder} cannot be read: {first_line(error)}", "Choose another version."
         ) from error
 
 

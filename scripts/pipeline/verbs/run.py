@@ -65,7 +65,9 @@ def run(settings: Settings) -> int:
         console.report_failure(failure, steps.at_work, seen)
         notify.failed(settings, failure, steps.at_work, seen, time.monotonic() - start)
         return failure.exit_code
-    notify.ended(settings, outcome, time.monotonic() - start)
+    seconds = time.monotonic() - start
+    rows = sum(outcome.rows.values())
+    notify.ended(settings, outcome.status, outcome.message, rows, seconds)
     return EXIT_PUBLISHED
 
 
@@ -132,17 +134,17 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
             return outcome
     settings = sql_state.full_refresh_if_changed(settings)
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
-        results = audit_raw(settings, found, as_of, bar.update)
+        results = audit_raw(settings, found, as_of, bar)
         step.message = judge(settings, results, advice_for_raw(settings, found))
     with steps.step("build") as step, console.progress("dbt build") as bar:
         if settings.full_refresh:
             sql_state.forget(settings)
-        outcome_of_build = build(settings, found, bar.update)
+        outcome_of_build = build(settings, found, bar)
         if not settings.select:
             sql_state.remember(settings)
         step.message = summary_message(outcome_of_build)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
-        results = audit_marts(settings, found, bar.update)
+        results = audit_marts(settings, found, bar)
         step.message = judge(settings, results, advice_for_marts())
     if settings.select:
         return built_without_publishing(settings, as_of)
