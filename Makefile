@@ -30,9 +30,10 @@ dbt-build:
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
 	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
 
-lint: $(VENV)/requirements.lock ## sqlfluff and ruff only
+lint: $(VENV)/requirements.lock ## sqlfluff, ruff and mypy only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
 	@$(call timed,ruff,$(lint_python))
+	@$(call timed,mypy,$(BIN)/mypy)
 
 format: $(VENV)/requirements.lock ## Let sqlfluff and ruff mend what they can
 	@$(BIN)/sqlfluff fix --quiet models tests/dbt

@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from pipeline.build import exclusions
-from pipeline.inputs import find_files, make_dbt_vars
-from pipeline.settings import PROJECT_DIR, Settings, new_run_id, project_file
+from pipeline.core.settings import PROJECT_DIR, Settings, new_run_id, project_file
+from pipeline.engines.build import exclusions
+from pipeline.inputs.dbt_vars import make_dbt_vars
+from pipeline.inputs.raw_files import find_files
 
 SCRIPTS = Path(__file__).resolve().parent
 SLOWEST_MODELS = 10

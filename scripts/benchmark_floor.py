@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 
 import duckdb
-from pipeline.inputs import RawFile, RawTable, declarations, find_files
-from pipeline.settings import PROJECT_DIR
+from pipeline.core.settings import PROJECT_DIR
+from pipeline.inputs.declarations import declarations
+from pipeline.inputs.raw_files import RawFile, RawTable, find_files
 
 SESSION_TIMEOUT_MICROSECONDS = 30 * 60 * 1_000_000
 # Column of the floor: its expression in pages, tracks, identifies (absent: null).

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """
-The pipeline: raw data to published marts, by one command, alike on a laptop, in CI and under a
-scheduler. `--help` says how.
+The pipeline: raw data to published marts with one command, the same on a laptop, in CI and under a
+scheduler. `--help` lists verbs and options.
 """
 
-import argparse
 import os
 import sys
 import traceback
 from pathlib import Path
 from typing import NoReturn
 
-# Exit code 1, Python's own, is that of bad data.
+# Exit code 1, Python's own, means bad data.
 NOT_INSTALLED = """
 FAILED before anything was read or written (exit code 2)
 
@@ -22,92 +21,53 @@ FAILED before anything was read or written (exit code 2)
 """
 
 
-def stop_for_want_of(package: str | None) -> NoReturn:
-    """Ends the process with a word on how to install what the script needs."""
+def stop_without(package: str | None) -> NoReturn:
+    """Ends the process and says how to install the packages."""
     project = Path(__file__).resolve().parents[1]
-    told = NOT_INSTALLED.format(package=package, project=project, python=sys.executable)
-    print(told, file=sys.stderr)
+    text = NOT_INSTALLED.format(package=package, project=project, python=sys.executable)
+    print(text, file=sys.stderr)
     sys.exit(2)
 
 
 try:
-    from pipeline import console
-    from pipeline.command_line import make_parser
-    from pipeline.errors import InternalError, PipelineError, not_permitted
-    from pipeline.settings import Settings, make_settings
+    import click
+    from pipeline.core import console
+    from pipeline.core.errors import InputError, InternalError, PipelineError, not_permitted
+    from pipeline.verbs.command_line import pipeline
 except ModuleNotFoundError as error:
-    stop_for_want_of(error.name)
-
-
-def settings_from(given: argparse.Namespace) -> Settings:
-    """The settings of a verb: options it does not have stand at their defaults."""
-    options = vars(given)
-    return make_settings(
-        target=options.get("target") or "duckdb",
-        full_refresh=options.get("full_refresh", False),
-        force=options.get("force", False),
-        replace_source=options.get("replace_source", False),
-        select=options.get("select") or (),
-        reload_from=options.get("reload_from"),
-        reload_until=options.get("reload_until"),
-        raw_location=options.get("raw_location"),
-        as_of=options.get("as_of"),
-        vars_file=options.get("vars"),
-        log_format=options.get("log_format"),
-    )
-
-
-def call(given: argparse.Namespace) -> int:
-    """Runs the verb; what is slow to import is imported by the verb that needs it."""
-    settings = settings_from(given)
-    console.configure(settings.log_format, settings.run_id)
-    if given.verb == "status":
-        from pipeline.status import status
-
-        return status(settings, given.json, given.max_age_hours)
-    if given.verb == "history":
-        from pipeline.status import show_history
-
-        return show_history(settings, given.last, given.json)
-    if given.verb == "rollback":
-        from pipeline.rollback import rollback
-
-        return rollback(settings, given.version)
-    if given.verb == "doctor":
-        from pipeline.doctor import doctor
-
-        return doctor(settings)
-    if given.dry_run:
-        from pipeline.dry_run import dry_run
-
-        return dry_run(settings)
-    from pipeline.run import run
-
-    return run(settings)
+    stop_without(error.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parses the command line and runs the verb."""
-    given = make_parser().parse_args(arguments)
-    # No other user reads what this process creates, dbt's and DuckDB's files included (pipeline.access).
+    """Parses the command line and runs the verb; every failure has an exit code of its own."""
+    # No other user can read what this process creates, including dbt's and DuckDB's files
+    # (pipeline.core.access).
     os.umask(0o077)
+    console.configure(os.environ.get("PIPELINE_LOG", console.TEXT))
     try:
-        return call(given)
-    except (PipelineError, PermissionError) as raised:
-        error = (
-            raised
-            if isinstance(raised, PipelineError)
-            else not_permitted(raised.filename or raised)
-        )
-        console.report_failure(error, "settings", "Nothing was read or written.")
-        return error.exit_code
-    except (
-        Exception
-    ) as error:  # the last resort: an exit code must not be Python's 1, which means bad data
+        return pipeline.main(arguments, "run_pipeline.py", standalone_mode=False) or 0
+    except Exception as error:
         if os.environ.get("PIPELINE_DEBUG"):
             traceback.print_exc()
-        print(f"FAILED: {type(error).__name__}: {error}", file=sys.stderr)
-        return InternalError.exit_code
+        failure = failure_of(error)
+        console.report_failure(failure, "settings", "Nothing was read or written.")
+        return failure.exit_code
+
+
+def failure_of(error: Exception) -> PipelineError:
+    """What to report about an error that no verb has handled."""
+    if isinstance(error, PipelineError):
+        return error
+    if isinstance(error, PermissionError):
+        return not_permitted(error.filename or error)
+    if isinstance(error, click.Abort):
+        return InternalError("The command was interrupted.", "Start it again.")
+    if isinstance(error, click.ClickException):
+        return InputError(error.format_message(), "See run_pipeline.py --help.")
+    return InternalError(
+        f"{type(error).__name__}: {error}",
+        "This is an error in the pipeline. PIPELINE_DEBUG=1 shows the traceback.",
+    )
 
 
 if __name__ == "__main__":

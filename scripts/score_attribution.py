@@ -26,8 +26,9 @@ from pathlib import Path
 import duckdb
 from demo_company.settings import DEMO_SEED, LAST_DAY
 from demo_company.shapes import SHAPES
-from pipeline.inputs import find_files, make_dbt_vars
-from pipeline.settings import PROJECT_DIR, make_settings
+from pipeline.core.settings import PROJECT_DIR, make_settings
+from pipeline.inputs.dbt_vars import make_dbt_vars
+from pipeline.inputs.raw_files import find_files
 
 SCRIPTS = Path(__file__).resolve().parent
 MODELS = ("fct_attribution_credits", "rpt_channel_effects", "fct_opportunities")

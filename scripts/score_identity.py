@@ -18,10 +18,11 @@ from pathlib import Path
 
 import duckdb
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS
-from pipeline.errors import InputError
-from pipeline.inputs import find_files, make_dbt_vars
-from pipeline.settings import PROJECT_DIR, make_settings, project_file
-from pipeline.sql import quoted
+from pipeline.core.errors import InputError
+from pipeline.core.settings import PROJECT_DIR, make_settings, project_file
+from pipeline.core.sql import quoted
+from pipeline.inputs.dbt_vars import make_dbt_vars
+from pipeline.inputs.raw_files import find_files
 
 SCRIPTS = Path(__file__).resolve().parent
 TRUTH = ("devices", "people")

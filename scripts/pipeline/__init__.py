@@ -1,4 +1,15 @@
 """
-One run of the pipeline: preflight, audit raw, build, audit marts, publish, record. One file per
-step.
+One run of the pipeline: preflight, audit raw, build, audit marts, publish, record.
+
+Packages import from those above them in this list, and from each other only in this direction
+(tests/python/test_conventions.py checks it):
+
+    core        settings, console, errors, lock, folders, published versions on disk
+    records     history of runs, what the published version says of itself, notification
+    inputs      declared and delivered raw tables, rules, dbt vars
+    engines     dbt builds, the marts of a build, Spark's session
+    quality     expectations and audits of raw tables and marts
+    publishing  new versions, Spark's views, whether anything has changed
+    privacy     erasure of people
+    verbs       run, status, history, rollback, doctor, dry run
 """

@@ -246,7 +246,7 @@ def test_the_public_salt_on_own_data_is_a_warning_with_what_to_do(published, tmp
 
 def test_the_demo_has_no_salt_to_hide():
     sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-    from pipeline.preflight import has_public_salt
-    from pipeline.settings import make_settings
+    from pipeline.core.settings import make_settings
+    from pipeline.verbs.preflight import has_public_salt
 
     assert not has_public_salt(make_settings(environ={}))

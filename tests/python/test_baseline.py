@@ -17,7 +17,7 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.settings import make_settings
+from pipeline.core.settings import make_settings
 
 LAST_DAY = datetime.date(2025, 12, 31)
 OPPORTUNITIES = [

@@ -1,5 +1,6 @@
 """The project keeps its conventions (conventions.py), and each check of them can fail."""
 
+import ast
 import copy
 import json
 import re
@@ -12,8 +13,8 @@ from support import KINDS, ROOT, dbt
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.marts import built_for
-from pipeline.suites.marts import SUITES
+from pipeline.engines.marts import built_for
+from pipeline.quality.mart_suites import SUITES
 
 # Models that are longer, or read more, than others, each with the reason for which that is better.
 UNION = "One ref per vendor and nothing else: the union grows with the vendors."
@@ -417,3 +418,34 @@ def test_words_of_the_field_and_comments_are_free(sql, shop):
     node("fct_orders", "raw_code", sql)(shop)
     assert conventions.no_vendor_is_named_right_of_staging(shop) == []
     assert conventions.no_model_reads_the_clock(shop) == []
+
+
+# The packages of scripts/pipeline, lowest first. Each imports from itself and from those before it.
+PACKAGES = (
+    "core",
+    "records",
+    "inputs",
+    "engines",
+    "quality",
+    "publishing",
+    "privacy",
+    "verbs",
+)
+
+
+def test_the_packages_of_the_pipeline_import_in_one_direction():
+    scripts = ROOT / "scripts" / "pipeline"
+    assert {path.parent.name for path in scripts.glob("*/__init__.py")} == set(PACKAGES)
+    upward = [
+        f"{path.relative_to(ROOT)} imports {node.module}"
+        for path in scripts.glob("*/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipeline.")
+        if PACKAGES.index(node.module.split(".")[1]) > PACKAGES.index(path.parent.name)
+    ]
+    assert not upward
+
+
+def test_a_package_of_the_pipeline_holds_at_most_a_dozen_files():
+    scripts = ROOT / "scripts" / "pipeline"
+    assert max(len(list((scripts / name).glob("[!_]*.py"))) for name in PACKAGES) <= 12

@@ -13,13 +13,15 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import deliveries, inputs
-from pipeline.audit_raw import usable
-from pipeline.checks import ERROR, WARNING, has_rows, never_null, unique
-from pipeline.errors import InputError
-from pipeline.history import QualityResult
-from pipeline.settings import make_settings
-from pipeline.suites import raw
+from pipeline.core.errors import InputError
+from pipeline.core.settings import make_settings
+from pipeline.inputs.declarations import declarations
+from pipeline.inputs.raw_files import RawTable, find_files
+from pipeline.quality import deliveries
+from pipeline.quality import raw_suite as raw
+from pipeline.quality.audit_raw import usable
+from pipeline.quality.checks import has_rows, never_null, unique
+from pipeline.records.history import ERROR, WARNING, QualityResult
 
 FIRST, LAST = datetime.date(2024, 1, 1), datetime.date(2025, 12, 31)
 DEMO_TABLES = [
@@ -92,10 +94,10 @@ def gaps(connection, relation: str, when: str, ends) -> list[tuple]:
 
 @pytest.mark.parametrize(("vendor", "name"), DEMO_TABLES)
 def test_two_years_of_the_demo_company_raise_no_false_alarm(vendor, name):
-    file = inputs.find_files(ROOT / "seeds" / "raw")[vendor, name]
-    declared = inputs.declarations(ROOT)[vendor, name]
+    file = find_files(ROOT / "seeds" / "raw")[vendor, name]
+    declared = declarations(ROOT)[vendor, name]
     columns = {column.name: "VARCHAR" for column in declared.columns}
-    table = inputs.RawTable(declared, file=file, columns=columns)
+    table = RawTable(declared, file=file, columns=columns)
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"create table raw_rows as {table.query}")
@@ -147,9 +149,9 @@ def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", ac
         (raw / "rules" / "delivery_terms.csv").write_text(header + terms)
     settings = make_settings(raw_location=str(raw), environ={"WAREHOUSE_DIR": str(tmp_path)})
     key = ("generic", "web_events")
-    table = inputs.RawTable(
-        inputs.declarations(ROOT)[key],
-        file=inputs.find_files(raw)[key],
+    table = RawTable(
+        declarations(ROOT)[key],
+        file=find_files(raw)[key],
         columns={"occurred_at": "TIMESTAMP"},
     )
     connection = duckdb.connect()

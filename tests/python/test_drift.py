@@ -12,13 +12,15 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import deliveries, drift, inputs
-from pipeline.audit_raw import advice_for, audit_raw
-from pipeline.checks import ERROR, WARNING
-from pipeline.errors import InputError
-from pipeline.preflight import find_inputs
-from pipeline.settings import make_settings
-from pipeline.verdict import sentence
+from pipeline.core.errors import InputError
+from pipeline.core.settings import make_settings
+from pipeline.inputs.declarations import declarations
+from pipeline.inputs.find import find_inputs
+from pipeline.inputs.raw_files import RawTable, find_files
+from pipeline.quality import deliveries, drift
+from pipeline.quality.audit_raw import advice_for, audit_raw
+from pipeline.quality.judge import sentence
+from pipeline.records.history import ERROR, WARNING
 
 HEADER = "source_system,raw_table,column_name,compared,most_moved_share,severity,valid_from\n"
 # On which a program opened 130 pages within a minute, without a referrer: the demo's own drift.
@@ -28,15 +30,15 @@ WATCHED = {
     for (vendor, table), terms in drift.read_terms(make_settings(environ={})).items()
     for agreed in terms
 }
-FILES = inputs.find_files(ROOT / "seeds" / "raw")
-DECLARED = inputs.declarations(ROOT)
+FILES = find_files(ROOT / "seeds" / "raw")
+DECLARED = declarations(ROOT)
 
 
 def test_every_watched_column_is_one_of_a_raw_table_that_is_dated():
     for (vendor, name, column), agreed in WATCHED.items():
         declared = DECLARED[vendor, name]
         assert column in {one.name for one in declared.columns}, (vendor, name, column)
-        table = inputs.RawTable(declared, columns={declared.dated: "TIMESTAMP"})
+        table = RawTable(declared, columns={declared.dated: "TIMESTAMP"})
         assert deliveries.time_expression(table), f"{vendor}.{name} does not say when"
         assert agreed.compared in drift.COMPARED
 
@@ -51,17 +53,17 @@ def alarms():
     for vendor, name in {key[:2] for key in WATCHED if key[:2] in FILES}:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            source = inputs.RawTable(DECLARED[vendor, name], file=FILES[vendor, name])
+            source = RawTable(DECLARED[vendor, name], file=FILES[vendor, name])
             declared = DECLARED[vendor, name]
             connection.execute(f"create table raw_rows as {source.query}")
             names = [row[0] for row in connection.execute("describe raw_rows").fetchall()]
-            text = inputs.RawTable(declared, columns=dict.fromkeys(names, "VARCHAR"))
+            text = RawTable(declared, columns=dict.fromkeys(names, "VARCHAR"))
             connection.execute(
                 f"create table parsed as select * replace"
                 f' ({deliveries.time_expression(text)} as "{declared.dated}") from raw_rows'
             )
             columns = {**text.columns, declared.dated: "TIMESTAMP"}
-            table = inputs.RawTable(declared, columns=columns)
+            table = RawTable(declared, columns=columns)
             for key, agreed in WATCHED.items():
                 if key[:2] == (vendor, name) and agreed.column in columns:
                     found[key] = [

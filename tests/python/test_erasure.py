@@ -17,11 +17,12 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import history, marts
-from pipeline.erasure import erase, erase_in_kept_versions, to_erase
-from pipeline.publish import publish
-from pipeline.settings import make_settings, new_run_id
-from pipeline.storage import Register, tables_of
+from pipeline.core.settings import make_settings, new_run_id
+from pipeline.engines import marts
+from pipeline.privacy.erasure import erase, erase_in_kept_versions, to_erase
+from pipeline.privacy.storage import Register, tables_of
+from pipeline.publishing.publish import publish
+from pipeline.records import history
 
 SALT, AS_OF = "revenue-funnel", "2025-12-31"
 

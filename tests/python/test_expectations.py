@@ -13,10 +13,12 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import inputs
-from pipeline.checks import WARNING, Check
-from pipeline.inputs import RawTable
-from pipeline.suites import marts, raw
+from pipeline.inputs.declarations import Column, Declaration, declarations
+from pipeline.inputs.raw_files import RawTable, find_files
+from pipeline.quality import mart_suites as marts
+from pipeline.quality import raw_suite as raw
+from pipeline.quality.checks import Check
+from pipeline.records.history import WARNING
 
 NUMBERS = itertools.count()
 ENTITIES = {entity for suite in marts.SUITES.values() for entity in suite.fed_by}
@@ -27,7 +29,7 @@ BY_QUERY = {
     marts.RAW_ARRIVES.name: "update {table} set difference = 0.01",
     marts.NO_EVENT_TWICE.name: "update {table} set events_count = events_count + 1000000000",
 }
-FILES = inputs.find_files(ROOT / "seeds" / "raw")
+FILES = find_files(ROOT / "seeds" / "raw")
 RAW_TABLES = sorted(FILES)
 # Rows without a value have no value that is given twice, none that is out of range.
 ALSO_UNMET_WHEN_EMPTY = ("has as many rows as canonical",)
@@ -36,7 +38,7 @@ ALSO_UNMET_WHEN_EMPTY = ("has as many rows as canonical",)
 @pytest.fixture(scope="module")
 def auditor(demo_place):
     """Great Expectations over the demo company's build, with room for broken copies of its tables."""
-    from pipeline.expectations import Auditor
+    from pipeline.quality.expectations import Auditor
 
     build = demo_place / "warehouse" / "build.duckdb"
     if not build.exists():
@@ -159,7 +161,7 @@ def nothing_credited(auditor) -> bool:
 # -- raw tables ------------------------------------------------------------------------------------
 
 
-def break_raw(check: Check, table: str, declared: inputs.Declaration) -> str:
+def break_raw(check: Check, table: str, declared: Declaration) -> str:
     """The statement that makes a copy of a raw table fail this check."""
     name, given = check.name, check.arguments
     query = given.get("unexpected_rows_query", "")
@@ -225,7 +227,7 @@ def test_checks_that_share_a_column_are_broken_apart():
 @pytest.mark.parametrize(("vendor", "name"), RAW_TABLES)
 def test_each_expectation_on_a_raw_table_can_fail_alone(auditor, vendor, name):
     """A check looks at nothing but its columns, so those of a group are broken at once: exactly they are reported."""
-    declared = inputs.declarations(ROOT)[vendor, name]
+    declared = declarations(ROOT)[vendor, name]
     table = RawTable(declared, file=FILES[vendor, name])
     source = f"({table.query} limit 40)"
     whole = copy_of(auditor, source)
@@ -272,7 +274,7 @@ READ_OR_NOT = {
 def test_the_audit_reads_text_as_the_staging_models_do(auditor, data_type):
     """Text that is set aside by the macros is what the audit warns of, and nothing else."""
     read, not_read = READ_OR_NOT[data_type]
-    declared = inputs.Declaration("generic", "t", (inputs.Column("value", data_type),))
+    declared = Declaration("generic", "t", (Column("value", data_type),))
     checks = raw.suite(RawTable(declared, columns={"value": "VARCHAR"}))
     values = ", ".join(f"('{value}')" for value in read + not_read)
     table = copy_of(auditor, f"(values {values}) as texts(value)")

@@ -32,10 +32,11 @@ PUBLISH = """
 import sys
 sys.path.insert(0, "scripts")
 import duckdb
-from pipeline import history, versions
-from pipeline.publish import publish
-from pipeline.settings import make_settings
-from pipeline.run import numbered_after_the_last
+from pipeline.core import versions
+from pipeline.records import history
+from pipeline.publishing.publish import publish
+from pipeline.core.settings import make_settings
+from pipeline.verbs.run import numbered_after_the_last
 
 for number in range(int(sys.argv[1])):
     settings = numbered_after_the_last(make_settings(project_dir=__import__("pathlib").Path.cwd()))

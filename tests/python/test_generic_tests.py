@@ -11,8 +11,9 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.build import raise_failures, release_database
-from pipeline.errors import DataError
+from pipeline.core.errors import DataError
+from pipeline.engines.build import release_database
+from pipeline.engines.failures import raise_failures
 
 PAIR = {"columns": ["a", "b"]}
 NULLABLE = {"columns": ["a", "b"], "nullable": ["b"]}

@@ -12,8 +12,8 @@ from support import ROOT, connect, dbt, own_data, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.csv_files import broken_rows
-from pipeline.inputs import RawFile
+from pipeline.inputs.csv_files import broken_rows
+from pipeline.inputs.raw_files import RawFile
 
 AS_OF = "2025-06-30"
 SITE = "https://www.shop.example/"

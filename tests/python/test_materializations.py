@@ -13,7 +13,7 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.versions import PARQUET
+from pipeline.core.versions import PARQUET
 
 PROJECT = """
 name: one_model

@@ -12,11 +12,9 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import notify
-from pipeline.errors import DataError
-from pipeline.publish import Publication
-from pipeline.settings import make_settings
-from pipeline.verdict import Outcome
+from pipeline.core.errors import DataError
+from pipeline.core.settings import make_settings
+from pipeline.records import notify
 
 SECRET = "s3cret-token"
 
@@ -77,10 +75,10 @@ def test_a_failure_is_told_with_step_reason_advice_and_what_readers_see(tmp_path
 
 
 def test_a_publication_is_told_unless_only_failures_are_asked_for(tmp_path, server):
-    outcome = Outcome("published", Publication(tmp_path, {"marts.x": 5}))
-    notify.ended(settings(tmp_path, server.url), outcome, 1.0)
-    notify.ended(settings(tmp_path, server.url, PIPELINE_NOTIFY_ON="failures"), outcome, 1.0)
-    notify.ended(settings(tmp_path, server.url), Outcome("unchanged", outcome.publication), 1.0)
+    notify.ended(settings(tmp_path, server.url), "published", "", 5, 1.0)
+    failures = settings(tmp_path, server.url, PIPELINE_NOTIFY_ON="failures")
+    notify.ended(failures, "published", "", 5, 1.0)
+    notify.ended(settings(tmp_path, server.url), "unchanged", "", 5, 1.0)
     assert [(body["status"], body["rows"]) for body in server.bodies] == [("published", 5)]
 
 

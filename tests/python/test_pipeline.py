@@ -17,14 +17,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 SCRIPT = PROJECT / "scripts" / "run_pipeline.py"
 sys.path.insert(0, str(SCRIPT.parent))
 
-from pipeline import audit_marts, history, inputs, lock, publish, versions  # noqa: E402
-from pipeline.errors import DataError  # noqa: E402
-from pipeline.marts import models, remove_stray_files  # noqa: E402
-from pipeline.preflight import find_inputs  # noqa: E402
-from pipeline.settings import make_settings  # noqa: E402
-from pipeline.suites import marts as mart_suites  # noqa: E402
-from pipeline.unchanged import fingerprint  # noqa: E402
-from pipeline.verdict import judge  # noqa: E402
+from pipeline.core import lock, versions  # noqa: E402
+from pipeline.core.errors import DataError  # noqa: E402
+from pipeline.core.settings import make_settings  # noqa: E402
+from pipeline.engines.marts import models, remove_stray_files  # noqa: E402
+from pipeline.inputs.dbt_vars import kind_vars, kinds_for_table, kinds_of_models, switched_on  # noqa: E402
+from pipeline.inputs.declarations import declarations  # noqa: E402
+from pipeline.inputs.find import find_inputs  # noqa: E402
+from pipeline.publishing import publish  # noqa: E402
+from pipeline.publishing.unchanged import fingerprint  # noqa: E402
+from pipeline.quality import audit_marts, mart_suites  # noqa: E402
+from pipeline.quality.judge import judge  # noqa: E402
+from pipeline.records import history  # noqa: E402
 
 REVENUE_LINES = [
     {
@@ -536,9 +540,7 @@ def test_a_delivery_that_the_vars_switch_off_whole_is_not_published_as_nothing(p
     """Marts without a row, published with exit code 0, are what a reader would see."""
     raw = write_raw(tmp_path / "raw")
     vars_file = tmp_path / "off.yml"
-    vars_file.write_text(
-        "".join(f"{kind}: []\n" for kind in inputs.kind_vars(ROOT)), encoding="utf-8"
-    )
+    vars_file.write_text("".join(f"{kind}: []\n" for kind in kind_vars(ROOT)), encoding="utf-8")
     outcome = pipeline.run("--raw-location", raw, "--vars", vars_file)
     assert_stopped(outcome, 2, "preflight", f"Nothing under {raw} would be read", "_sources")
 
@@ -594,20 +596,20 @@ def test_vendors_are_switched_on_by_the_tables_that_lie_there(tmp_path):
         ("rules", "fx_rates"),
     ]
     settings = Pipeline(tmp_path, tmp_path).settings(tmp_path)
-    on = inputs.switched_on(settings, found)
+    on = switched_on(settings, found)
     assert {kind: vendors for kind, vendors in on.items() if vendors} == {
         "crm_sources": ["salesforce"],
         "web_sources": ["segment"],
         "meeting_sources": ["generic"],
     }
     chosen = dataclasses.replace(settings, vars={"crm_sources": []})
-    assert inputs.switched_on(chosen, found)["crm_sources"] == []
+    assert switched_on(chosen, found)["crm_sources"] == []
 
 
 def test_every_declared_vendor_and_generic_table_switches_something_on():
-    kinds = inputs.kinds_of_models(PROJECT)
-    for vendor, table in inputs.declarations(PROJECT):
-        assert inputs.kinds_for_table(vendor, table, kinds), f"{vendor}.{table}"
+    kinds = kinds_of_models(PROJECT)
+    for vendor, table in declarations(PROJECT):
+        assert kinds_for_table(vendor, table, kinds), f"{vendor}.{table}"
 
 
 def test_every_mart_has_a_suite_and_every_suite_a_mart():

@@ -5,6 +5,7 @@ run; what they print, their exit codes, and what they leave alone.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,13 +20,14 @@ from support import ROOT, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import lock, spark_session, versions
-from pipeline.audit_raw import setup_statements
-from pipeline.build import raise_failures
-from pipeline.clock import check_clock
-from pipeline.doctor import locked_versions
-from pipeline.errors import DataError, InputError, InternalError
-from pipeline.settings import make_settings, new_run_id, started_at_of
+from pipeline.core import lock, versions
+from pipeline.core.errors import DataError, InputError, InternalError
+from pipeline.core.settings import make_settings, new_run_id, started_at_of
+from pipeline.engines import spark_session
+from pipeline.engines.failures import raise_failures
+from pipeline.quality.audit_raw import setup_statements
+from pipeline.verbs.doctor import locked_versions
+from pipeline.verbs.preflight import check_clock
 
 VERBS = ("run", "status", "history", "rollback", "doctor")
 
@@ -292,7 +294,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     assert outcome.returncode == 2, outcome.stdout
     found = outcome.stdout.split(f"PROBLEM  {what}")[1]
     assert words in found
-    assert "1 problems" in outcome.stdout
+    assert "1 problem to fix before a run." in outcome.stdout
 
 
 def test_files_that_no_run_reads_are_named(again, tmp_path):
@@ -371,7 +373,7 @@ def test_a_python_without_the_packages_is_told_how_to_install_them(verb):
     outcome = subprocess.run(bare, capture_output=True, text=True, check=False)
     assert outcome.returncode == 2
     assert "Traceback" not in outcome.stderr
-    assert "has no package tqdm" in outcome.stderr
+    assert "has no package click" in outcome.stderr
     assert "Run `make build` in" in outcome.stderr
     assert ".venv/bin/python" in outcome.stderr
 
@@ -524,6 +526,14 @@ def test_a_clock_in_the_past_stops_a_run_whose_day_it_gives(tmp_path):
 # -- what is said, and to whom ---------------------------------------------------------------------
 
 
+def test_doctor_during_a_run_says_when_another_can_start(again):
+    with lock.only_run(make_settings(environ=again.environment)):
+        outcome = again.call("doctor", "--raw-location", again.raw)
+    assert outcome.returncode == 0, outcome.stdout
+    assert "a run is active: process" in outcome.stdout
+    assert outcome.stdout.endswith("A run is active: another can start when it has ended.\n")
+
+
 def test_json_lines_bear_the_run_the_step_and_the_verdict(again):
     outcome = again.run("--log-format", "json")
     lines = [line for line in json_lines(outcome.stdout) if line["event"] != "warning"]
@@ -537,8 +547,11 @@ def test_json_lines_bear_the_run_the_step_and_the_verdict(again):
     last = json_lines(failed.stdout)[-1]
     assert (last["event"], last["exit_code"], last["step"]) == ("failed", 2, "preflight")
     assert "nowhere is not there" in last["message"]
-    assert "FAILED in step 'preflight'" in failed.stderr
+    assert failed.stderr == ""
     assert again.call("run", PIPELINE_LOG="xml").returncode == 2
+    unknown = again.call("run", "--colour", PIPELINE_LOG="json")
+    assert (unknown.returncode, unknown.stderr) == (2, "")
+    assert "--colour" in json_lines(unknown.stdout)[-1]["message"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -548,6 +561,21 @@ def test_help_has_examples_and_exit_codes(fresh, verb):
     assert f"run_pipeline.py {verb}" in outcome.stdout.split("examples:")[1]
     assert "exit codes:" in outcome.stdout
     assert "PIPELINE_WEBHOOK_URL" in outcome.stdout
+
+
+def test_the_bare_command_prints_the_help_and_version_the_version(fresh):
+    shutil.copy(ROOT / "pyproject.toml", fresh.project)
+    bare, version = fresh.call(), fresh.call("--version")
+    assert (bare.returncode, version.returncode) == (0, 0)
+    assert all(verb in bare.stdout for verb in VERBS)
+    assert "exit codes:" in bare.stdout
+    assert re.fullmatch(r"revenue-funnel \d+\.\d+\.\d+\n", version.stdout)
+
+
+def test_a_day_to_come_is_refused(fresh):
+    outcome = fresh.call("run", "--dry-run", "--as-of", "2999-01-01")
+    assert outcome.returncode == 2
+    assert "--as-of 2999-01-01 is in the future" in outcome.stderr
 
 
 def test_what_no_verb_knows_is_a_wrong_setting(fresh):

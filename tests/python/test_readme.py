@@ -12,7 +12,7 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.history_tables import REPORTS, TABLES
+from pipeline.records.history_tables import REPORTS, TABLES
 
 README = (ROOT / "README.md").read_text()
 EXAMPLE = README.split("<!-- example: generic -->")[1].split("<!-- end of example -->")[0]

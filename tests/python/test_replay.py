@@ -21,8 +21,8 @@ from support import ROOT, connect, dbt
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.inputs import find_files
-from pipeline.settings import project_file
+from pipeline.core.settings import project_file
+from pipeline.inputs.raw_files import find_files
 
 SEEDS = [int(seed) for seed in os.environ.get("REPLAY_SEEDS", "1").split()]
 SLICES = int(os.environ.get("REPLAY_SLICES", "3"))

@@ -14,7 +14,7 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.command_line import make_parser
+from pipeline.verbs.command_line import make_parser
 
 EXAMPLES = ROOT / "examples" / "schedulers"
 MARTS = {

@@ -13,9 +13,9 @@ from support import ROOT, connect, dbt, own_data, write_csv
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline import inputs
-from pipeline.inputs import RawTable
-from pipeline.suites import raw
+from pipeline.inputs.declarations import accepted_values, declarations
+from pipeline.inputs.raw_files import RawTable
+from pipeline.quality import raw_suite as raw
 
 # By table: a row, and the column of a list with one of its values as people write it and as it is read.
 WRITTEN = {
@@ -78,11 +78,11 @@ def test_case_and_blanks_of_a_value_of_a_list_do_not_matter(tmp_path):
 
 def test_every_list_of_the_canonical_contract_is_read_and_audited_as_one():
     """Else a new list would be compared as it stands, and a value outside it found after the build."""
-    declared = inputs.declarations(ROOT)
+    declared = declarations(ROOT)
     for path in sorted((ROOT / "models" / "canonical").glob("*.yml")):
         if ("generic", path.stem) not in declared:
             continue
-        accepted = inputs.accepted_values(ROOT, path.stem)
+        accepted = accepted_values(ROOT, path.stem)
         columns = {c.name: c.accepted for c in declared["generic", path.stem].columns if c.accepted}
         assert columns == {column: values for column, (values, _) in accepted.items()}, path.stem
     (web_events,) = (
@@ -99,7 +99,7 @@ def test_every_list_of_the_canonical_contract_is_read_and_audited_as_one():
 
 def test_page_views_under_another_name_are_missed():
     """The list of event types is open, so `pageview` is no error; sessions without a page are worth a warning."""
-    from pipeline.expectations import Auditor
+    from pipeline.quality.expectations import Auditor
 
     auditor = Auditor(
         "raw",
@@ -124,7 +124,7 @@ def test_page_views_under_another_name_are_missed():
 
 def test_the_lists_of_a_vendor_are_warned_of():
     """What Stripe adds to its statuses must not stop a company's night; it is named."""
-    declared = inputs.declarations(ROOT)["stripe", "invoice"]
+    declared = declarations(ROOT)["stripe", "invoice"]
     checks = raw.suite(RawTable(declared, columns={c.name: "VARCHAR" for c in declared.columns}))
     (status,) = (check for check in checks if check.name.startswith("status is one of draft"))
     assert status.severity == "warning"

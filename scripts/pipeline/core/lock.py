@@ -1,0 +1,72 @@
+"""One run at a time: a lock file in the warehouse folder that names the process."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import AnotherRunError
+from pipeline.core.settings import Settings
+
+
+def lock_file(warehouse_dir: Path) -> Path:
+    """Where the lock lies."""
+    return warehouse_dir / "run.lock"
+
+
+@contextmanager
+def only_run(settings: Settings) -> Iterator[int | None]:
+    """
+    Holds the lock while the block runs. The system drops the lock of a dead process, so what such a
+    process left in the file does no harm: its id is yielded, to be reported.
+    """
+    path = lock_file(settings.warehouse_dir)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        left_behind = _read(path)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            pid, since = left_behind.get("pid", "?"), left_behind.get("started_at", "?")
+            who = f"process {pid}, since {since} UTC"
+            raise AnotherRunError(
+                f"Another run is at work in {settings.warehouse_dir} ({who}).",
+                "Wait until it has ended, or stop that process; then start again.",
+            ) from error
+        mine = {
+            "pid": os.getpid(),
+            "run_id": settings.run_id,
+            "started_at": f"{settings.started_at:%Y-%m-%d %H:%M:%S}",
+        }
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(mine).encode(), 0)
+        try:
+            yield left_behind.get("pid")
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def holder(warehouse_dir: Path) -> dict[str, Any] | None:
+    """What the process that holds the lock says of itself; None where nobody holds it."""
+    path = lock_file(warehouse_dir)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read(path)
+    return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8") or "{}")
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

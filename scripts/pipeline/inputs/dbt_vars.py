@@ -1,0 +1,89 @@
+"""The dbt vars of a run: what was given, and the vendors that the raw data switch on."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.settings import Settings, project_file
+from pipeline.inputs.raw_files import OTHER_FOLDERS
+
+# The vars of a backfill: they decide how a build reads, not what comes of it.
+RELOAD_VARS = ("web_reload_from", "web_reload_until")
+
+
+def kind_vars(project_dir: Path) -> list[str]:
+    """The vars that switch vendors on, one per kind of data."""
+    return [name for name in project_file(project_dir)["vars"] if name.endswith("_sources")]
+
+
+def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
+    """
+    The vars that switch each vendor's entities on, by (vendor, entity), read from where dbt reads
+    them: `enabled='<vendor>' in var('<kind>_sources')` at the head of a staging model and, for
+    `generic`, which has none, `union_sources(['<kind>_sources'], '<entity>')` of a canonical model.
+    """
+    kinds = {}
+    for path in sorted(project_dir.glob("models/canonical/*.sql")):
+        union = re.search(r"union_sources\(\s*\[([^\]]*)\],\s*'(\w+)'", path.read_text("utf-8"))
+        if union:
+            kinds["generic", union[2]] = re.findall(r"'(\w+_sources)'", union[1])
+    for path in sorted(project_dir.glob("models/staging/*/stg_*__*.sql")):
+        head = re.search(r"config\([^}]*enabled=[^}]*\}\}", path.read_text(encoding="utf-8"))
+        if head:
+            key = path.parent.name, path.stem.split("__", 1)[1]
+            kinds[key] = re.findall(r"in var\('(\w+_sources)'\)", head[0])
+    return kinds
+
+
+def kinds_for_table(
+    vendor: str, table: str, kinds: Mapping[tuple[str, str], list[str]]
+) -> list[str]:
+    """
+    The vars that a delivered table switches its vendor on in. A vendor is of all its models' kinds;
+    `generic` is of as many as tables were delivered. Where one of its tables feeds two kinds the
+    last counts: sales activities alone come as meetings, and a CRM beside them stays the only CRM.
+    """
+    if vendor == "generic":
+        return kinds.get((vendor, table), [])[-1:]
+    return list(
+        dict.fromkeys(
+            kind for (owner, _), names in kinds.items() if owner == vendor for kind in names
+        )
+    )
+
+
+def switched_on(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The vars that switch vendors on for files found at a raw location; the vars file wins."""
+    kinds = kinds_of_models(settings.project_dir)
+    lists: dict[str, list[str]] = {kind: [] for kind in kind_vars(settings.project_dir)}
+    for vendor, table in sorted(found):
+        if vendor in OTHER_FOLDERS:
+            continue
+        for kind in kinds_for_table(vendor, table, kinds):
+            if vendor not in lists[kind]:
+                lists[kind].append(vendor)
+    return {kind: settings.vars.get(kind, vendors) for kind, vendors in lists.items()}
+
+
+def make_dbt_vars(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The vars that dbt is given: none for the demo but those of the vars file and --as-of."""
+    chosen = dict(settings.vars)
+    if not settings.is_demo:
+        chosen["raw_data"] = "source"
+        chosen["as_of_date"] = settings.as_of or settings.started_at.date().isoformat()
+    if settings.raw_location:
+        chosen["raw_location"] = str(settings.raw_location)
+        chosen.update(switched_on(settings, found))
+    if settings.as_of:
+        chosen["as_of_date"] = settings.as_of
+    if settings.reload_days:
+        chosen.update(zip(RELOAD_VARS, settings.reload_days, strict=True))
+    return chosen
+
+
+def vendors_on(settings: Settings, dbt_vars: Mapping[str, Any]) -> set[str]:
+    """The vendors that are switched on, whatever says so."""
+    defaults = project_file(settings.project_dir)["vars"]
+    lists = [dbt_vars.get(kind, defaults[kind]) or [] for kind in kind_vars(settings.project_dir)]
+    return {vendor for vendors in lists for vendor in vendors}

@@ -1,0 +1,247 @@
+"""
+What is published to those who read by Spark SQL. In Spark's catalogue each version has schemas of its own
+(`marts_<version>`, `operations_<version>`: external tables over the version's Parquet files), and readers have
+views of the same names for good (`published_marts`, `published_operations`) on the tables of one version.
+
+The catalogue has no transaction over several views: they are switched one after the other, and the view
+`published_operations.published_version` says so before the first and after the last of them. A file says
+the same to whoever does not want to start Spark for it, and which version was left half-way by a process
+that died: the next run, or a rollback, goes on from there.
+"""
+
+import datetime
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from pipeline.core import versions
+from pipeline.core.errors import InternalError
+from pipeline.core.settings import Settings
+from pipeline.core.versions import DATABASE, sync
+from pipeline.engines.marts import PUBLISHED_SCHEMAS
+from pipeline.engines.spark_session import Catalogue
+
+# The version that the views show, and whether all of them do.
+STAMP = "published_version"
+# Types of the published DuckDB file, which are those of the contracts; decimals are written alike.
+SPARK_TYPES = {
+    "VARCHAR": "string",
+    "BIGINT": "bigint",
+    "INTEGER": "int",
+    "DOUBLE": "double",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    The version that Spark's views show (None before the first), the one that they are being switched to, and
+    every version of which there may be schemas.
+    """
+
+    version: str | None = None
+    switching_to: str | None = None
+    versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table, as Spark is told of it."""
+
+    schema: str
+    name: str
+    comment: str
+    columns: tuple[tuple[str, str, str], ...]  # name, Spark's type, comment
+
+
+def state_file(settings: Settings) -> Path:
+    """Where it is recorded, beside the tables of the Spark warehouse: who removes those removes it."""
+    return settings.spark_warehouse / "published.json"
+
+
+def seen(settings: Settings) -> Seen | None:
+    """What Spark's readers see, as recorded; None where nothing was ever published to Spark."""
+    path = state_file(settings)
+    if not path.is_file():
+        return None
+    stated = json.loads(path.read_text(encoding="utf-8"))
+    return Seen(stated["version"], stated["switching_to"], tuple(stated["versions"]))
+
+
+def are_served(settings: Settings) -> bool:
+    """Whether this warehouse publishes to Spark: its target is Spark, or was in an earlier run."""
+    return settings.target == "spark" or state_file(settings).is_file()
+
+
+def are_in_step(settings: Settings) -> bool:
+    """Whether Spark's readers see the current version whole, and no schema of a removed one."""
+    current = versions.current_version(settings)
+    if current is None or not are_served(settings):
+        return True
+    now = seen(settings) or Seen()
+    kept = versions.kept_versions(settings)
+    return (now.version, now.switching_to) == (current, None) and {*now.versions} <= {*kept}
+
+
+def in_words(settings: Settings) -> str:
+    """What Spark's readers see, in a sentence; empty where there are none."""
+    now = seen(settings)
+    if now is None:
+        return ""
+    if now.switching_to:
+        return f"between versions {now.version or 'none'} and {now.switching_to}: the next run ends that"
+    if now.version is None:
+        return "no version yet"
+    current = versions.current_version(settings)
+    late = (
+        "" if now.version == current else f", not {current}: the next run, or a rollback, switches"
+    )
+    return f"version {now.version}{late}"
+
+
+def schema_of(schema: str, version: str) -> str:
+    """The schema of a version in Spark's catalogue, whose names are lower-case and without hyphens."""
+    return f"{schema}_{version.lower().replace('-', '_')}"
+
+
+def prepare(settings: Settings, version: str) -> None:
+    """Makes the schemas of a version, which readers do not see yet; what is there already stays."""
+    folder = settings.versions_dir / version
+    now = seen(settings) or Seen()
+    record(settings, replace(now, versions=tuple(sorted({*now.versions, version}))))
+    catalogue = Catalogue(settings)
+    there = set()
+    for schema in PUBLISHED_SCHEMAS:
+        own = schema_of(schema, version)
+        catalogue.run(f"create schema if not exists {own}")
+        there |= {(schema, row.tableName) for row in catalogue.run(f"show tables in {own}")}
+    for table in tables_of(folder):
+        if (table.schema, table.name) not in there:
+            catalogue.run(table_statement(table, folder, version))
+
+
+def switch(settings: Settings) -> str:
+    """Puts the views on the current version; returns what was done, in words."""
+    version = versions.current_version(settings)
+    assert version is not None
+    # Nothing to make but after a run that died, or a version that another release has published.
+    prepare(settings, version)
+    now = seen(settings) or Seen()
+    tables = tables_of(settings.versions_dir / version)
+    catalogue = Catalogue(settings)
+    record(settings, replace(now, switching_to=version))
+    for schema in PUBLISHED_SCHEMAS:
+        catalogue.run(f"create schema if not exists {view_schema(schema)}")
+    catalogue.run(stamp_statement(version, is_whole=False))
+    for table in tables:
+        catalogue.run(view_statement(table, version))
+    for schema in PUBLISHED_SCHEMAS:
+        wanted = {table.name for table in tables if table.schema == schema} | {STAMP}
+        for view in catalogue.run(f"show views in {view_schema(schema)}"):
+            if not view.isTemporary and view.viewName not in wanted:
+                catalogue.run(f"drop view {view_schema(schema)}.`{view.viewName}`")
+    catalogue.run(stamp_statement(version, is_whole=True))
+    record(settings, replace(now, version=version, switching_to=None))
+    return f"{len(tables)} views of {' and '.join(map(view_schema, PUBLISHED_SCHEMAS))}: {version}"
+
+
+def drop_removed(settings: Settings) -> list[str]:
+    """Drops the schemas of versions that are not kept any more; returns those versions."""
+    now = seen(settings)
+    kept = versions.kept_versions(settings)
+    removed = [name for name in now.versions if name not in kept] if now else []
+    if now and removed:
+        catalogue = Catalogue(settings)
+        for version in removed:
+            for schema in PUBLISHED_SCHEMAS:
+                catalogue.run(f"drop schema if exists {schema_of(schema, version)} cascade")
+        still = tuple(name for name in now.versions if name not in removed)
+        record(settings, replace(now, versions=still))
+    return removed
+
+
+def record(settings: Settings, now: Seen) -> None:
+    """Writes the state, whole: it must be true at whatever moment the process dies."""
+    path = state_file(settings)
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_name(f".{path.name}")
+    new.write_text(json.dumps(asdict(now)), encoding="utf-8")
+    sync(new)
+    new.replace(path)
+    sync(path.parent)
+
+
+def tables_of(folder: Path) -> list[Table]:
+    """The tables of a version with types and descriptions, from its DuckDB file."""
+    found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        rows = connection.execute(
+            """select schema_name, table_name, coalesce(tables.comment, ''), column_name, data_type,
+                coalesce(columns.comment, '')
+            from duckdb_columns() as columns
+            inner join duckdb_tables() as tables using (schema_name, table_name)
+            order by schema_name, table_name, column_index"""
+        ).fetchall()
+    for schema, table, comment, column, kind, said in rows:
+        if schema in PUBLISHED_SCHEMAS:
+            found.setdefault((schema, table, comment), []).append((column, spark_type(kind), said))
+    return [Table(*key, tuple(columns)) for key, columns in found.items()]
+
+
+def spark_type(kind: str) -> str:
+    """Spark's name of a type of the published file."""
+    if kind.startswith("DECIMAL"):
+        return kind.lower()
+    if kind not in SPARK_TYPES:
+        raise InternalError(f"A published column has type {kind}, which Spark is not told of.")
+    return SPARK_TYPES[kind]
+
+
+def view_schema(schema: str) -> str:
+    """The schema of the views that readers use."""
+    return f"published_{schema}"
+
+
+def table_statement(table: Table, folder: Path, version: str) -> str:
+    """An external table over a Parquet file, in the types of the contract: the file has times without a zone."""
+    columns = ", ".join(
+        f"`{name}` {kind} comment {text(said)}" for name, kind, said in table.columns
+    )
+    place = str(folder / "parquet" / f"{table.name}.parquet")
+    return (
+        f"create table {schema_of(table.schema, version)}.`{table.name}` ({columns})"
+        f" using parquet location {text(place)} comment {text(table.comment)}"
+    )
+
+
+def view_statement(table: Table, version: str) -> str:
+    """The view of a table, on one version."""
+    return (
+        f"create or replace view {view_schema(table.schema)}.`{table.name}` comment"
+        f" {text(table.comment)} as select * from {schema_of(table.schema, version)}.`{table.name}`"
+    )
+
+
+def stamp_statement(version: str, is_whole: bool) -> str:
+    """The view that says which version the others show, and where its schemas are."""
+    now = datetime.datetime.now(datetime.UTC)
+    schemas = ", ".join(
+        f"{text(schema_of(schema, version))} as {schema}_schema" for schema in PUBLISHED_SCHEMAS
+    )
+    return (
+        f"create or replace view {view_schema('operations')}.{STAMP} comment 'One row: the version that"
+        " the views of published_marts and published_operations show; is_whole is false while they are"
+        f" being switched to it.' as select {text(version)} as version, {schemas},"
+        f" {str(is_whole).lower()} as is_whole, timestamp '{now:%Y-%m-%d %H:%M:%S} UTC' as switched_at"
+    )
+
+
+def text(value: str) -> str:
+    """A text of Spark SQL, where a backslash escapes."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

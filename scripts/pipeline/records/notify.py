@@ -1,0 +1,100 @@
+"""
+Posts the verdict of a run as JSON to a webhook (PIPELINE_WEBHOOK_URL). A failed post never fails the
+run. The URL is a secret: neither it nor the server's answer is logged.
+"""
+
+import json
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+
+from pipeline.core import console
+from pipeline.core.errors import PipelineError
+from pipeline.core.settings import Settings
+from pipeline.core.versions import current_version
+
+ATTEMPTS = 4
+SECONDS_BEFORE_RETRY = 1.0  # doubled after each attempt; the first retry follows at once
+TIMEOUT_SECONDS = 5.0
+# Answers that another attempt may change; any other refusal is final.
+WORTH_ANOTHER_ATTEMPT = (408, 425, 429, 500, 502, 503, 504)
+
+
+def failed(
+    settings: Settings, error: PipelineError, step: str, published: str, seconds: float
+) -> None:
+    """Reports a run that failed: the step, the reason, what to do, and what readers see."""
+    first_line = error.message.splitlines()[0] if error.message else type(error).__name__
+    body = {
+        "text": f"Pipeline run {settings.run_id} FAILED in step '{step}': {first_line}",
+        "status": "failed",
+        "exit_code": error.exit_code,
+        "failed_step": step,
+        "message": error.message,
+        "advice": error.advice,
+        "published": published,
+    }
+    send(settings, body, seconds)
+
+
+def ended(settings: Settings, status: str, message: str, rows: int, seconds: float) -> None:
+    """Reports a run that did not fail, unless nothing has changed."""
+    if status == "unchanged" or settings.notify_on == "failures":
+        return
+    text = f"Pipeline run {settings.run_id} {status}: {rows:,} rows"
+    body = {
+        "text": f"{text}; {message}" if message else text,
+        "status": status,
+        "exit_code": 0,
+        "message": message,
+        "rows": rows,
+    }
+    send(settings, body, seconds)
+
+
+def send(settings: Settings, body: dict[str, Any], seconds: float) -> bool:
+    """Posts the JSON; returns whether it arrived."""
+    if not settings.webhook_url:
+        return False
+    entry = {
+        **body,
+        "run_id": settings.run_id,
+        "version": current_version(settings),
+        "started_at": f"{settings.started_at:%Y-%m-%dT%H:%M:%SZ}",
+        "seconds": round(seconds, 3),
+        "warehouse": str(settings.warehouse_dir),
+    }
+    problem = post(settings.webhook_url, entry)
+    if problem:
+        console.warn(
+            "notify",
+            f"the webhook could not be reached ({problem}). This does not change the result of the"
+            " run. Check PIPELINE_WEBHOOK_URL and the server behind it.",
+        )
+    return not problem
+
+
+def post(url: str, entry: dict[str, Any]) -> str:
+    """Posts with retries; returns what went wrong, without the URL, or an empty text."""
+    if not url.startswith(("http://", "https://")):
+        return "PIPELINE_WEBHOOK_URL is no http or https URL"
+    retries = Retry(
+        ATTEMPTS - 1,
+        status_forcelist=WORTH_ANOTHER_ATTEMPT,
+        allowed_methods=None,
+        backoff_factor=SECONDS_BEFORE_RETRY,
+        raise_on_status=False,
+        respect_retry_after_header=False,  # the run would wait for as long as the server says
+    )
+    try:
+        with requests.Session() as session:
+            session.mount(url.split(":")[0] + "://", HTTPAdapter(max_retries=retries))
+            headers = {"Content-Type": "application/json", "User-Agent": "revenue-funnel-pipeline"}
+            answer = session.post(
+                url, json.dumps(entry, default=str), headers=headers, timeout=TIMEOUT_SECONDS
+            )
+    except Exception as error:  # whatever the network or the URL does, the run goes on
+        return f"no connection, {type(error).__name__}"
+    return "" if answer.ok else f"HTTP status {answer.status_code}"

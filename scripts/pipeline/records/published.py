@@ -1,0 +1,66 @@
+"""What the published version says about itself."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.core.settings import Settings
+from pipeline.core.versions import DATABASE, current_version
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was published: where, and the rows of each table."""
+
+    folder: Path
+    rows: dict[str, int]
+
+    @property
+    def database(self) -> Path:
+        """The published DuckDB file, under its stable path."""
+        return self.folder.parents[1] / "current" / DATABASE
+
+
+def publication_of(settings: Settings) -> Publication:
+    """What is under `current`; duckdb.Error where it cannot be read."""
+    return publication_of_folder(settings.current.resolve())
+
+
+def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
+    """
+    What the current version says in a table of schema operations of the run that made it; nothing
+    where no version is published or its file cannot be read.
+    """
+    version = current_version(settings)
+    try:
+        with duckdb.connect(str(settings.current / DATABASE), read_only=True) as connection:
+            found = connection.execute(f"from operations.{table} where run_id = ?", [version])
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error:
+        return []
+
+
+def published_stamp(settings: Settings) -> dict[str, Any] | None:
+    """The run that made the current version: when it ended, as of which day, from which source."""
+    return next(iter(published_rows(settings, "pipeline_runs")), None)
+
+
+def publication_of_folder(folder: Path) -> Publication:
+    """A version with the rows of its tables, counted from the file."""
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+        ).fetchall()
+        rows = {
+            f"{schema}.{name}": count(connection, f'"{schema}"."{name}"') for schema, name in tables
+        }
+    return Publication(folder, rows)
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])

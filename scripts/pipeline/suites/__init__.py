@@ -1,1 +1,0 @@
-"""The suites of both borders, as data: one entry per table."""

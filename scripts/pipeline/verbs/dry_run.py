@@ -1,0 +1,103 @@
+"""
+The verb `run --dry-run`: what a run would read, build and publish; nothing is written and no lock
+is taken.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from typing import Any
+
+from pipeline.core import console, lock, places, versions
+from pipeline.core.errors import PUBLISHED, PipelineError
+from pipeline.core.settings import Settings
+from pipeline.engines import marts
+from pipeline.engines.build import build_arguments
+from pipeline.engines.failures import stopped
+from pipeline.engines.spark_session import check_method
+from pipeline.inputs.find import Inputs, find_inputs, vars_of_run
+from pipeline.publishing.unchanged import fingerprint
+from pipeline.records import history
+from pipeline.verbs.preflight import check_clock, check_source
+from pipeline.verbs.report import what_readers_see
+from pipeline.verbs.run import inputs_in_words, nothing_to_do
+
+STEP = "dry run"
+
+
+def dry_run(settings: Settings) -> int:
+    """The checks of preflight, then what a run would do; exit codes as those of a run."""
+    before = versions.current_version(settings)
+    try:
+        found = checked_inputs(settings)
+        for table in found.tables:
+            size = f", {table.file.size:,} bytes" if table.file else ""
+            console.log(STEP, f"reads {table.declaration.label}: {table.place}{size}")
+        as_of = vars_of_run(settings, found)["as_of_date"]
+        console.log(STEP, f"{inputs_in_words(settings, found)}, facts up to {as_of}")
+        outcome = nothing_to_do(settings, fingerprint(settings, found))
+        if outcome and not settings.is_always_built:
+            console.log(STEP, f"{outcome.message}: a run would build nothing (without --force)")
+            return PUBLISHED
+        console.log(STEP, would_build(settings, found))
+        holder = lock.holder(settings.warehouse_dir)
+        if holder:
+            console.warn(
+                STEP, f"a run is active (process {holder.get('pid', '?')}): wait until it has ended"
+            )
+    except PipelineError as error:
+        console.report_failure(error, STEP, what_readers_see(settings, before))
+        return error.exit_code
+    return PUBLISHED
+
+
+def checked_inputs(settings: Settings) -> Inputs:
+    """Preflight, as far as it goes without writing."""
+    places.check_warehouse(settings, writes=False)
+    check_clock(settings, history.newest_success(settings))
+    check_source(settings)
+    places.check_disk(settings)
+    places.check_dbt_folders(settings)
+    places.check_build_database(settings, read_only=True)
+    if settings.target == "spark":
+        check_method(settings)
+    found = find_inputs(settings)
+    for note in found.notes:
+        console.log(STEP, note)
+    return found
+
+
+def would_build(settings: Settings, found: Inputs) -> str:
+    """
+    What dbt would build, in one sentence: dbt's own list, made in a folder that is removed after.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory() as folder:
+        cache = settings.target_path / "partial_parse.msgpack"
+        if cache.is_file():
+            shutil.copy(cache, folder)
+        os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
+        places = ["--target-path", folder, "--log-path", folder]
+        options = ["--output", "json", "--output-keys", "name", "resource_type", "config"]
+        outcome = dbtRunner().invoke(build_arguments(settings, found, "list", places) + options)
+        if outcome.exception or not outcome.success:
+            raise stopped(outcome.exception or RuntimeError("dbt list did not succeed"))
+        lines: Any = outcome.result or []
+        nodes = [json.loads(line) for line in lines]
+    kinds = [node["resource_type"] for node in nodes]
+    published = [node["name"] for node in nodes if is_published(node)]
+    ending = "audit" if settings.select else "publish"
+    nothing = ", and publish nothing" if settings.select else ""
+    return (
+        f"a run would build {kinds.count('model')} models and {kinds.count('seed')} seeds, run"
+        f" {kinds.count('test')} tests, and {ending} {len(published)} marts:"
+        f" {', '.join(sorted(published))}{nothing}"
+    )
+
+
+def is_published(node: dict[str, Any]) -> bool:
+    """Whether a node of dbt's list is a model of the published schemas."""
+    schema = node.get("config", {}).get("schema")
+    return node["resource_type"] == "model" and schema in marts.PUBLISHED_SCHEMAS

@@ -1,0 +1,210 @@
+"""The verb `run`: preflight, audit raw, build, audit marts, publish, record."""
+
+import dataclasses
+import os
+import shutil
+import time
+import traceback
+
+from pipeline.core import access, console, places, versions
+from pipeline.core.errors import PUBLISHED as EXIT_PUBLISHED
+from pipeline.core.lock import only_run
+from pipeline.core.settings import Settings, new_run_id
+from pipeline.engines.build import build, summary_message
+from pipeline.engines.marts import rows_of
+from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
+from pipeline.inputs.find import Inputs, find_inputs, vars_of_run
+from pipeline.privacy.erasure import erase, erase_in_kept_versions, to_erase
+from pipeline.publishing import spark_readers, sql_state
+from pipeline.publishing.publish import publish
+from pipeline.publishing.unchanged import fingerprint, published_from, rolled_back_from
+from pipeline.quality.audit_marts import advice_for as advice_for_marts
+from pipeline.quality.audit_marts import audit_marts
+from pipeline.quality.audit_raw import advice_for as advice_for_raw
+from pipeline.quality.audit_raw import audit_raw
+from pipeline.quality.judge import judge
+from pipeline.records import history, notify
+from pipeline.records.published import publication_of
+from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
+from pipeline.verbs.report import (
+    BUILT,
+    HELD,
+    PUBLISHED,
+    UNCHANGED,
+    Outcome,
+    report,
+    what_readers_see,
+)
+from pipeline.verbs.steps import Steps, as_pipeline_error, recorded_if_possible, stoppable
+
+
+def run(settings: Settings) -> int:
+    """A whole run; the exit code is the verdict."""
+    start = time.monotonic()
+    before = versions.current_version(settings)
+    steps = Steps(settings)
+    try:
+        with stoppable():
+            places.check_warehouse(settings)
+            # Before the history is opened: on a full disk DuckDB ends the process.
+            places.check_disk(settings)
+            with only_run(settings) as left_by:
+                if left_by:
+                    console.log(
+                        "preflight", f"took over the lock of process {left_by}, which has died"
+                    )
+                access.set_modes(settings)
+                steps.settings = settings = numbered_after_the_last(settings)
+                outcome = recorded_run(settings, steps)
+                report(settings, outcome, time.monotonic() - start)
+    except BaseException as error:
+        failure = as_pipeline_error(error)
+        if os.environ.get("PIPELINE_DEBUG"):
+            traceback.print_exception(error)
+        seen = what_readers_see(settings, before)
+        console.report_failure(failure, steps.at_work, seen)
+        notify.failed(settings, failure, steps.at_work, seen, time.monotonic() - start)
+        return failure.exit_code
+    seconds = time.monotonic() - start
+    rows = sum(outcome.rows.values())
+    notify.ended(settings, outcome.status, outcome.message, rows, seconds)
+    return EXIT_PUBLISHED
+
+
+def numbered_after_the_last(settings: Settings) -> Settings:
+    """The settings with a run id that sorts after every run and version there is."""
+    last = history.newest_run(settings)
+    newest = max([last[0] if last else "", *versions.kept_versions(settings)])
+    if settings.run_id <= newest:
+        settings = dataclasses.replace(settings, run_id=new_run_id(settings.started_at, newest))
+    console.configure(settings.log_format, settings.run_id)
+    return settings
+
+
+def recorded_run(settings: Settings, steps: Steps) -> Outcome:
+    """The steps, with the verdict entered in the history whatever happens."""
+    before = history.newest_success(settings)
+    left = history.start_run(settings, settings.source)
+    for run_id in left:
+        console.log(
+            "preflight", f"run {run_id} had ended without a verdict; the history says so now"
+        )
+    for name in versions.discard(settings, left):
+        console.log("preflight", f"removed version {name}, which that run had not put in place")
+    shutil.rmtree(settings.spill_dir, ignore_errors=True)
+    try:
+        return publish_or_stop(settings, steps, before)
+    except BaseException as error:
+        failure = as_pipeline_error(error)
+        with recorded_if_possible():
+            history.finish_run(
+                settings, "failed", failed_step=steps.at_work, message=failure.message
+            )
+        raise failure from error
+
+
+def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
+    """The five steps that lead to a publication, and its record."""
+    with steps.step("preflight") as step:
+        check_clock(settings, before)
+        places.check_dbt_folders(settings)
+        check_source(settings)
+        places.check_build_database(settings)
+        if settings.target == "spark":
+            check_installed()
+        if spark_readers.are_served(settings):
+            check_method(settings)
+            check_catalogue_is_free(settings)
+        found = find_inputs(settings)
+        for note in found.notes:
+            console.log("preflight", note)
+        if has_public_salt(settings):
+            console.warn("preflight", PUBLIC_SALT)
+        as_of = str(vars_of_run(settings, found)["as_of_date"])
+        step.message = f"{inputs_in_words(settings, found)}, facts up to {as_of}"
+        built_from = fingerprint(settings, found)
+    if not settings.is_always_built:
+        outcome = nothing_to_do(settings, built_from)
+        if outcome:
+            history.finish_run(settings, outcome.status, as_of=as_of, message=outcome.message)
+            console.log(
+                "preflight", f"{outcome.message}: nothing to do (--force builds all the same)"
+            )
+            bring_spark_in_step(settings, steps)
+            return outcome
+    settings = sql_state.full_refresh_if_changed(settings)
+    with steps.step("audit raw") as step, console.progress("audit raw") as bar:
+        results = audit_raw(settings, found, as_of, bar)
+        step.message = judge(settings, results, advice_for_raw(settings, found))
+    with steps.step("build") as step, console.progress("dbt build") as bar:
+        if settings.full_refresh:
+            sql_state.forget(settings)
+        outcome_of_build = build(settings, found, bar)
+        if not settings.select:
+            sql_state.remember(settings)
+        step.message = summary_message(outcome_of_build)
+    with steps.step("audit marts") as step, console.progress("audit marts") as bar:
+        results = audit_marts(settings, found, bar)
+        step.message = judge(settings, results, advice_for_marts())
+    if settings.select:
+        return built_without_publishing(settings, as_of)
+    erased = to_erase(settings, as_of, str(vars_of_run(settings, found)["email_hash_salt"]))
+    if erased:
+        with steps.step("erase") as step:
+            concerned = erase(settings, erased)
+            step.message = f"{concerned} tables of the build named people to be erased"
+    with steps.step("publish") as step:
+        publication = publish(settings, as_of, built_from)
+        step.rows = sum(publication.rows.values())
+        step.message = (
+            f"{step.rows:,} rows in {len(publication.rows)} tables as version {settings.run_id}"
+        )
+    # Before an old version is removed: Spark's views may still stand on it.
+    bring_spark_in_step(settings, steps)
+    history.finish_run(settings, PUBLISHED, as_of=as_of, rows=step.rows)
+    for name in versions.remove_old(settings):
+        console.log("publish", f"removed old version {name}")
+    spark_readers.drop_removed(settings)
+    if erased:
+        with steps.step("erase kept") as step:
+            changed = erase_in_kept_versions(settings, erased)
+            step.message = f"{len(changed)} kept versions written anew, without people to be erased"
+    return Outcome(PUBLISHED, publication)
+
+
+def bring_spark_in_step(settings: Settings, steps: Steps) -> None:
+    """Switches the views of Spark's readers to the current version, where they are not on it."""
+    if not spark_readers.are_in_step(settings):
+        with steps.step("spark views") as step:
+            step.message = spark_readers.switch(settings)
+            spark_readers.drop_removed(settings)
+
+
+def built_without_publishing(settings: Settings, as_of: str) -> Outcome:
+    """How a run of selected marts ends: readers keep their version, which is whole."""
+    rows = rows_of(settings)
+    message = f"nothing is published of a run that was asked for {', '.join(settings.select)} only"
+    history.finish_run(settings, BUILT, as_of=as_of, rows=sum(rows.values()), message=message)
+    return Outcome(BUILT, None, message, rows)
+
+
+def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
+    """Why this run need not build, or must not build again what somebody has rolled back."""
+    unchanged = published_from(settings, built_from)
+    if unchanged:
+        message = f"project, settings and raw files are those of version {unchanged.folder.name}"
+        return Outcome(UNCHANGED, unchanged, message)
+    refused = rolled_back_from(settings, built_from)
+    if refused:
+        message = (
+            f"project, settings and raw files are those of version {refused}, which was rolled back"
+        )
+        return Outcome(HELD, publication_of(settings), message)
+    return None
+
+
+def inputs_in_words(settings: Settings, found: Inputs) -> str:
+    """What is read, and where it lies."""
+    days = settings.reload_days
+    again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
+    return f"{len(found.tables)} raw tables of {settings.source}{again}"

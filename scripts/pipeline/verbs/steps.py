@@ -1,0 +1,127 @@
+"""The steps of a run: timed, logged and recorded, each as soon as it has ended."""
+
+import datetime
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import NoReturn
+
+import duckdb
+
+from pipeline.core import console
+from pipeline.core.errors import (
+    InternalError,
+    PipelineError,
+    first_line,
+    is_no_room,
+    no_room,
+    not_permitted,
+)
+from pipeline.core.settings import Settings
+from pipeline.records import history
+
+
+@dataclass
+class Step:
+    """The step at work: what it says of itself when it ends."""
+
+    name: str
+    message: str = ""
+    rows: int | None = None
+
+
+@dataclass
+class Steps:
+    """Runs steps one after the other, and records each in the history as soon as it has ended."""
+
+    settings: Settings
+    at_work: str = "preflight"
+    number: int = field(default=0)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """One step: timed, logged, recorded; whatever it raises goes on, as a PipelineError."""
+        self.number += 1
+        self.at_work = name
+        current = Step(name)
+        started_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+        start = time.monotonic()
+        console.log(name, "started", event="step started")
+        try:
+            yield current
+        except BaseException as error:
+            failure = as_pipeline_error(error)
+            current.message = failure.message
+            with recorded_if_possible():
+                self._record(current, "failed", time.monotonic() - start, started_at)
+            raise failure from error
+        seconds = time.monotonic() - start
+        self._record(current, "ok", seconds, started_at)
+        console.log(
+            name,
+            f"done in {seconds:.1f} s: {current.message}",
+            event="step ended",
+            seconds=round(seconds, 3),
+            rows=current.rows,
+        )
+
+    def _record(
+        self, step: Step, status: str, seconds: float, started_at: datetime.datetime
+    ) -> None:
+        history.add_step(
+            self.settings,
+            self.number,
+            step.name,
+            status,
+            step.message,
+            step.rows,
+            seconds,
+            started_at,
+        )
+
+
+def as_pipeline_error(error: BaseException) -> PipelineError:
+    """Any exception as one with an exit code; what nobody foresaw is internal."""
+    if isinstance(error, PipelineError):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return InternalError(
+            "The run was stopped from outside.", "Start it again; nothing has to be mended."
+        )
+    if isinstance(error, PermissionError):
+        return not_permitted(error.filename or error)
+    if is_no_room(str(error)):
+        return no_room(first_line(error))
+    return InternalError(
+        f"{type(error).__name__}: {error}",
+        "This is a fault of the pipeline: see the traceback with PIPELINE_DEBUG=1.",
+    )
+
+
+@contextmanager
+def recorded_if_possible() -> Iterator[None]:
+    """
+    Entering a failure in the history must not hide it: on a full disk neither can be written.
+    """
+    try:
+        yield
+    except (PipelineError, OSError, duckdb.Error) as error:
+        console.warn("record", f"the history could not be written: {error}")
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """A scheduler's SIGTERM ends the run like Ctrl-C: recorded, and with the lock given back."""
+    handler: Callable[[int, FrameType | None], NoReturn] = _stop
+    previous = signal.signal(signal.SIGTERM, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
