@@ -4,7 +4,7 @@
     used) and raw_row (the row as text).
     Most rows are readable and have a key of their own. Only the others ("suspects") get a raw_row, because text of all
     columns is slow. With only_unused, the query returns suspects and rows that meta left_out selects, nothing else.
-    Unit tests replace the table by text columns of which dbt knows no types: then every column counts as found.
+    Unit tests replace the table by text columns without known types: then every column counts as found.
 #}
 {% macro read_raw(relation, declared, only_unused=false) %}
     {%- set found = {} -%}
