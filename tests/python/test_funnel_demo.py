@@ -200,6 +200,7 @@ def read_deals(people: dict, keys: dict) -> list[dict]:
             "type": {"New Business": "new_business", "Renewal": "renewal"}.get(
                 row["type"], "expansion"
             ),
+            "account": account,
             "created": at(row["created_date"]),
             "won": closed_at if row["is_won"] == "true" else None,
             "lost": closed_at if row["is_closed"] == "true" != row["is_won"] else None,
@@ -320,15 +321,24 @@ def handed_off(row: dict, person: dict, team_of: dict) -> tuple[datetime, str] |
 def test_three_months_of_the_sla_are_what_the_raw_tables_say_of_each_lead(demo, known, journeys):
     people, _, _ = known
     team_of = {row["id"]: row["department"] for row in raw("salesforce", "user")}
+    deals = {deal["id"]: deal for person in people.values() for deal in person["deals"]}
     given = defaultdict(list)
     for row in journeys:
         person = people.get(row["visitor_key"])
         if person and row["mql"] and (handoff := handed_off(row, person, team_of)):
             given[row["visitor_key"]].append(handoff)
-    expected = defaultdict(Counter)
+    expected, joined = defaultdict(Counter), 0
     for key, handoffs in given.items():
         handoffs.sort()
         for place, (moment, owner) in enumerate(handoffs):
+            # A person who joins an open opportunity of the account belongs to no SLA.
+            if any(
+                deal["created"] < moment < (deal["won"] or deal["lost"] or datetime.max)
+                for deal in deals.values()
+                if deal["account"] and deal["account"] == people[key]["account"]
+            ):
+                joined += 1
+                continue
             later = handoffs[place + 1][0] if place + 1 < len(handoffs) else datetime.max
             tries = [a for a in people[key]["activities"] if moment <= a[0] < later]
             waited = (tries[0][0] if tries else AS_OF_END) - moment
@@ -365,6 +375,10 @@ def test_three_months_of_the_sla_are_what_the_raw_tables_say_of_each_lead(demo, 
     }
     assert len(found) >= 4 * len(MONTHS)
     assert found == wanted
+    (found_joined,) = demo.execute(
+        "select count(*) from marts.fct_handoffs where handoff_kind = 'joined_open_opportunity'"
+    ).fetchone()
+    assert found_joined == joined > 0
 
 
 # Case, query on the marts with {person} for the key of the planted record, what it must give.

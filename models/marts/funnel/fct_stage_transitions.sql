@@ -11,7 +11,7 @@ funnel_stages as (select * from {{ ref('funnel_stages') }}),
 
 as_of as (select * from {{ ref('as_of') }}),
 
--- Customers have no time in stage.
+-- Customers and parallel visits have no time in stage.
 timed as (
     select
         visits.*,
@@ -19,7 +19,7 @@ timed as (
         previous_stages.stage_order as previous_stage_order,
         {{ seconds_between(
             'visits.entered_at',
-            "case when visits.stage <> 'customer' then coalesce(visits.exited_at, as_of.as_of_end_at) end"
+            "case when visits.stage <> 'customer' and not visits.is_parallel then coalesce(visits.exited_at, as_of.as_of_end_at) end"
         ) }} / 86400 as elapsed_days
     from visits
     inner join funnel_stages on visits.stage = funnel_stages.stage
@@ -36,14 +36,15 @@ known_transitions as (
         exit_type,
         sequence_number,
         visit_number,
-        case when elapsed_days >= 0 then elapsed_days end as days_in_stage,
-        sum(case when elapsed_days >= 0 then elapsed_days end) over (
+        elapsed_days as days_in_stage,
+        sum(elapsed_days) over (
             partition by journey_id, stage
             order by visit_number nulls last
             rows between unbounded preceding and current row
         ) as cumulative_days_in_stage,
         coalesce(stage_order > previous_stage_order + 1, false) as is_skip,
         coalesce(stage_order < previous_stage_order, false) as is_regression,
+        is_parallel,
         is_last_visit,
         is_last_visit and exit_type is null and stage <> 'customer' as is_current,
         entered_at,
@@ -73,10 +74,11 @@ final as (
         cast(null as string) as exit_type,
         cast(1 as bigint) as sequence_number,
         cast(1 as bigint) as visit_number,
-        case when elapsed_days >= 0 then elapsed_days end as days_in_stage,
-        case when elapsed_days >= 0 then elapsed_days end as cumulative_days_in_stage,
+        elapsed_days as days_in_stage,
+        elapsed_days as cumulative_days_in_stage,
         false as is_skip,
         false as is_regression,
+        false as is_parallel,
         true as is_last_visit,
         true as is_current,
         entered_at,

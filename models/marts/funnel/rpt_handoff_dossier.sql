@@ -22,6 +22,7 @@ final as (
         handoffs.owner_id,
         handoffs.team,
         handoffs.segment,
+        handoffs.handoff_kind,
         people.job_title,
         accounts.industry,
         coalesce(people.country, accounts.country) as country,

@@ -1,5 +1,5 @@
--- Each sales metric counts every hand-off of the month once, by number and value. (all) rows are
--- the sums of their slices.
+-- Each sales metric counts every new hand-off of the month to which it applies once, by number and
+-- value. (all) rows are the sums of their slices.
 with compliance as (
     select * from {{ ref('rpt_sla_compliance') }}
     where metric in ('follow_up', 'cadence', 'recycling')
@@ -7,12 +7,24 @@ with compliance as (
 
 handoffs as (
     select
-        cast({{ dbt.date_trunc('month', reporting_date('handed_off_at')) }} as date)
+        metrics.metric,
+        cast({{ dbt.date_trunc('month', reporting_date('handoffs.handed_off_at')) }} as date)
             as period_month,
         count(*) as handoffs_count,
-        sum(case when not is_sla_met then 1 else 0 end) as breached_count,
-        sum(expected_value) as handoffs_value
-    from {{ ref('fct_handoffs') }}
+        sum(
+            case
+                when metrics.metric = 'follow_up' and not handoffs.is_sla_met then 1
+                when metrics.metric = 'cadence' and not handoffs.is_cadence_met then 1
+                when metrics.metric = 'recycling' and not handoffs.is_recycling_met then 1
+                else 0
+            end
+        ) as breached_count,
+        sum(handoffs.expected_value) as handoffs_value
+    from {{ ref('fct_handoffs') }} as handoffs
+    cross join (values ('follow_up'), ('cadence'), ('recycling')) as metrics (metric)
+    where
+        handoffs.handoff_kind = 'new'
+        and (metrics.metric <> 'recycling' or handoffs.is_recycling_due)
     group by all
 ),
 
@@ -34,11 +46,12 @@ select
     reported.*,
     handoffs.handoffs_count as fact_count
 from reported
-full outer join handoffs on reported.period_month = handoffs.period_month
+full outer join handoffs
+    on reported.period_month = handoffs.period_month and reported.metric = handoffs.metric
 where
     reported.handoffs_count is null
     or handoffs.handoffs_count is null
     or reported.handoffs_count <> handoffs.handoffs_count
     or reported.judged_count <> reported.handoffs_count
     or reported.handoffs_value <> handoffs.handoffs_value
-    or (reported.metric = 'follow_up' and reported.breached_count <> handoffs.breached_count)
+    or reported.breached_count <> handoffs.breached_count

@@ -40,9 +40,18 @@ measured as (
         ) }} as return_grace_ends_at
     from handoffs
     inner join follow_ups on handoffs.handoff_id = follow_ups.handoff_id
-    inner join terms on handoffs.handoff_id = terms.handoff_id
+    left join terms on handoffs.handoff_id = terms.handoff_id
     inner join mqls on handoffs.journey_id = mqls.journey_id
     cross join as_of
+),
+
+untouched as (
+    select
+        *,
+        return_due_at is not null
+        and coalesce(first_follow_up_at > return_due_at, true)
+        and coalesce(opportunity_at > return_due_at, true) as is_recycling_due
+    from measured
 ),
 
 -- Null while the time still runs.
@@ -54,15 +63,15 @@ judged as (
             when first_follow_up_at is not null and follow_up_hours is not null then true
         end as is_sla_met,
         case
+            when cadence_attempts is null then null
             when attempts_count >= cadence_attempts or connected_at <= cadence_ends_at then true
-            when cadence_ends_at < as_of_end_at and cadence_attempts is not null then false
+            when cadence_ends_at < as_of_end_at then false
         end as is_cadence_met,
         case
-            when first_follow_up_at <= return_due_at or opportunity_at <= return_due_at then null
-            when returned_at <= return_grace_ends_at then true
-            when return_grace_ends_at < as_of_end_at then false
+            when is_recycling_due and returned_at <= return_grace_ends_at then true
+            when is_recycling_due and return_grace_ends_at < as_of_end_at then false
         end as is_recycling_met
-    from measured
+    from untouched
 ),
 
 handoff_slas as (
@@ -75,6 +84,7 @@ handoff_slas as (
         owner_id,
         team,
         segment,
+        handoff_kind,
         case
             when not is_sla_met and first_follow_up_at is null then 'no_follow_up'
             when not is_sla_met then 'late'
@@ -91,6 +101,7 @@ handoff_slas as (
         is_owner_active,
         is_sla_met,
         is_cadence_met,
+        is_recycling_due,
         is_recycling_met,
         handed_off_at,
         first_follow_up_at,

@@ -1,3 +1,4 @@
+-- A person who joins an open opportunity has no terms: sales is already working on it.
 with handoffs as (
     select
         handoff_id,
@@ -5,6 +6,7 @@ with handoffs as (
         segment,
         {{ reporting_date('handed_off_at') }} as handed_off_date
     from {{ ref('int_handoffs') }}
+    where handoff_kind = 'new'
 ),
 
 sla_terms as (select * from {{ ref('sla_terms') }}),

@@ -9,6 +9,8 @@ owner_teams as (select * from {{ ref('int_owner_teams') }}),
 
 as_of as (select * from {{ ref('as_of') }}),
 
+opportunities as (select * from {{ ref('int_opportunities') }}),
+
 -- The first sales owner from the MQL to the end of the journey. If sales owned the person before
 -- the MQL, the MQL itself is the hand-off.
 assignments as (
@@ -63,6 +65,23 @@ given_back as (
     group by numbered.handoff_id
 ),
 
+-- Opportunities of the account, or of the journey, that were open at the hand-off.
+joined as (
+    select numbered.handoff_id
+    from numbered
+    inner join opportunities on numbered.account_id = opportunities.account_id
+    where
+        opportunities.created_at < numbered.handed_off_at
+        and coalesce(opportunities.closed_at > numbered.handed_off_at, true)
+    union
+    select numbered.handoff_id
+    from numbered
+    inner join opportunities on numbered.opportunity_id = opportunities.opportunity_id
+    where
+        opportunities.created_at < numbered.handed_off_at
+        and coalesce(opportunities.closed_at > numbered.handed_off_at, true)
+),
+
 handoffs as (
     select
         numbered.handoff_id,
@@ -73,6 +92,8 @@ handoffs as (
         numbered.owner_id,
         numbered.team,
         numbered.segment,
+        case when joined.handoff_id is null then 'new' else 'joined_open_opportunity' end
+            as handoff_kind,
         numbered.is_owner_active,
         numbered.handed_off_at,
         numbered.next_handed_off_at,
@@ -83,6 +104,7 @@ handoffs as (
         ) as returned_at
     from numbered
     left join given_back on numbered.handoff_id = given_back.handoff_id
+    left join joined on numbered.handoff_id = joined.handoff_id
 )
 
 select * from handoffs

@@ -29,6 +29,9 @@ terms as (
             as period_month
     from handoffs
     cross join (values ('follow_up'), ('cadence'), ('recycling')) as metrics (metric)
+    where
+        handoffs.handoff_kind = 'new'
+        and (metrics.metric <> 'recycling' or handoffs.is_recycling_due)
 ),
 
 -- A slice has a target only if all its hand-offs have the same one.

@@ -1,6 +1,6 @@
 with visits as (
     select * from {{ ref('int_stage_visits') }}
-    where exited_at >= entered_at
+    where exited_at is not null and not is_parallel
 ),
 
 funnel_stages as (

@@ -59,40 +59,69 @@ following as (
     from entries
 ),
 
--- A repeated event of the current stage does not begin a new visit.
+-- A repeated event of the current stage does not begin a new visit. A visit is parallel if the
+-- journey had entered a later stage before it.
 visits as (
     select
         journey_id,
         stage,
-        stage_before as previous_stage,
-        lead(stage) over journey as next_stage,
-        row_number() over journey as sequence_number,
+        place,
+        event_number,
+        row_number() over (
+            partition by journey_id
+            order by entered_at nulls last, place nulls last, event_number nulls last
+        ) as sequence_number,
         row_number() over (
             partition by journey_id, stage order by place nulls last, event_number nulls last
         ) as visit_number,
-        entered_at,
-        lead(entered_at) over journey as next_entered_at
+        coalesce(
+            entered_at > min(entered_at) over (
+                partition by journey_id
+                order by place nulls last, event_number nulls last
+                rows between 1 following and unbounded following
+            ), false
+        ) as is_parallel,
+        entered_at
     from following
     where stage_before is null or stage_before <> stage
+),
+
+-- Parallel visits are outside the sequence of the others.
+linked as (
+    select
+        *,
+        case when not is_parallel then lag(stage) over journey end as previous_stage,
+        case when not is_parallel then lead(stage) over journey end as next_stage,
+        case when not is_parallel then lead(entered_at) over journey end as next_entered_at
+    from visits
     window journey as (
-        partition by journey_id order by place nulls last, event_number nulls last
+        partition by journey_id, is_parallel
+        order by place nulls last, event_number nulls last
     )
 ),
 
+-- A journey that ended before its last stage began has no time in that stage.
 bounded as (
     select
-        visits.journey_id,
-        visits.stage,
-        visits.previous_stage,
-        visits.next_stage,
-        case when visits.next_stage is null then journeys.exit_type end as exit_type,
-        cast(visits.sequence_number as bigint) as sequence_number,
-        cast(visits.visit_number as bigint) as visit_number,
-        visits.next_stage is null as is_last_visit,
-        visits.entered_at,
-        coalesce(visits.next_entered_at, journeys.exited_at) as exited_at
-    from visits
-    inner join journeys on visits.journey_id = journeys.journey_id
+        linked.journey_id,
+        linked.stage,
+        linked.previous_stage,
+        linked.next_stage,
+        case when not linked.is_parallel and linked.next_stage is null then journeys.exit_type end
+            as exit_type,
+        cast(linked.sequence_number as bigint) as sequence_number,
+        cast(linked.visit_number as bigint) as visit_number,
+        linked.is_parallel,
+        not linked.is_parallel and linked.next_stage is null as is_last_visit,
+        linked.entered_at,
+        case
+            when linked.is_parallel then linked.entered_at
+            when linked.next_stage is not null then linked.next_entered_at
+            when journeys.exited_at < linked.entered_at then linked.entered_at
+            else journeys.exited_at
+        end as exited_at
+    from linked
+    inner join journeys on linked.journey_id = journeys.journey_id
 )
 
 select * from bounded
