@@ -279,7 +279,7 @@ def test_marts_without_a_tenth_of_the_rows_are_not_made(rows, unreadable, is_met
         never_null("revenue_at", WARNING, raw.SET_ASIDE),
         unique(["line_id"], WARNING, raw.SET_ASIDE),
     ]
-    observed = [str(rows), f"{unreadable} of {rows} values", f"{rows} of {rows} values"]
+    observed = [str(rows), f"{unreadable} of {rows} rows", f"{rows} of {rows} rows"]
     results = [
         QualityResult("raw", "generic.revenue_lines", check.name, check.severity, False, said)
         for check, said in zip(checks, observed, strict=True)

@@ -171,7 +171,7 @@ def break_raw(check: Check, table: str, declared: Declaration) -> str:
         return f'alter table {table} drop column "{column}"'
     if name == "has rows":
         return f"delete from {table}"
-    if name == "has no column that nothing reads":
+    if name == "has no unknown column":
         return f"alter table {table} add column strange varchar"
     if name.endswith(" is filled in"):
         return change.format("null")
@@ -309,7 +309,7 @@ def says_the_same(check: Check, other: Check) -> bool:
     """Whether what breaks one breaks the other by its meaning: a range from 0, a column that is gone."""
     if check.name.endswith(" is not negative"):
         return other.name.startswith(f"{check.name.split()[0]} is at least 0")
-    return check.name.endswith(" is there") and other.name == "has no column that nothing reads"
+    return check.name.endswith(" is there") and other.name == "has no unknown column"
 
 
 def columns_of(auditor, table: str) -> dict[str, str]:

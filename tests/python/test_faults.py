@@ -389,10 +389,10 @@ def a_week_late(raw: Path) -> None:
     [
         (cut_csv, 2, ("revenue_lines.csv cannot be read: row 61", "Save the file as UTF-8")),
         (cut_parquet, 2, ("revenue_lines.parquet cannot be read", "Deliver the file again")),
-        (renamed_column, 1, ("column revenue_at is there", "Mend the raw data it names")),
+        (renamed_column, 1, ("column revenue_at is missing", "Correct the raw data")),
         (other_separator, 2, ("separates its values by semicolons", "with commas between")),
         (two_bytes_a_character, 2, ("revenue_lines.csv is UTF-16", "Save the file as UTF-8")),
-        (other_dates, 1, ("can be used (found: 59 of 59 rows cannot", "mend the export")),
+        (other_dates, 1, ("can be used (found: 59 of 59 rows cannot", "correct the export")),
         (empty_file, 2, ("is empty, without even a header line", "Deliver them again")),
         (nothing_delivered, 2, ("holds no raw table", "<vendor>/<table>.csv")),
         (a_week_late, 1, ("newest row is as new as agreed (found: 182 hours old", "exported")),
@@ -478,7 +478,7 @@ def test_an_audit_that_fails_stops_the_run_before_readers_see_a_number(drill, tm
     outcome = drill.run(DBT_TARGET_PATH=str(project / "target"))
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr
     assert "FAILED in step 'audit marts'" in outcome.stderr
-    assert "marts.fct_revenue_by_month: not met: has rows" in outcome.stderr
+    assert "marts.fct_revenue_by_month: has no rows" in outcome.stderr
     assert f"The marts as built are in {drill.warehouse / 'build.duckdb'}" in outcome.stderr
     assert_untouched(drill)
     drill.project = whole_project

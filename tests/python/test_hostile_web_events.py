@@ -262,7 +262,7 @@ def test_a_broken_row_is_named_by_file_and_row(tmp_path, why, many):
     content = HEADER + GOOD * (many + 1) + BROKEN[why] + GOOD
     file = csv_file(tmp_path / "web_events.csv", content)
     with duckdb.connect() as connection:
-        sentences = broken_rows(connection, file)
+        sentences = [text for text, _ in broken_rows(connection, file)]
     row = 1 + 3 * (many + 1) + 1
     assert sentences == [f"{file.path} cannot be read: row {row} ({why}), the header being row 1"]
 
@@ -273,7 +273,10 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
     csv_file(tmp_path / "b.csv", HEADER + GOOD)
     csv_file(tmp_path / "c.csv", HEADER + GOOD + BROKEN["too many columns"])
     with duckdb.connect() as connection:
-        sentences = broken_rows(connection, RawFile(f"{tmp_path}/*.csv", "csv", 1, False))
+        sentences = [
+            text
+            for text, _ in broken_rows(connection, RawFile(f"{tmp_path}/*.csv", "csv", 1, False))
+        ]
     assert len(sentences) == 2
     assert (
         "row 2 (missing columns), row 3 (missing columns), row 4 (missing columns) and more"
@@ -285,7 +288,7 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
 def test_a_file_whose_rows_end_in_different_ways_is_named(tmp_path):
     file = csv_file(tmp_path / "web_events.csv", b"event_id,page_url\r\ne1,x\r\ne2,x\ne3,x\r\n")
     with duckdb.connect() as connection:
-        sentences = broken_rows(connection, file)
+        sentences = [text for text, _ in broken_rows(connection, file)]
     assert sentences == [
         f"{file.path} cannot be read: its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
     ]

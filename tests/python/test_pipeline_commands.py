@@ -25,7 +25,12 @@ from pipeline.core.errors import DataError, InputError, InternalError
 from pipeline.core.settings import make_settings, new_run_id, started_at_of
 from pipeline.engines import spark_session
 from pipeline.engines.failures import raise_failures
+from pipeline.inputs.declarations import declarations
+from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.audit_raw import setup_statements
+from pipeline.quality.judge import sentence
+from pipeline.quality.raw_suite import suite
+from pipeline.records.history import QualityResult
 from pipeline.verbs.doctor import locked_versions
 from pipeline.verbs.preflight import check_clock
 
@@ -570,6 +575,58 @@ def test_the_bare_command_prints_the_help_and_version_the_version(fresh):
     assert all(verb in bare.stdout for verb in VERBS)
     assert "exit codes:" in bare.stdout
     assert re.fullmatch(r"revenue-funnel \d+\.\d+\.\d+\n", version.stdout)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("attribution_lookback_days: ninety", "attribution_lookback_days: ninety is not a number"),
+        ("crm_sources: salesforce", "crm_sources: salesforce is not a list"),
+        ("session_splits_on_campaign: maybe", "session_splits_on_campaign: maybe is not true or"),
+        (
+            "reporting_timezone: Europe/Berlim",
+            "reporting_timezone: Europe/Berlim is not a time zone",
+        ),
+    ],
+)
+def test_a_var_of_the_wrong_kind_is_named_before_anything_is_read(fresh, line, said):
+    path = fresh.root / "vars.yml"
+    path.write_text(line)
+    outcome = fresh.call("run", "--raw-location", fresh.raw, "--vars", path, "--dry-run")
+    assert outcome.returncode == 2
+    assert f"--vars {path}: {said}" in outcome.stderr
+
+
+def test_a_misspelled_rule_file_is_named_by_a_dry_run(fresh):
+    write_csv(fresh.raw / "rules" / "delivery_term.csv", [{"a": "1"}])
+    outcome = fresh.call("run", "--raw-location", fresh.raw, "--dry-run")
+    assert outcome.returncode == 2
+    assert "there is no rule delivery_term." in outcome.stderr
+    assert "Similar: delivery_terms." in outcome.stderr
+
+
+def test_a_misspelled_selection_is_no_failed_run(again):
+    assert again.run("--select", "fct_revenue_by_mont").returncode == 2
+    assert f"Last run     {again.version} published" in again.call("status").stdout
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (("line_id", "extra"), "1 column is not read: extra"),
+        (("a", "b"), "2 columns are not read: a, b"),
+        (("line_id",), "column amount is missing; its columns are line_id"),
+    ],
+)
+def test_columns_that_are_missing_or_unknown_are_said_so(columns, said):
+    declared = declarations(ROOT)["generic", "revenue_lines"]
+    table = RawTable(declared, relation="t", columns=dict.fromkeys(columns, "VARCHAR"))
+    checks = [check for check in suite(table) if check.fault]
+    unmet = [
+        QualityResult("raw", "t", c.name, c.severity, False, "3 of 60 rows", c.advice, c.fault)
+        for c in checks
+    ]
+    assert f"t: {said}" in [sentence(result) for result in unmet]
 
 
 def test_a_day_to_come_is_refused(fresh):

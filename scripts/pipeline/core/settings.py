@@ -1,8 +1,10 @@
 """The settings of one run: from the command line, the environment, and a file of dbt vars."""
 
 import datetime
+import json
 import os
 import secrets
+import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,7 +166,35 @@ def read_vars(path: Path | None, project_dir: Path) -> dict[str, Any]:
             f"--vars {path}: unknown {', '.join(unknown)}.",
             f"The project's vars are: {', '.join(known)}.",
         )
+    for name, value in given.items():
+        check_var(path, name, value, known[name])
     return given
+
+
+def check_var(path: Path, name: str, value: Any, default: Any) -> None:
+    """Stops at a value of another kind than the project's own value of the var."""
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a mapping",
+    }
+    kind = type(default)
+    accepted = (int, float) if kind in (int, float) else kind
+    is_wrong = kind in kinds and (
+        not isinstance(value, accepted) or (kind is not bool and isinstance(value, bool))
+    )
+    if is_wrong:
+        raise InputError(
+            f"--vars {path}: {name}: {value} is not {kinds[kind]}.",
+            f"Write it like the project's own value, {name}: {json.dumps(default)}.",
+        )
+    if name == "reporting_timezone" and value not in zoneinfo.available_timezones():
+        raise InputError(
+            f"--vars {path}: {name}: {value} is not a time zone.",
+            "Give a name of the IANA database, such as UTC or Europe/Berlin.",
+        )
 
 
 def parse_date(text: str | None, option: str) -> str | None:

@@ -33,7 +33,8 @@ def stopped(error: BaseException) -> PipelineError:
         or "dbt" in type(error).__name__.lower()
     ):
         return InputError(
-            f"dbt could not run the project: {text}", "Mend what it names; logs/dbt.log says more."
+            f"dbt could not run the project: {text}",
+            "Correct what the message names; logs/dbt.log says more.",
         )
     return InternalError(f"dbt stopped: {type(error).__name__}: {text}", "Read logs/dbt.log.")
 
@@ -51,7 +52,8 @@ def raise_failures(settings: Settings, results: list[Any], also: list[str] | Non
     refused = [result for result in failed if result.node.resource_type == "operation"]
     if refused:
         raise InputError(
-            plain_words(refused[0].message or ""), "Mend the raw data it names, then start again."
+            plain_words(refused[0].message or ""),
+            "Correct the raw data that the message names, then start again.",
         )
     for result in failed:
         if is_no_room(result.message or ""):

@@ -36,7 +36,7 @@ def target_of(settings: Settings) -> dict[str, Any]:
     except DbtBaseException as error:
         raise InputError(
             f"{settings.profiles_dir / 'profiles.yml'}, target spark: {' '.join(str(error).split())}",
-            "Mend the target, or unset DBT_PROFILES_DIR to use the project's own profiles.yml.",
+            "Correct the target, or unset DBT_PROFILES_DIR to use the project's own profiles.yml.",
         ) from error
 
 

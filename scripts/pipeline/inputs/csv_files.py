@@ -8,11 +8,13 @@ import duckdb
 from pipeline.core.sql import quoted
 from pipeline.inputs.raw_files import RawFile
 
-HOW_TO_MEND = (
-    "Save the file as UTF-8 with commas between the values, give each row as many values as the header has columns, and put a"
-    " value that holds commas, quotes or line breaks in double quotes, those inside it doubled;"
-    " end all rows alike. Where only the last row is named, the file was cut off: deliver it again,"
-    " whole. Then start again."
+SAVE_AS_UTF_8 = "Save the file as CSV in UTF-8."
+SAVE_WITH_COMMAS = "Save the file with commas between the values, or as Parquet."
+SAVE_WITH_ONE_ENDING = "Save the file again as CSV, with the same line ending in every row."
+CORRECT_ROWS = (
+    "Give each row as many values as the header has columns, in UTF-8, and put a value that holds"
+    " commas, quotes or line breaks in double quotes, with quotes inside it doubled. If only the last"
+    " row is named, the file was cut off: deliver it again."
 )
 NAMED_ROWS = 3
 # What a header without a comma is taken apart by, where it is not a single column.
@@ -21,32 +23,34 @@ OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 NO_ROWS = "its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
 
 
-def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[str]:
+def broken_rows(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[tuple[str, str]]:
     """
-    One sentence per file of a CSV table with rows that are no UTF-8, have other columns than the
-    header, or hold a quote that does not close. Such a row would shift its values, or swallow the
-    rows after it, so none is left out in silence. Contents are not shown: they may be personal.
+    What is wrong with the files of a CSV table, and what to do: rows that are not UTF-8, have other
+    columns than the header or hold a quote that does not close would shift their values or swallow
+    the rows after them. Contents are not shown: they may be personal.
     """
     if file.file_format != "csv":
         return []
-    sentences = []
-    for path in file.files:
-        if is_utf_16(path):
-            sentences.append(f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8')
-            continue
-        try:
-            rows = _rejects(connection, path)
-        except duckdb.InvalidInputException:
-            sentences.append(f"{path} cannot be read: {NO_ROWS}")
-            continue
-        separator = other_separator(connection, path)
-        if separator:
-            sentences.append(f"{path} separates its values by {separator}, not by commas")
-        elif rows:
-            named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
-            more = " and more" if len(rows) > NAMED_ROWS else ""
-            sentences.append(f"{path} cannot be read: {named}{more}, the header being row 1")
-    return sentences
+    found = [problem_of(connection, path) for path in file.files]
+    return [problem for problem in found if problem]
+
+
+def problem_of(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, str] | None:
+    """What is wrong with a CSV file, and what to do; None if all of it can be read."""
+    if is_utf_16(path):
+        return f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8', SAVE_AS_UTF_8
+    try:
+        rows = _rejects(connection, path)
+    except duckdb.InvalidInputException:
+        return f"{path} cannot be read: {NO_ROWS}", SAVE_WITH_ONE_ENDING
+    separator = other_separator(connection, path)
+    if separator:
+        return f"{path} separates its values by {separator}, not by commas", SAVE_WITH_COMMAS
+    if not rows:
+        return None
+    named = ", ".join(f"row {line} ({why})" for line, why in rows[:NAMED_ROWS])
+    more = " and more" if len(rows) > NAMED_ROWS else ""
+    return f"{path} cannot be read: {named}{more}, the header being row 1", CORRECT_ROWS
 
 
 def is_utf_16(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ def find_inputs(settings: Settings) -> Inputs:
         found = _files_at(settings)
         folders = [path.name for path in folders_of(settings.raw_location)]
         check_names(found, folders, declared, settings.raw_location)
+        check_rules(settings, found)
         dbt_vars = make_dbt_vars(settings, found)
     else:
         return _tables_of_database(settings, declared)
@@ -155,16 +156,20 @@ def _check_csv(
     vendors: set[str],
 ) -> None:
     """Every row of every CSV that is read can be read; all files that cannot are named at once."""
-    problems = []
+    problems, advice = [], []
     for (vendor, table), file in sorted(found.items()):
-        if vendor in vendors or vendor == "rules":
-            try:
-                sentences = csv_files.broken_rows(connection, file)
-            except duckdb.Error as error:
-                sentences = [f"{file.path} cannot be read: {first_line(error)}"]
-            problems += [f"{vendor}.{table}: {sentence}" for sentence in sentences]
+        if vendor not in vendors and vendor != "rules":
+            continue
+        try:
+            broken = csv_files.broken_rows(connection, file)
+        except duckdb.Error as error:
+            text = f"{file.path} cannot be read: {first_line(error)}"
+            broken = [(text, csv_files.SAVE_AS_UTF_8)]
+        for text, what_to_do in broken:
+            problems.append(f"{vendor}.{table}: {text}")
+            advice.append(what_to_do)
     if problems:
-        raise InputError("\n".join(problems), csv_files.HOW_TO_MEND)
+        raise InputError("\n".join(problems), " ".join(dict.fromkeys(advice)))
 
 
 def with_columns(connection: duckdb.DuckDBPyConnection, table: RawTable) -> RawTable:
@@ -232,6 +237,18 @@ def check_selection(settings: Settings) -> None:
                 f"--select {name}: the project has no such mart.",
                 f"Similar: {', '.join(similar)}." if similar else "README.md lists the marts.",
             )
+
+
+def check_rules(settings: Settings, found: Iterable[tuple[str, str]]) -> None:
+    """Stops at an own rule that the project does not have: a misspelled name would be ignored."""
+    known = {path.stem for path in (settings.project_dir / "seeds" / "rules").glob("*.csv")}
+    for name in sorted(name for folder, name in found if folder == "rules" and name not in known):
+        similar = difflib.get_close_matches(name, known)
+        raise InputError(
+            f"{settings.raw_location}/rules: there is no rule {name}.",
+            (f"Similar: {', '.join(similar)}. " if similar else "")
+            + f"Rename or remove the file. Rules: {', '.join(sorted(known))}.",
+        )
 
 
 def vars_of_run(settings: Settings, found: Inputs) -> Mapping[str, Any]:

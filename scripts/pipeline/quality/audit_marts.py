@@ -24,6 +24,7 @@ def presence(settings: Settings) -> list[QualityResult]:
             ERROR,
             mart.key in there,
             "",
+            fault="the build has not made it",
         )
         for mart in built.models(settings, built.PUBLISHED_SCHEMAS + built.SCHEMAS_BEFORE)
     ]
@@ -73,12 +74,3 @@ def fed_entities(settings: Settings, query: Callable[[str], list[Any]]) -> set[s
     """The canonical entities that have rows in this build."""
     entities = [mart.name for mart in built.models(settings, built.SCHEMAS_BEFORE)]
     return {name for name in entities if query(f"select 1 from canonical.{name} limit 1")}
-
-
-def advice_for() -> dict[tuple[str, str], str]:
-    """The advice of each mart check that has one, by (mart, name of the check)."""
-    return {
-        (name, check.name): check.advice
-        for name, entry in suites.SUITES.items()
-        for check in entry.checks
-    }

@@ -17,8 +17,8 @@ from pipeline.records.history import ERROR, QualityResult
 # marts without them would be wrong. Fewer than LEAST_SET_ASIDE count only where they are all there is.
 USABLE = "nearly all of its rows can be used"
 USABLE_ADVICE = (
-    "too many would be set aside to publish without them: mend the export. Meant: raise var"
-    " set_aside_max_share"
+    "too many would be set aside to publish without them: correct the export. If this is intended,"
+    " raise var set_aside_max_share"
 )
 LEAST_SET_ASIDE = 10
 # A CSV up to this size is read into memory once; above it every expectation reads the file where it
@@ -103,25 +103,9 @@ def usable(
     ]
     count, worst = max(lost, default=(0, ""))
     is_met = count <= most_set_aside * rows or (count < LEAST_SET_ASIDE and count < rows)
-    observed = "" if is_met else f"{count} of {rows} rows cannot, for want of: {worst}"
-    return QualityResult("raw", results[0].table_name, USABLE, ERROR, is_met, observed)
-
-
-def advice_for(settings: Settings, found: Inputs) -> dict[tuple[str, str], str]:
-    """The advice of each raw check that has one, by (table, name of the check)."""
-    terms = drift.read_terms(settings)
-    return {
-        (table.declaration.label, name): advice
-        for table in found.tables
-        for name, advice in [
-            *((check.name, check.advice) for check in raw.suite(table) if check.advice),
-            (USABLE, USABLE_ADVICE),
-            (deliveries.FRESH, deliveries.FRESH_ADVICE),
-            (deliveries.WHOLE, deliveries.WHOLE_ADVICE),
-            (deliveries.LAST_DAY, deliveries.LAST_DAY_ADVICE),
-            *(
-                (drift.name_of(agreed), drift.ADVICE)
-                for agreed in terms.get((table.declaration.vendor, table.declaration.table), [])
-            ),
-        ]
-    }
+    observed = (
+        "" if is_met else f"{count} of {rows} rows cannot, because not every row meets: {worst}"
+    )
+    return QualityResult(
+        "raw", results[0].table_name, USABLE, ERROR, is_met, observed, USABLE_ADVICE
+    )

@@ -17,7 +17,8 @@ class Check:
     One expectation on one table: a name that says what should hold, its Great Expectations type,
     its arguments. A query whose rows are sentences on what was found, fit to be shown, says so. Where
     `shows` is an expression, the commonest values that fail are shown: only for columns that hold
-    nothing personal.
+    nothing personal. `fault` says what is wrong if it is not met ({observed} is replaced); without
+    one, messages say that the name is not met.
     """
 
     name: str
@@ -27,11 +28,17 @@ class Check:
     advice: str = ""
     says_itself: bool = False
     shows: str = ""
+    fault: str = ""
 
 
 def has_column(column: str) -> Check:
     """The column is there."""
-    return Check(f"column {column} is there", "expect_column_to_exist", {"column": column})
+    return Check(
+        f"column {column} is there",
+        "expect_column_to_exist",
+        {"column": column},
+        fault=f"column {column} is missing",
+    )
 
 
 def has_columns(columns: Sequence[str]) -> Check:
@@ -53,7 +60,12 @@ def severity_of(text: str | None) -> str:
 def has_rows(severity: str = ERROR, why: str = "") -> Check:
     """There is at least one row."""
     return Check(
-        "has rows", "expect_table_row_count_to_be_between", {"min_value": 1}, severity, why
+        "has rows",
+        "expect_table_row_count_to_be_between",
+        {"min_value": 1},
+        severity,
+        why,
+        fault="has no rows",
     )
 
 
@@ -65,15 +77,22 @@ def never_null(column: str, severity: str = ERROR, advice: str = "") -> Check:
         {"column": column},
         severity,
         advice,
+        fault=f"{column} is empty in {{observed}}",
     )
 
 
 def unique(columns: Sequence[str], severity: str = ERROR, advice: str = "") -> Check:
     """No two rows have the same values here; rows that lack one of them do not count."""
     name = f"{', '.join(columns)} is given once"
+    fault = f"{', '.join(columns)} repeats in {{observed}}"
     if len(columns) == 1:
         return Check(
-            name, "expect_column_values_to_be_unique", {"column": columns[0]}, severity, advice
+            name,
+            "expect_column_values_to_be_unique",
+            {"column": columns[0]},
+            severity,
+            advice,
+            fault=fault,
         )
     return Check(
         name,
@@ -81,6 +100,7 @@ def unique(columns: Sequence[str], severity: str = ERROR, advice: str = "") -> C
         {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"},
         severity,
         advice,
+        fault=fault,
     )
 
 

@@ -20,10 +20,10 @@ ALL = "(all)"
 FRESH = "its newest row is as new as agreed"
 
 
-WHOLE = "no quarter of its last days is nearly without rows"
+WHOLE = "no gap of six hours or more in the last seven days"
 
 
-LAST_DAY = "its last day is not nearly without rows"
+LAST_DAY = "its last day has about as many rows as usual"
 
 
 FRESH_ADVICE = (
@@ -204,7 +204,11 @@ def stale(table: RawTable, state: Delivery, agreed: Terms) -> list[QualityResult
         else "no row that is dated"
     )
     label = table.declaration.label
-    return [QualityResult("raw", label, FRESH, agreed.stale_severity, state.is_fresh, observed)]
+    return [
+        QualityResult(
+            "raw", label, FRESH, agreed.stale_severity, state.is_fresh, observed, FRESH_ADVICE
+        )
+    ]
 
 
 def whole(table: RawTable, short: list[Any], agreed: Terms) -> list[QualityResult]:
@@ -220,8 +224,10 @@ def whole(table: RawTable, short: list[Any], agreed: Terms) -> list[QualityResul
     said = "; ".join(gaps[:3]) + more
     day = [f"{row[0]} {row[2]} rows, usually {row[3]:.0f}" for row in short if row[1] == WHOLE_DAY]
     return [
-        QualityResult("raw", label, WHOLE, agreed.short_severity, not gaps, said),
-        QualityResult("raw", label, LAST_DAY, agreed.last_day_severity, not day, "".join(day)),
+        QualityResult("raw", label, WHOLE, agreed.short_severity, not gaps, said, WHOLE_ADVICE),
+        QualityResult(
+            "raw", label, LAST_DAY, agreed.last_day_severity, not day, "".join(day), LAST_DAY_ADVICE
+        ),
     ]
 
 

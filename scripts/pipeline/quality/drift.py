@@ -24,8 +24,8 @@ LEAST_ROWS = 100
 # Named are values that were there before: new ones may be anything, also personal.
 NAMED_SHARE = 0.01
 ADVICE = (
-    "see what changed at the source. Meant: give that day as valid_from in rule drift_terms;"
-    " a share may move further: most_moved_share there"
+    "see what changed at the source. If it is intended, give the day of the change as"
+    " valid_from in rule drift_terms, or raise most_moved_share there"
 )
 
 

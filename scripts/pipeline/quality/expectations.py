@@ -245,6 +245,8 @@ class Auditor:
             check.severity,
             bool(result.success),
             _observed(check, result.result),
+            check.advice,
+            check.fault,
         )
 
     def close(self) -> None:
@@ -279,6 +281,6 @@ def _observed(check: Check, result: Mapping[str, Any]) -> str:
     if check.expectation in (NO_ROW_WHERE, QUERY):
         return str(result["unexpected_count"])
     if "unexpected_count" in result:
-        return f"{result['unexpected_count']} of {result['element_count']} values"
+        return f"{result['unexpected_count']} of {result['element_count']} rows"
     observed = result.get("observed_value", "")
     return ", ".join(sorted(map(str, observed))) if isinstance(observed, list) else str(observed)

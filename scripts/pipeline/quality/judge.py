@@ -7,9 +7,7 @@ from pipeline.records import history
 from pipeline.records.history import ERROR, QualityResult
 
 
-def judge(
-    settings: Settings, results: list[QualityResult], advice: dict[tuple[str, str], str]
-) -> str:
+def judge(settings: Settings, results: list[QualityResult]) -> str:
     """Records and shows what an audit found; an error that is not met stops the run."""
     history.add_results(settings, results)
     unmet = [result for result in results if not result.is_met]
@@ -17,15 +15,15 @@ def judge(
         if result.severity != ERROR:
             console.warn(
                 f"audit {result.border}",
-                sentence(result, advice),
+                sentence(result),
                 table=result.table_name,
                 expectation=result.expectation,
             )
-    errors = [sentence(result, advice) for result in unmet if result.severity == ERROR]
+    errors = [sentence(result) for result in unmet if result.severity == ERROR]
     if errors:
         raise DataError(
             "\n".join(errors),
-            "Mend the raw data it names, or deliver it again, then start again."
+            "Correct the raw data that the message names, or deliver them again; then start again."
             if unmet[0].border == "raw"
             else f"The marts as built are in {settings.built_in}: compare there. Readers keep"
             f" the last version.",
@@ -34,10 +32,9 @@ def judge(
     return f"{len(results)} expectations on {tables} tables, {len(unmet)} warnings"
 
 
-def sentence(result: QualityResult, advice: dict[tuple[str, str], str]) -> str:
-    """One unmet expectation in words."""
-    more = result.advice or advice.get((result.table_name, result.expectation), "")
+def sentence(result: QualityResult) -> str:
+    """What is wrong where an expectation is not met, and what to do."""
     observed = f" (found: {result.observed_value})" if result.observed_value else ""
-    return (
-        f"{result.table_name}: not met: {result.expectation}{observed}{'; ' + more if more else ''}"
-    )
+    fault = result.fault.replace("{observed}", result.observed_value)
+    text = fault or f"not met: {result.expectation}{observed}"
+    return f"{result.table_name}: {text}" + (f"; {result.advice}" if result.advice else "")

@@ -25,9 +25,15 @@ from pipeline.quality.checks import (
 )
 from pipeline.records.history import ERROR, WARNING
 
-SET_ASIDE = "the rows concerned are set aside and listed in operations.rpt_rejected_rows"
-# How a value may be written of which a list of accepted ones would say too little.
-WRITTEN = {"boolean": " (true or false, yes or no, t or f, 1 or 0)"}
+SET_ASIDE = "these rows are set aside; the published operations.rpt_rejected_rows lists them"
+# How values of a type are written.
+WRITTEN = {
+    "boolean": "true or false, yes or no, t or f, 1 or 0",
+    "bigint": "1200",
+    "decimal": "1200.50, without a separator of thousands",
+    "date": "2025-12-31",
+    "timestamp": "2025-12-31 13:45:00, or 2025-12-31T13:45:00Z",
+}
 
 
 def number_between(column: str, low: float, high: float) -> Check:
@@ -131,17 +137,18 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
     if column.accepted:
         checks.append(_of_list(table, column))
     if _arrives_as_text(table, column):
-        check_of = no_other_value if column.data_type in WRITTEN else no_row_where
-        checks.append(
-            check_of(
-                f"{column.name} can be read as {column.data_type}"
-                f"{WRITTEN.get(column.data_type, '')}",
-                column.name,
-                f"trim(\"{column.name}\") <> '' and {parse_text(column.name, column.data_type)} is null",
-                WARNING,
-                SET_ASIDE,
-            )
+        # What is written in a boolean column is nothing personal; elsewhere it may be.
+        check_of = no_other_value if column.data_type == "boolean" else no_row_where
+        written = WRITTEN.get(column.data_type.split("(")[0])
+        check = check_of(
+            f"{column.name} can be read as {column.data_type}",
+            column.name,
+            f"trim(\"{column.name}\") <> '' and {parse_text(column.name, column.data_type)} is null",
+            WARNING,
+            (f"write it as {written}; " if written else "") + SET_ASIDE,
         )
+        fault = f"{column.name} cannot be read as {column.data_type} in {{observed}}"
+        checks.append(replace(check, fault=fault))
     if column.is_never_negative:
         value = (
             parse_text(column.name, column.data_type)
@@ -162,7 +169,7 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
 
 def sets_aside(check: Check) -> bool:
     """Whether each row that does not meet it is lost to the marts; of a key given twice, one row stays."""
-    return check.advice == SET_ASIDE and not check.name.endswith(" is given once")
+    return check.advice.endswith(SET_ASIDE) and not check.name.endswith(" is given once")
 
 
 def columns_of(check: Check) -> set[str]:
@@ -187,14 +194,14 @@ def suite(table: RawTable) -> list[Check]:
         checks.append(unique(declared.key, WARNING, SET_ASIDE))
     if declared.vendor == "generic":
         names = sorted({*table.columns} - {column.name for column in declared.columns})
-        strange = ", ".join(names) or "none"
+        are = "column is" if len(names) == 1 else "columns are"
         checks.append(
             Check(
-                "has no column that nothing reads",
+                "has no unknown column",
                 "expect_table_columns_to_match_set",
                 {"column_set": sorted({*table.columns} - set(names)), "exact_match": True},
                 WARNING,
-                f"unknown and ignored: {strange}",
+                fault=f"{len(names)} {are} not read: {', '.join(names)}",
             )
         )
     # A column that may be absent and is has nothing to check; a required one that is absent was

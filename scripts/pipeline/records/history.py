@@ -35,6 +35,8 @@ class QualityResult:
     is_met: bool
     observed_value: str
     advice: str = ""
+    # What is wrong if it is not met, in words; {observed} is replaced.
+    fault: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from pipeline.core.settings import Settings, new_run_id
 from pipeline.engines.build import build, summary_message
 from pipeline.engines.marts import rows_of
 from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
-from pipeline.inputs.find import Inputs, find_inputs, vars_of_run
+from pipeline.inputs.find import Inputs, check_selection, find_inputs, vars_of_run
 from pipeline.privacy.erasure import erase, erase_in_kept_versions, to_erase
 from pipeline.publishing import spark_readers, sql_state
 from pipeline.publishing.publish import publish
 from pipeline.publishing.unchanged import fingerprint, published_from, rolled_back_from
-from pipeline.quality.audit_marts import advice_for as advice_for_marts
 from pipeline.quality.audit_marts import audit_marts
-from pipeline.quality.audit_raw import advice_for as advice_for_raw
 from pipeline.quality.audit_raw import audit_raw
 from pipeline.quality.judge import judge
 from pipeline.records import history, notify
@@ -45,6 +43,8 @@ def run(settings: Settings) -> int:
     steps = Steps(settings)
     try:
         with stoppable():
+            # Before the history is opened: a misspelled name is no failed run.
+            check_selection(settings)
             places.check_warehouse(settings)
             # Before the history is opened: on a full disk DuckDB ends the process.
             places.check_disk(settings)
@@ -135,7 +135,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     settings = sql_state.full_refresh_if_changed(settings)
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
         results = audit_raw(settings, found, as_of, bar)
-        step.message = judge(settings, results, advice_for_raw(settings, found))
+        step.message = judge(settings, results)
     with steps.step("build") as step, console.progress("dbt build") as bar:
         if settings.full_refresh:
             sql_state.forget(settings)
@@ -145,7 +145,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         step.message = summary_message(outcome_of_build)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar)
-        step.message = judge(settings, results, advice_for_marts())
+        step.message = judge(settings, results)
     if settings.select:
         return built_without_publishing(settings, as_of)
     erased = to_erase(settings, as_of, str(vars_of_run(settings, found)["email_hash_salt"]))
