@@ -247,7 +247,7 @@ def test_another_folder_is_published_with_the_flag_and_built_from_nothing_of_the
     # Fewer rows and tables than the first, which is no baseline for another source.
     outcome = pipeline.run("--replace-source")
     assert_published(pipeline, outcome)
-    assert "no whole build of this source" in outcome.stdout
+    assert "no complete build of this source" in outcome.stdout
     assert pipeline.history(
         "select source, is_full_refresh from pipeline_runs where status = 'published'"
         " order by run_id"

@@ -449,7 +449,7 @@ def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_nex
     project = tmp_path / "updated"
     shutil.copytree(again.project, project, ignore=shutil.ignore_patterns("target"))
     again.project = project
-    said = "no whole build of this source by the project's SQL of today is there"
+    said = "no complete build of this source by the project's current SQL"
     anew = "select is_full_refresh from pipeline_runs order by run_id desc limit 1"
 
     unchanged = again.run("--force")

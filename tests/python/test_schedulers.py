@@ -14,7 +14,7 @@ from support import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from pipeline.verbs.command_line import make_parser
+from pipeline.verbs.command_line import pipeline
 
 EXAMPLES = ROOT / "examples" / "schedulers"
 MARTS = {
@@ -33,7 +33,8 @@ def test_the_command_line_is_one_that_the_pipeline_knows(name):
     found = commands((EXAMPLES / name).read_text())
     assert found
     for arguments in found:
-        make_parser().parse_args(shlex.split(arguments))
+        verb, *options = shlex.split(arguments)
+        pipeline.commands[verb].make_context(verb, options)
 
 
 def test_the_lines_of_the_crontab_are_a_time_and_a_shell_command():
@@ -113,7 +114,9 @@ def test_dagster_loads_the_assets_the_job_and_the_schedule(example):
     assert schedule.cron_schedule == "0 3 * * *"
     _, script, *arguments = example.command()
     assert script == str(ROOT / "scripts" / "run_pipeline.py")
-    assert make_parser().parse_args(arguments).log_format == "json"
+    verb, *options = arguments
+    given = pipeline.commands[verb].make_context(verb, options).params
+    assert given["log_format"] == "json"
 
 
 def test_dagster_materializes_every_mart_of_a_run_that_published(example, tmp_path, monkeypatch):

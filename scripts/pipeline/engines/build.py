@@ -8,9 +8,7 @@ from typing import Any
 
 from pipeline.core import console
 from pipeline.core.console import OnProgress
-from pipeline.core.errors import (
-    InternalError,
-)
+from pipeline.core.errors import InternalError
 from pipeline.core.settings import Settings
 from pipeline.engines.failures import missing_rates, raise_failures, stopped
 from pipeline.engines.marts import ALWAYS_BUILT, remove_stray_files

@@ -73,9 +73,7 @@ def accepted_values(project_dir: Path, entity: str) -> dict[str, tuple[tuple[str
 
 
 def _declaration(
-    vendor: str,
-    table: Mapping[str, Any],
-    canonical: Mapping[str, tuple[tuple[str, ...], bool]],
+    vendor: str, table: Mapping[str, Any], canonical: Mapping[str, tuple[tuple[str, ...], bool]]
 ) -> Declaration:
     def meta_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         meta: Mapping[str, Any] = entry.get("config", {}).get("meta", {})

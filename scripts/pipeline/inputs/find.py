@@ -8,10 +8,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.errors import (
-    InputError,
-    first_line,
-)
+from pipeline.core.errors import InputError, first_line
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs import csv_files
 from pipeline.inputs.dbt_vars import kind_vars, make_dbt_vars, vendors_on

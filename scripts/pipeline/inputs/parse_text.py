@@ -11,12 +11,7 @@ import jinja2
 from pipeline.core.settings import PROJECT_DIR
 
 # The macro that is called, and those it is made of.
-MACROS = (
-    "inputs/typed_column",
-    "normalised_text",
-    "engine/matches",
-    "engine/parse_text",
-)
+MACROS = ("inputs/typed_column", "normalised_text", "engine/matches", "engine/parse_text")
 
 
 class Adapter:

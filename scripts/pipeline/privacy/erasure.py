@@ -127,12 +127,7 @@ def erase_in_build(settings: Settings, erased: Erased) -> int:
         }
         concerned = sum(bool(columns) for columns in found.values())
         if concerned:
-            copy_tables(
-                connection,
-                found,
-                register_for,
-                keeps_rows,
-            )
+            copy_tables(connection, found, register_for, keeps_rows)
         views = connection.execute(
             "select schema_name, view_name, sql from duckdb_views()"
             " where database_name = 'old' and not internal"

@@ -1,15 +1,17 @@
 """
-Whether a run would build what is published already: the same project, settings and raw files.
+What has changed since an earlier run: whether this run would build what is published already, and
+whether incremental models were filled by today's SQL from today's source.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from pipeline.core import versions
+from pipeline.core import console, versions
 from pipeline.core.settings import Settings
 from pipeline.inputs.dbt_vars import RELOAD_VARS
 from pipeline.inputs.find import Inputs
@@ -24,9 +26,24 @@ PROJECT_FILES = (
     "macros/**/*",
     "seeds/**/*",
     "tests/dbt/**/*",
-    "scripts/pipeline/**/*.py",
+    "scripts/pipeline/**/*",
     "scripts/customer_value/**/*.py",
 )
+
+# What decides which rows an incremental model makes of given raw rows. The models themselves compare
+# vars and rules.
+SQL_FILES = ("requirements*.lock", "models/**/*.sql", "macros/**/*.sql")
+
+
+def content_hash(settings: Settings, patterns: Iterable[str], *more: str) -> str:
+    """One hash of the names and contents of project files, and of some texts."""
+    parts = hashlib.sha256("\0".join(more).encode())
+    for pattern in patterns:
+        for path in sorted(settings.project_dir.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                parts.update(f"{path.relative_to(settings.project_dir)}\0".encode())
+                parts.update(hashlib.sha256(path.read_bytes()).digest())
+    return parts.hexdigest()
 
 
 def fingerprint(settings: Settings, found: Inputs) -> str | None:
@@ -37,19 +54,12 @@ def fingerprint(settings: Settings, found: Inputs) -> str | None:
     """
     if any(table.relation for table in found.tables):
         return None
-    parts = hashlib.sha256()
     dbt_vars = {name: value for name, value in found.dbt_vars.items() if name not in RELOAD_VARS}
-    told = [settings.target, dbt_vars, str(settings.profiles_dir)]
-    parts.update(json.dumps(told, default=str, sort_keys=True).encode())
-    for pattern in PROJECT_FILES:
-        for path in sorted(settings.project_dir.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                parts.update(f"{path.relative_to(settings.project_dir)}\0".encode())
-                parts.update(hashlib.sha256(path.read_bytes()).digest())
-    for path in raw_files(settings):
-        state = path.stat()
-        parts.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
-    return parts.hexdigest()
+    given = [settings.target, dbt_vars, str(settings.profiles_dir)]
+    raw = [(path, path.stat()) for path in raw_files(settings)]
+    states = [f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in raw]
+    told = json.dumps(given, default=str, sort_keys=True)
+    return content_hash(settings, PROJECT_FILES, told, *states)
 
 
 def raw_files(settings: Settings) -> Iterator[Path]:
@@ -88,3 +98,43 @@ def rolled_back_from(settings: Settings, built_from: str | None) -> str | None:
         ),
         None,
     )
+
+
+def full_refresh_if_changed(settings: Settings) -> Settings:
+    """
+    The settings, with a full refresh if other SQL or another source has filled the tables: no test
+    could tell the rows that incremental models keep from earlier runs from today's.
+    """
+    if settings.full_refresh:
+        return settings
+    record = record_of(settings)
+    if record.exists() and record.read_text(encoding="utf-8") == sql_hash(settings):
+        return settings
+    if settings.built_in.exists():
+        console.log(
+            "preflight",
+            "there is no complete build of this source by the project's current SQL: all tables are"
+            " built anew",
+        )
+    history.enter_full_refresh(settings)
+    return replace(settings, full_refresh=True)
+
+
+def forget_build(settings: Settings) -> None:
+    """Before a full refresh: until it has ended, the tables are a mixture."""
+    record_of(settings).unlink(missing_ok=True)
+
+
+def remember_build(settings: Settings) -> None:
+    """After a whole build: its tables are of today's SQL and source."""
+    record_of(settings).write_text(sql_hash(settings), encoding="utf-8")
+
+
+def sql_hash(settings: Settings) -> str:
+    """A hash of the source, of all SQL of the project and of the locked versions of what runs it."""
+    return content_hash(settings, SQL_FILES, settings.source)
+
+
+def record_of(settings: Settings) -> Path:
+    """The file with the hash of the last whole build, beside what it was built into."""
+    return settings.warehouse_dir / f"sql_of_{settings.target}_build"

@@ -41,15 +41,6 @@ def has_column(column: str) -> Check:
     )
 
 
-def has_columns(columns: Sequence[str]) -> Check:
-    """All of these columns are there, among others."""
-    return Check(
-        "has the columns that readers rely on",
-        "expect_table_columns_to_match_set",
-        {"column_set": list(columns), "exact_match": False},
-    )
-
-
 def severity_of(text: str | None) -> str:
     """A severity as a rule gives it, WARNING where it gives none; ValueError where there is no such one."""
     if text and text not in (WARNING, ERROR):

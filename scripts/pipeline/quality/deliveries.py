@@ -5,6 +5,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pipeline.core.settings import Settings
@@ -40,6 +41,7 @@ LAST_DAY_ADVICE = (
 )
 
 
+SHORT_QUARTERS = Path(__file__).with_name("short_quarters.sql")
 # A run looks back this far, so that an unrepaired gap is reported for a week.
 DAYS_JUDGED = 7
 
@@ -241,69 +243,21 @@ def short_quarters(relation: str, when: str, last_day: datetime.date) -> str:
     weeks = ", ".join(f"judged.day - {7 * week}" for week in range(1, WEEKS_COMPARED + 1))
     years = ", ".join(f"date '{last_day}' - {days}" for days in YEAR_BEFORE)
     earliest = last_day - datetime.timedelta(days=DAYS_JUDGED + 7 * WEEKS_COMPARED)
-    return f"""
-    with happened as (
-        select {when} as happened_at from {relation}
-    ),
-
-    by_quarter as (
-        select cast(happened_at as date) as day, hour(happened_at) // 6 as quarter,
-            count(*) as rows_count
-        from happened
-        where (
-                happened_at >= timestamp '{earliest}'
-                and happened_at < timestamp '{last_day}' + interval 1 day
-            )
-            or cast(happened_at as date) in ({years})
-        group by all
-    ),
-
-    counted as (
-        from by_quarter
-        union all
-        select day, {WHOLE_DAY}, sum(rows_count) from by_quarter group by day
-    ),
-
-    -- Days before the first row are no quiet days; quarters without a row after it are.
-    quarters as (
-        select cast(days.range as date) as day, numbers.range as quarter
-        from range(
-            (select min(day) from counted), timestamp '{last_day}' + interval 1 day, interval 1 day
-        ) as days
-        cross join range({WHOLE_DAY + 1}) as numbers
-    ),
-
-    filled as (
-        select quarters.day, quarters.quarter, coalesce(counted.rows_count, 0) as rows_count
-        from quarters left join counted using (day, quarter)
-    ),
-
-    compared as (
-        select judged.day, judged.quarter, any_value(judged.rows_count) as rows_count,
-            median(before.rows_count) as usual_count, min(before.rows_count) as least_count
-        from filled as judged
-        inner join filled as before
-            on before.quarter = judged.quarter and before.day in ({weeks})
-        where judged.day > date '{last_day}' - {DAYS_JUDGED}
-            and (judged.quarter < {WHOLE_DAY} or judged.day = date '{last_day}')
-        group by judged.day, judged.quarter
-        having count(*) >= {LEAST_WEEKS}
-    ),
-
-    year_before as (
-        select min(rows_count) as rows_count from filled
-        where quarter = {WHOLE_DAY} and day in ({years})
+    return SHORT_QUARTERS.read_text(encoding="utf-8").format(
+        relation=relation,
+        when=when,
+        last_day=last_day,
+        weeks=weeks,
+        years=years,
+        earliest=earliest,
+        days_judged=DAYS_JUDGED,
+        least_weeks=LEAST_WEEKS,
+        least_expected=LEAST_EXPECTED,
+        share_of_usual=SHARE_OF_USUAL,
+        share_of_least=SHARE_OF_LEAST,
+        share_of_quiet_season=SHARE_OF_QUIET_SEASON,
+        whole_day=WHOLE_DAY,
     )
-
-    select compared.* exclude (least_count) from compared cross join year_before
-    where usual_count >= {LEAST_EXPECTED}
-        and compared.rows_count < {SHARE_OF_USUAL} * usual_count
-        and compared.rows_count <= {SHARE_OF_LEAST} * least_count
-        and (
-            quarter < {WHOLE_DAY}
-            or coalesce(year_before.rows_count >= {SHARE_OF_QUIET_SEASON} * usual_count, true)
-        )
-    order by day, quarter"""
 
 
 def read_terms(settings: Settings) -> AllTerms:

@@ -7,6 +7,7 @@ currency that is suddenly another: every row is valid, and the totals are wrong 
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.core.settings import Settings
 from pipeline.inputs.raw_files import RawTable
@@ -14,6 +15,7 @@ from pipeline.inputs.rules import rule_rows
 from pipeline.quality.checks import Check, severity_of
 from pipeline.quality.deliveries import time_expression
 
+DRIFT = Path(__file__).with_name("drift.sql")
 VALUES, FILLED = "values", "filled"
 COMPARED = (VALUES, FILLED)
 # The shortest of these that brought enough rows is judged, against four times that before. With
@@ -111,58 +113,15 @@ def moved_too_far(agreed: Terms, when: str, last_day: datetime.date) -> str:
         if agreed.compared == VALUES
         else f"case when {text} is null then '(empty)' else '(filled in)' end"
     )
-    return f"""
-    with by_day as (
-        select {value} as value, cast({when} as date) as day, count(*) as rows_count from {{batch}}
-        where {when} >= timestamp '{first}' and {when} < timestamp '{end}'
-        group by all
-    ),
-
-    span as (
-        select case {spans} end as days
-        from by_day
-    ),
-
-    counted as (
-        select by_day.value,
-            sum(by_day.rows_count) filter (where by_day.day >= span.judged_from) as rows_now,
-            sum(by_day.rows_count) filter (where by_day.day < span.judged_from) as rows_before
-        from by_day
-        inner join (
-            select date '{end}' - days as judged_from,
-                date '{end}' - {1 + TIMES_BEFORE} * days as compared_from
-            from span
-        ) as span on by_day.day >= span.compared_from
-        group by by_day.value
-    ),
-
-    shares as (
-        select value, coalesce(rows_now, 0) / sum(rows_now) over () as share_now,
-            coalesce(rows_before, 0) / sum(rows_before) over () as share_before,
-            sum(rows_now) over () as all_now, sum(rows_before) over () as all_before
-        from counted
-    ),
-
-    named as (
-        select case
-                when share_before >= {NAMED_SHARE} or value in ('(empty)', '(filled in)')
-                    then value
-                else '(others)'
-            end as value,
-            sum(share_now) as share_now, sum(share_before) as share_before
-        from shares
-        where all_now >= {LEAST_ROWS} and all_before >= {LEAST_ROWS}
-        group by 1
-    ),
-
-    moved as (
-        select sum(abs(share_now - share_before)) / 2 as moved_share,
-            string_agg(
-                value || ' ' || round(100 * share_now)::int || ' % of the rows, before '
-                || round(100 * share_before)::int || ' %', '; '
-                order by round(abs(share_now - share_before), 6) desc, value
-            ) filter (where abs(share_now - share_before) >= 0.05) as in_words
-        from named
+    return DRIFT.read_text(encoding="utf-8").format(
+        batch="{batch}",
+        value=value,
+        when=when,
+        first=first,
+        end=end,
+        spans=spans,
+        times_compared=1 + TIMES_BEFORE,
+        named_share=NAMED_SHARE,
+        least_rows=LEAST_ROWS,
+        most_moved_share=agreed.most_moved_share,
     )
-
-    select in_words from moved where moved_share > {agreed.most_moved_share}"""

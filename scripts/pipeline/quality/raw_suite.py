@@ -157,11 +157,7 @@ def _column_checks(table: RawTable, column: Column) -> list[Check]:
         )
         checks.append(
             no_row_where(
-                f"{column.name} is not negative",
-                column.name,
-                f"{value} < 0",
-                WARNING,
-                SET_ASIDE,
+                f"{column.name} is not negative", column.name, f"{value} < 0", WARNING, SET_ASIDE
             )
         )
     return checks

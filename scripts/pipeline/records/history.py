@@ -239,8 +239,7 @@ def newest_success(settings: Settings) -> Run | None:
 def published(settings: Settings, run_ids: list[str]) -> list[str]:
     """Those of these runs that have published, whatever may have failed after that."""
     rows = read(
-        settings,
-        "select run_id from pipeline_runs where status = 'published' or version = run_id",
+        settings, "select run_id from pipeline_runs where status = 'published' or version = run_id"
     )
     return [run_id for run_id in run_ids if (run_id,) in rows]
 

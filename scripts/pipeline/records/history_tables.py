@@ -138,5 +138,5 @@ REPORTS = {
         from measured as newest
         left join earlier using (model)
         where newest.build_number = 1
-        order by newest.total_seconds desc, newest.model""",
+        order by newest.total_seconds desc, newest.model"""
 }

@@ -51,10 +51,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         ("Built from", source),
         ("DuckDB", str(publication.database)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
-        (
-            "Version",
-            f"{version} ({settings.keep_versions} are kept in {settings.versions_dir})",
-        ),
+        ("Version", f"{version} ({settings.keep_versions} are kept in {settings.versions_dir})"),
         ("Run history", f"schema operations there; {settings.history_database}"),
     ]
     if spark_readers.are_served(settings):

@@ -15,9 +15,16 @@ from pipeline.engines.marts import rows_of
 from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
 from pipeline.inputs.find import Inputs, check_selection, find_inputs, vars_of_run
 from pipeline.privacy.erasure import erase, erase_in_kept_versions, to_erase
-from pipeline.publishing import spark_readers, sql_state
+from pipeline.publishing import spark_readers
 from pipeline.publishing.publish import publish
-from pipeline.publishing.unchanged import fingerprint, published_from, rolled_back_from
+from pipeline.publishing.unchanged import (
+    fingerprint,
+    forget_build,
+    full_refresh_if_changed,
+    published_from,
+    remember_build,
+    rolled_back_from,
+)
 from pipeline.quality.audit_marts import audit_marts
 from pipeline.quality.audit_raw import audit_raw
 from pipeline.quality.judge import judge
@@ -103,8 +110,10 @@ def recorded_run(settings: Settings, steps: Steps) -> Outcome:
         raise failure from error
 
 
-def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
-    """The five steps that lead to a publication, and its record."""
+def prepare(
+    settings: Settings, steps: Steps, before: history.Run | None
+) -> tuple[Inputs, str, str | None]:
+    """Step preflight: what is read, the day up to which facts count, and the fingerprint of it all."""
     with steps.step("preflight") as step:
         check_clock(settings, before)
         places.check_dbt_folders(settings)
@@ -123,6 +132,12 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         as_of = str(vars_of_run(settings, found)["as_of_date"])
         step.message = f"{inputs_in_words(settings, found)}, facts up to {as_of}"
         built_from = fingerprint(settings, found)
+    return found, as_of, built_from
+
+
+def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
+    """The five steps that lead to a publication, and its record."""
+    found, as_of, built_from = prepare(settings, steps, before)
     if not settings.is_always_built:
         outcome = nothing_to_do(settings, built_from)
         if outcome:
@@ -132,16 +147,16 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
             )
             bring_spark_in_step(settings, steps)
             return outcome
-    settings = sql_state.full_refresh_if_changed(settings)
+    settings = full_refresh_if_changed(settings)
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
         results = audit_raw(settings, found, as_of, bar)
         step.message = judge(settings, results)
     with steps.step("build") as step, console.progress("dbt build") as bar:
         if settings.full_refresh:
-            sql_state.forget(settings)
+            forget_build(settings)
         outcome_of_build = build(settings, found, bar)
         if not settings.select:
-            sql_state.remember(settings)
+            remember_build(settings)
         step.message = summary_message(outcome_of_build)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar)
