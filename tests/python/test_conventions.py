@@ -4,17 +4,13 @@ import ast
 import copy
 import json
 import re
-import sys
 from pathlib import Path
 
 import conventions
 import pytest
-from support import KINDS, ROOT, dbt
-
-sys.path.insert(0, str(ROOT / "scripts"))
-
 from pipeline.engines.marts import built_for
 from pipeline.quality.mart_suites import SUITES
+from support import KINDS, ROOT, dbt
 
 # Models that are longer, or read more, than others, each with the reason for which that is better.
 UNION = "One ref per vendor and nothing else: the union grows with the vendors."
