@@ -1,4 +1,4 @@
-"""dbt 2, the Rust engine, builds the demo company as dbt 1.11 does, where DBT2_BIN is its command (README, "dbt 2")."""
+"""dbt 2, the Rust engine, builds the demo company as dbt 1.11 does, where DBT2_BIN is its command (docs/dbt2.md)."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from support import ROOT, connect, dbt, dbt_environment
 DBT2 = os.environ.get("DBT2_BIN", "")
 if not DBT2:
     pytest.skip(
-        'DBT2_BIN is not set: name the command of dbt 2 (README, "dbt 2")', allow_module_level=True
+        "DBT2_BIN is not set: name the command of dbt 2 (docs/dbt2.md)", allow_module_level=True
     )
 
 

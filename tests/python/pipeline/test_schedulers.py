@@ -13,13 +13,6 @@ import pytest
 from pipeline.verbs.command_line import pipeline
 from support import ROOT
 
-<<<<<<< HEAD:tests/python/test_schedulers.py
-sys.path.insert(0, str(ROOT / "scripts"))
-
-from pipeline.verbs.command_line import pipeline
-
-=======
->>>>>>> tests:tests/python/pipeline/test_schedulers.py
 EXAMPLES = ROOT / "examples" / "schedulers"
 MARTS = {
     ("operations" if path.parent.name == "operations" else "marts", path.stem)
@@ -43,12 +36,7 @@ def test_the_command_line_is_one_that_the_pipeline_knows(name):
     found = commands((EXAMPLES / name).read_text())
     assert found
     for arguments in found:
-<<<<<<< HEAD:tests/python/test_schedulers.py
-        verb, *options = shlex.split(arguments)
-        pipeline.commands[verb].make_context(verb, options)
-=======
         parsed(shlex.split(arguments))
->>>>>>> tests:tests/python/pipeline/test_schedulers.py
 
 
 def test_the_lines_of_the_crontab_are_a_time_and_a_shell_command():
@@ -128,13 +116,7 @@ def test_dagster_loads_the_assets_the_job_and_the_schedule(example):
     assert schedule.cron_schedule == "0 3 * * *"
     _, script, *arguments = example.command()
     assert script == str(ROOT / "scripts" / "run_pipeline.py")
-<<<<<<< HEAD:tests/python/test_schedulers.py
-    verb, *options = arguments
-    given = pipeline.commands[verb].make_context(verb, options).params
-    assert given["log_format"] == "json"
-=======
     assert parsed(arguments)["log_format"] == "json"
->>>>>>> tests:tests/python/pipeline/test_schedulers.py
 
 
 def test_dagster_materializes_every_mart_of_a_run_that_published(example, tmp_path, monkeypatch):
