@@ -155,8 +155,8 @@ SUITES: dict[str, MartSuite] = {
         checks=(between("entered_count", 0, None), between("converted_count", 0, None)),
     ),
     "marts.dim_campaigns": MartSuite(
-        columns="campaign_id campaign_name campaign_type channel lifecycle_motion source_budget spend"
-        " start_date end_date",
+        columns="campaign_id campaign_name platform campaign_type channel lifecycle_motion source_budget"
+        " spend start_date end_date",
         fed_by=("campaigns",),
     ),
     "marts.dim_owners": MartSuite(
@@ -348,9 +348,13 @@ SUITES: dict[str, MartSuite] = {
     ),
     "marts.rpt_campaign_performance": MartSuite(
         columns="period_month campaign_id spend_type model conversion_type basis"
-        " credited_conversions credited_value spend roas mroi cost_per_conversion",
+        " campaign_name credited_conversions credited_value spend roas mroi cost_per_conversion",
         fed_by=("opportunities", "ad_spend"),
         checks=(between("credited_conversions", 0, None),),
+    ),
+    "marts.fct_spend": MartSuite(
+        columns="campaign_id campaign_name channel spend_type impressions clicks spend spend_date",
+        fed_by=("ad_spend",),
     ),
     "marts.rpt_attribution_model_comparison": MartSuite(
         columns="channel conversion_type model credited_conversions credited_value credited_share"
@@ -366,7 +370,7 @@ SUITES: dict[str, MartSuite] = {
     ),
     "marts.rpt_marketing_contribution": MartSuite(
         columns="period_month won_amount sourced_amount influenced_amount not_influenced_amount"
-        " marketing_spend mroi sales_cost sales_roi",
+        " marketing_spend influenced_mroi sales_cost sales_roi",
         fed_by=("ad_spend",),
     ),
     "marts.rpt_budget_allocation": MartSuite(
