@@ -112,8 +112,8 @@ SUITES: dict[str, MartSuite] = {
         checks=(not_after_as_of("became_lead_at"),),
     ),
     "marts.dim_accounts": MartSuite(
-        columns="account_id industry size_band segment country is_customer first_won_at"
-        " parent_account_id",
+        columns="account_id account_name industry size_band segment country is_customer"
+        " first_won_at parent_account_id",
         fed_by=("accounts",),
     ),
     "marts.dim_channels": MartSuite(columns="channel", is_never_empty=True),
@@ -133,8 +133,8 @@ SUITES: dict[str, MartSuite] = {
         checks=(not_after_as_of("touched_at"),),
     ),
     "marts.fct_opportunities": MartSuite(
-        columns="opportunity_id account_id opportunity_type product_line stage amount is_closed"
-        " is_won"
+        columns="opportunity_id account_id opportunity_name account_name opportunity_type product_line"
+        " stage amount is_closed is_won created_date closed_date"
         " created_at closed_at owner_id sales_cycle_days",
         fed_by=("opportunities",),
         checks=(EVERY_DEAL_ONCE, between("sales_cycle_days", 0, None)),
@@ -328,14 +328,14 @@ SUITES: dict[str, MartSuite] = {
     "marts.fct_conversions": MartSuite(
         columns="conversion_id conversion_type person_key account_id opportunity_id order_id"
         " conversion_value"
-        " touches_count converted_at",
+        " touches_count converted_date converted_at",
         fed_by=("opportunities",),
         checks=(not_after_as_of("converted_at"), between("touches_count", 0, None)),
     ),
     "marts.fct_attribution_credits": MartSuite(
         columns="credit_id conversion_id touchpoint_id model channel campaign_id credit_share"
         " credited_value"
-        " position touches_count",
+        " position touches_count touched_date converted_date",
         fed_by=("opportunities",),
         checks=(between("credit_share", 0, 1), CREDITED_IS_CONVERTED),
     ),
