@@ -2,6 +2,8 @@ with traffic_channels as (select * from {{ ref('int_traffic_channels') }}),
 
 ad_platforms as (select * from {{ ref('ad_platforms') }}),
 
+channels as (select * from {{ ref('channels') }}),
+
 ad_spend as (select * from {{ ref('int_ad_spend') }}),
 
 crm_campaigns as (
@@ -12,10 +14,12 @@ crm_campaigns as (
 traffic as (
     select
         traffic_channels.traffic_key,
+        coalesce(channels.media_type = 'paid', false) as is_paid,
         coalesce(ad_platforms.platform, {{ name_key('traffic_channels.source') }}) as platform,
         lower(traffic_channels.url_campaign_id) as url_campaign_id,
         lower(traffic_channels.campaign) as utm_campaign
     from traffic_channels
+    left join channels on traffic_channels.channel = channels.channel
     left join ad_platforms
         on {{ name_key('traffic_channels.source') }} = {{ name_key('ad_platforms.alias') }}
 ),
@@ -66,9 +70,11 @@ crm_names as (
     group by lower(campaign_name)
 ),
 
-traffic_campaigns as (
+named as (
     select
         traffic.traffic_key,
+        traffic.platform,
+        traffic.is_paid,
         coalesce(
             crm_by_id.campaign_id,
             ad_by_id.campaign_id,
@@ -86,7 +92,34 @@ traffic_campaigns as (
             traffic.platform = ad_by_name.platform
             and traffic.utm_campaign = ad_by_name.label
     left join crm_names as crm_by_name on traffic.utm_campaign = crm_by_name.label
+),
+
+advertised as (
+    select distinct
+        platform,
+        campaign_id
+    from ad_spend
+),
+
+platforms as (
+    select distinct platform
+    from ad_spend
+),
+
+-- Traffic comes from an ad if it names a campaign of its platform, or is paid and names none.
+traffic_campaigns as (
+    select
+        named.traffic_key,
+        case
+            when named.campaign_id is null and named.is_paid then platforms.platform
+            else advertised.platform
+        end as ad_platform,
+        named.campaign_id
+    from named
+    left join platforms on named.platform = platforms.platform
+    left join advertised
+        on named.platform = advertised.platform and named.campaign_id = advertised.campaign_id
 )
 
 select * from traffic_campaigns
-where campaign_id is not null
+where campaign_id is not null or ad_platform is not null

@@ -352,6 +352,12 @@ SUITES: dict[str, MartSuite] = {
         fed_by=("opportunities", "ad_spend"),
         checks=(between("credited_conversions", 0, None),),
     ),
+    "marts.rpt_ad_performance": MartSuite(
+        columns="platform campaign_id campaign_name impressions clicks sessions_count leads_count spend"
+        " ctr cpc cpm tracked_share cost_per_lead is_poorly_tracked period_month",
+        fed_by=("ad_spend",),
+        checks=(between("sessions_count", 0, None), between("leads_count", 0, None)),
+    ),
     "marts.fct_spend": MartSuite(
         columns="campaign_id campaign_name channel spend_type impressions clicks spend spend_date",
         fed_by=("ad_spend",),
