@@ -7,3 +7,14 @@
 {% macro marketing_return(margin, spend) -%}
     {{ rate(margin ~ ' - ' ~ spend, spend) }}
 {%- endmacro %}
+
+{#
+    Cost of a conversion: spend ÷ credited conversions. Null without spend, and below minimum_credited_conversions, where
+    a small share of one conversion would make it huge. Conversions are rounded, because sums differ in the last digits.
+#}
+{% macro cost_per_conversion(spend, conversions) -%}
+    case
+        when {{ spend }} > 0 and round({{ conversions }}, 9) >= {{ var('minimum_credited_conversions') }}
+            then {{ rate(spend, conversions) }}
+    end
+{%- endmacro %}

@@ -56,6 +56,11 @@
     {{ matches(text, "'%($|[^0-9A-Fa-f]|[0-9A-Fa-f]($|[^0-9A-Fa-f]))'") }}
 {%- endmacro %}
 
+{# The campaign id in a URL: utm_id, else gad_campaignid, which Google Ads adds. Null or empty without one. #}
+{% macro url_campaign_id(url) -%}
+    coalesce(nullif({{ url_parameter(url, 'utm_id') }}, ''), {{ url_parameter(url, 'gad_campaignid') }})
+{%- endmacro %}
+
 {# The first advertising click id with a value in a URL, as parameter=value; null without one. #}
 {% macro url_click_id(url) -%}
     nullif(

@@ -25,9 +25,7 @@ KEYLESS = {
     "web_events": "One row per delivery; of a redelivered event the earliest delivery counts, from int_web_event_duplicates on.",
 }
 # Columns of marts with the name of another mart's key that hold more than that mart, each with the reason.
-UNRELATED = {
-    "rpt_campaign_performance.campaign_id": "Ad platforms' campaigns and `(none)` too; dim_campaigns has the CRM's.",
-}
+UNRELATED = {}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ segmented as (
     select
         accounts.account_id,
         accounts.parent_account_id,
+        accounts.account_name,
         accounts.industry,
         accounts.country,
         accounts.owner_id,

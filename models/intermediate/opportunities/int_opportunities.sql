@@ -45,6 +45,7 @@ converted as (
         coalesce(account_survivors.survivor_id, opportunities.account_id) as account_id,
         opportunities.owner_id,
         opportunities.campaign_id,
+        opportunities.opportunity_name,
         coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
         opportunities.product_line,
         coalesce(accounts.segment, 'unknown') as segment,

@@ -68,6 +68,7 @@ opportunities_as_of as (
         compared.source_system,
         compared.opportunity_id,
         compared.account_id,
+        compared.opportunity_name,
         compared.opportunity_type,
         compared.product_line,
         case when compared.is_stage_later then histories.stage else compared.stage end as stage,

@@ -1,6 +1,7 @@
 with ad_spend as (
     select
         *,
+        coalesce(campaign_id, campaign_name, utm_campaign) as platform_campaign_id,
         {{ name_key('network') }} as network_key,
         upper(trim(currency)) as currency_code
     from {{ ref('ad_spend') }}
@@ -21,14 +22,7 @@ ad_channels as (
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),
 
--- Match CRM campaigns by name, as touchpoints do with their utm_campaign.
-crm_campaigns as (
-    select
-        lower(campaign_name) as utm_campaign,
-        min(campaign_id) as crm_campaign_id
-    from {{ ref('int_campaigns') }}
-    group by lower(campaign_name)
-),
+ad_campaigns as (select * from {{ ref('int_ad_campaigns') }}),
 
 -- The most specific rule applies: the whole network, its first part (the campaign type), the
 -- platform, the catch-all.
@@ -63,9 +57,10 @@ converted as (
     select
         with_channel.platform,
         with_channel.ad_account_id,
-        with_channel.campaign_id,
-        crm_campaigns.crm_campaign_id,
+        with_channel.platform_campaign_id,
+        ad_campaigns.campaign_id,
         with_channel.campaign_name,
+        with_channel.utm_campaign,
         with_channel.known_channel as channel,
         with_channel.network,
         with_channel.currency_code as currency,
@@ -82,10 +77,10 @@ converted as (
         on
             with_channel.currency_code = exchange_rates.currency
             and with_channel.spend_date = exchange_rates.rate_date
-    left outer join crm_campaigns
+    left outer join ad_campaigns
         on
-            lower(coalesce(with_channel.utm_campaign, with_channel.campaign_name))
-            = crm_campaigns.utm_campaign
+            with_channel.platform = ad_campaigns.platform
+            and with_channel.platform_campaign_id = ad_campaigns.platform_campaign_id
 )
 
 select * from converted

@@ -11,9 +11,9 @@ with campaigns as (
 ),
 
 advertised_campaigns as (
-    select distinct coalesce(crm_campaign_id, campaign_id) as campaign_id
+    select distinct campaign_id
     from {{ ref('int_ad_spend') }}
-    where spend <> 0 and coalesce(crm_campaign_id, campaign_id) is not null
+    where spend <> 0 and campaign_id is not null
 ),
 
 exchange_rates as (select * from {{ ref('int_exchange_rates') }}),

@@ -6,7 +6,9 @@ spend as (
     select
         'ad_spend' as spend_type,
         channel,
-        coalesce(crm_campaign_id, campaign_id) as campaign_id,
+        campaign_id,
+        impressions,
+        clicks,
         spend,
         spend_date
     from ad_spend
@@ -15,6 +17,8 @@ spend as (
         'programme_cost' as spend_type,
         channel,
         campaign_id,
+        cast(null as bigint) as impressions,
+        cast(null as bigint) as clicks,
         programme_cost as spend,
         cost_date as spend_date
     from programme_cost

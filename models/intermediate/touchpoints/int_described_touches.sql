@@ -4,14 +4,6 @@ with touches as (select * from {{ ref('int_touches') }}),
 
 touchpoint_types as (select * from {{ ref('touchpoint_types') }}),
 
-campaigns as (
-    select
-        lower(campaign_name) as utm_campaign,
-        min(campaign_id) as campaign_id
-    from {{ ref('int_campaigns') }}
-    group by lower(campaign_name)
-),
-
 content as (
     select
         url_path,
@@ -29,7 +21,7 @@ touchpoints as (
         touches.device_key,
         touches.touch_type,
         coalesce(touchpoint_types.channel, touches.channel, 'Unassigned') as channel,
-        coalesce(touches.campaign_id, campaigns.campaign_id) as campaign_id,
+        touches.campaign_id,
         content.content_id,
         touches.is_followed,
         touches.is_session,
@@ -40,7 +32,6 @@ touchpoints as (
         touches.touched_at
     from touches
     inner join touchpoint_types on touches.touch_type = touchpoint_types.touch_type
-    left join campaigns on touches.utm_campaign = campaigns.utm_campaign
     left join content on touches.landing_path = content.url_path
 )
 

@@ -4,6 +4,8 @@ with counted_sessions as (select * from {{ ref('int_counted_sessions') }}),
 
 traffic_channels as (select * from {{ ref('int_traffic_channels') }}),
 
+traffic_campaigns as (select * from {{ ref('int_traffic_campaigns') }}),
+
 people as (select * from {{ ref('int_people') }}),
 
 sessions as (
@@ -18,6 +20,7 @@ sessions as (
         traffic_channels.source,
         traffic_channels.medium,
         traffic_channels.campaign,
+        traffic_campaigns.campaign_id,
         counted_sessions.landing_path,
         coalesce(counted_sessions.identity_method, 'anonymous') as identity_method,
         coalesce(counted_sessions.touch_type, 'session') as touch_type,
@@ -28,6 +31,8 @@ sessions as (
         counted_sessions.ended_at
     from counted_sessions
     inner join traffic_channels on counted_sessions.traffic_key = traffic_channels.traffic_key
+    left join traffic_campaigns
+        on counted_sessions.traffic_key = traffic_campaigns.traffic_key
     left join people on counted_sessions.person_key = people.person_key
 )
 

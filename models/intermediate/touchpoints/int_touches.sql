@@ -54,8 +54,7 @@ touches as (
         case
             when opened_by_email.session_id is null then people_sessions.channel else 'Email'
         end as channel,
-        opened_by_email.campaign_id,
-        people_sessions.campaign as utm_campaign,
+        coalesce(opened_by_email.campaign_id, people_sessions.campaign_id) as campaign_id,
         people_sessions.landing_path,
         true as is_followed,
         true as is_session,
@@ -73,8 +72,7 @@ touches as (
         cast(null as string) as account_id,
         anonymous_sessions.device_key,
         anonymous_sessions.channel,
-        cast(null as string) as campaign_id,
-        anonymous_sessions.campaign as utm_campaign,
+        anonymous_sessions.campaign_id,
         anonymous_sessions.landing_path,
         buyers.device_key is not null as is_followed,
         true as is_session,
@@ -92,7 +90,6 @@ touches as (
         null as device_key,
         outside_touches.channel,
         outside_touches.campaign_id,
-        cast(null as string) as utm_campaign,
         cast(null as string) as landing_path,
         true as is_followed,
         false as is_session,

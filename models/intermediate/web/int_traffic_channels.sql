@@ -67,7 +67,8 @@ traffic_channels as (
         coalesce(traffic_sources.given_channel, assigned.channel) as channel,
         traffic_sources.source,
         traffic_sources.medium,
-        traffic_sources.campaign
+        traffic_sources.campaign,
+        traffic_sources.url_campaign_id
     from traffic_sources
     inner join assigned
         on

@@ -6,6 +6,7 @@ with texts as (
         nullif(utm_source, '') as utm_source,
         nullif(utm_medium, '') as utm_medium,
         nullif(utm_campaign, '') as utm_campaign,
+        nullif(url_campaign_id, '') as url_campaign_id,
         nullif(click_id_parameter, '') as click_id_parameter,
         nullif(referrer_host, '') as referrer_host,
         nullif(given_channel, '') as given_channel
@@ -25,6 +26,7 @@ sessions as (
         texts.utm_source,
         texts.utm_medium,
         texts.utm_campaign,
+        texts.url_campaign_id,
         texts.click_id_parameter,
         texts.given_channel,
         case
@@ -102,6 +104,7 @@ resolved as (
             else '(none)'
         end as medium,
         coalesce(utm_campaign, '(none)') as campaign,
+        url_campaign_id,
         given_channel,
         coalesce(
             given_channel, utm_source, utm_medium, utm_campaign, click_id_parameter, referrer_host

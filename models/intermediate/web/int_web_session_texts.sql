@@ -47,15 +47,12 @@ found as (
         deliveries.query_url,
         deliveries.page_path,
         deliveries.outside_host,
+        {% for name in ['utm_source', 'utm_medium', 'utm_campaign'] -%}
         lower(coalesce(
-            deliveries.utm_source, {{ url_parameter('deliveries.query_url', 'utm_source') }}
-        )) as utm_source,
-        lower(coalesce(
-            deliveries.utm_medium, {{ url_parameter('deliveries.query_url', 'utm_medium') }}
-        )) as utm_medium,
-        lower(coalesce(
-            deliveries.utm_campaign, {{ url_parameter('deliveries.query_url', 'utm_campaign') }}
-        )) as utm_campaign,
+            deliveries.{{ name }}, {{ url_parameter('deliveries.query_url', name) }}
+        )) as {{ name }},
+        {% endfor -%}
+        lower({{ url_campaign_id('deliveries.query_url') }}) as url_campaign_id,
         deliveries.click_id,
         deliveries.channel,
         deliveries.user_agent,
@@ -104,11 +101,13 @@ texts as (
         -- Spark skips nulls when it hashes several columns.
         {{ hash64(
             "coalesce(utm_source, ''), coalesce(utm_medium, ''), coalesce(utm_campaign, ''),"
-            ~ " coalesce(click_id_parameter, ''), coalesce(outside_host, ''), coalesce(channel, '')"
+            ~ " coalesce(url_campaign_id, ''), coalesce(click_id_parameter, ''),"
+            ~ " coalesce(outside_host, ''), coalesce(channel, '')"
         ) }} as traffic_key,
         utm_source,
         utm_medium,
         utm_campaign,
+        url_campaign_id,
         click_id_parameter,
         outside_host as referrer_host,
         channel as given_channel,

@@ -64,6 +64,8 @@ final as (
         cast(touches_count as bigint) as touches_count,
         cast(credit_share as double) as credit_share,
         cast(credited_value as decimal(18, 2)) as credited_value,
+        {{ reporting_date('touched_at') }} as touched_date,
+        {{ reporting_date('converted_at') }} as converted_date,
         touched_at,
         converted_at
     from credits

@@ -45,6 +45,7 @@ final as (
         cast(with_people.conversion_value as decimal(18, 2)) as conversion_value,
         cast(with_people.people_count as bigint) as people_count,
         cast(with_people.touches_count as bigint) as touches_count,
+        {{ reporting_date('with_people.converted_at') }} as converted_date,
         with_people.converted_at
     from with_people
     left outer join erased_people on with_people.named_person_key = erased_people.person_key

@@ -20,6 +20,13 @@ spend_types as (
     group by campaign_id
 ),
 
+campaigns as (
+    select
+        campaign_id,
+        campaign_name
+    from {{ ref('dim_campaigns') }}
+),
+
 slices as (select * from {{ ref('int_attribution_slices') }}),
 
 -- Repeat all spend in every slice. Keep spend without credit and credit without spend.
@@ -75,6 +82,7 @@ totals as (
 final as (
     select
         totals.campaign_id,
+        campaigns.campaign_name,
         totals.model,
         totals.conversion_type,
         totals.basis,
@@ -91,10 +99,11 @@ final as (
             when totals.is_revenue
                 then {{ marketing_return('totals.credited_margin', 'totals.spend') }}
         end as mroi,
-        cast(totals.spend as double)
-        / nullif(totals.credited_conversions, 0) as cost_per_conversion,
+        {{ cost_per_conversion('totals.spend', 'totals.credited_conversions') }}
+            as cost_per_conversion,
         totals.period_month
     from totals
+    left outer join campaigns on totals.campaign_id = campaigns.campaign_id
 )
 
 select * from final

@@ -78,8 +78,8 @@ final as (
             when totals.is_revenue
                 then {{ marketing_return('totals.credited_margin', 'totals.spend') }}
         end as mroi,
-        cast(totals.spend as double)
-        / nullif(totals.credited_conversions, 0) as cost_per_conversion,
+        {{ cost_per_conversion('totals.spend', 'totals.credited_conversions') }}
+            as cost_per_conversion,
         totals.period_month
     from totals
 )

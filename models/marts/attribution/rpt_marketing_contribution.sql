@@ -90,7 +90,7 @@ final as (
         won_margin,
         influenced_margin,
         marketing_spend,
-        {{ marketing_return('influenced_margin', 'marketing_spend') }} as mroi,
+        {{ marketing_return('influenced_margin', 'marketing_spend') }} as influenced_mroi,
         sales_cost,
         {{ marketing_return('won_margin', 'sales_cost') }} as sales_roi,
         period_month

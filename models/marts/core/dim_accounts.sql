@@ -40,6 +40,7 @@ final as (
         accounts.account_id,
         accounts.parent_account_id,
         accounts.owner_id,
+        accounts.account_name,
         accounts.industry,
         accounts.size_band,
         accounts.segment,

@@ -1,17 +1,33 @@
-with campaigns as (select * from {{ ref('int_campaigns') }}),
+-- Facts without a campaign are under (none).
+with campaigns as (
+    select * from {{ ref('int_campaigns') }}
+    union all
+    select
+        '(none)' as campaign_id,
+        cast(null as string) as platform,
+        '(none)' as campaign_name,
+        cast(null as string) as campaign_type,
+        '(none)' as channel,
+        cast(null as string) as lifecycle_motion,
+        cast(null as string) as currency,
+        cast(null as decimal(18, 2)) as budget,
+        cast(null as decimal(18, 2)) as actual_cost,
+        cast(null as date) as start_date,
+        cast(null as date) as end_date
+),
 
 spend as (
     select
-        campaign_id,
+        coalesce(campaign_id, '(none)') as campaign_id,
         sum(spend) as spend
     from {{ ref('int_spend') }}
-    where campaign_id is not null
-    group by campaign_id
+    group by coalesce(campaign_id, '(none)')
 ),
 
 final as (
     select
         campaigns.campaign_id,
+        campaigns.platform,
         campaigns.campaign_name,
         campaigns.campaign_type,
         campaigns.channel,

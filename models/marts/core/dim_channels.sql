@@ -8,6 +8,33 @@ campaigns as (
     select distinct channel from {{ ref('int_campaigns') }}
 ),
 
+spend as (
+    select distinct channel from {{ ref('int_spend') }}
+),
+
+-- What reports have instead of a channel.
+placeholders as (
+    select
+        '(none)' as channel,
+        2010 as sort_order
+    union all
+    select
+        '(unattributed)' as channel,
+        2020 as sort_order
+    union all
+    select
+        '(hidden by consent)' as channel,
+        2030 as sort_order
+    union all
+    select
+        '(unknown)' as channel,
+        2040 as sort_order
+    union all
+    select
+        '(baseline)' as channel,
+        2050 as sort_order
+),
+
 -- Sources may provide channels that are not in the seed.
 names as (
     select channel from channels
@@ -15,6 +42,8 @@ names as (
     select channel from touchpoints
     union
     select channel from campaigns
+    union
+    select channel from spend
 ),
 
 final as (
@@ -27,6 +56,15 @@ final as (
         cast(coalesce(channels.sort_order, 1000) as bigint) as sort_order
     from names
     left join channels on names.channel = channels.channel
+    union all
+    select
+        channel,
+        '(none)' as channel_group,
+        cast(null as string) as lead_type,
+        cast(null as string) as media_type,
+        false as is_standard,
+        cast(sort_order as bigint) as sort_order
+    from placeholders
 )
 
 select * from final

@@ -1,5 +1,7 @@
 with opportunities as (select * from {{ ref('int_opportunities') }}),
 
+accounts as (select * from {{ ref('int_accounts') }}),
+
 opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
 visible_people as (select * from {{ ref('int_visible_people') }}),
@@ -31,6 +33,8 @@ final as (
         opportunities.owner_id,
         opportunities.campaign_id,
         buying_groups.primary_person_key,
+        opportunities.opportunity_name,
+        accounts.account_name,
         opportunities.opportunity_type,
         opportunities.product_line,
         opportunities.segment,
@@ -53,9 +57,12 @@ final as (
         opportunities.is_won,
         opportunities.is_deleted,
         opportunities.close_date,
+        {{ reporting_date('opportunities.created_at') }} as created_date,
+        {{ reporting_date('opportunities.closed_at') }} as closed_date,
         opportunities.created_at,
         opportunities.closed_at
     from opportunities
+    left join accounts on opportunities.account_id = accounts.account_id
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
 )

@@ -19,6 +19,7 @@ final as (
         events_count,
         pages_count,
         is_hidden,
+        {{ reporting_date('started_at') }} as started_date,
         started_at,
         ended_at
     from sessions

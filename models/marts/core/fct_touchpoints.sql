@@ -17,6 +17,7 @@ final as (
         is_marketing,
         is_attributable,
         is_hidden,
+        {{ reporting_date('touched_at') }} as touched_date,
         touched_at
     from touchpoints
 )

@@ -10,16 +10,6 @@ opportunities as (
     from {{ ref('fct_opportunities') }}
 ),
 
--- Spend repeats for every model, conversion type and basis: read it from one of them.
-channel_spend as (
-    select
-        period_month,
-        channel,
-        max(spend) as spend
-    from {{ ref('rpt_channel_performance') }}
-    group by period_month, channel
-),
-
 -- Totals of marts, by measure.
 marts as (
     select
@@ -46,7 +36,7 @@ marts as (
     select
         'spend in the reporting currency' as measure,
         sum(spend) as total
-    from channel_spend
+    from {{ ref('fct_spend') }}
 ),
 
 before_marts as (

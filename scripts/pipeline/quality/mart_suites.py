@@ -234,6 +234,11 @@ SUITES: dict[str, MartSuite] = {
     "marts.rpt_campaign_performance": MartSuite(
         fed_by=("opportunities", "ad_spend"), checks=(between("credited_conversions", 0, None),)
     ),
+    "marts.rpt_ad_performance": MartSuite(
+        fed_by=("ad_spend",),
+        checks=(between("sessions_count", 0, None), between("leads_count", 0, None)),
+    ),
+    "marts.fct_spend": MartSuite(fed_by=("ad_spend",)),
     "marts.rpt_attribution_model_comparison": MartSuite(
         fed_by=("opportunities",),
         checks=(between("credited_share", 0, 1), between("spread_share", 0, 1)),
