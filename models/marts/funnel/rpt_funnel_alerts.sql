@@ -87,8 +87,11 @@ final as (
         period_month
     from scored
     where
-        abs(robust_z) > {{ var('alert_robust_z') }}
-        or (robust_z is null and abs(value - trailing_median) > 1e-12)
+        trailing_median > 0
+        and (
+            abs(robust_z) > {{ var('alert_robust_z') }}
+            or (robust_z is null and abs(value - trailing_median) > 1e-12)
+        )
 )
 
 select * from final

@@ -13,17 +13,19 @@ sliced as (
         coalesce(totals.second_total, counts.segment) as segment,
         counts.window_days,
         cast(sum(counts.entered_count) as bigint) as entered_count,
-        cast(sum(counts.entered_opportunities_count) as bigint) as entered_deals_count,
         cast(sum(counts.converted_count) as bigint) as converted_count,
-        cast(sum(counts.converted_opportunities_count) as bigint) as converted_deals_count,
+        cast(sum(counts.entered_accounts_count) as bigint) as entered_accounts_count,
+        cast(sum(counts.converted_accounts_count) as bigint) as converted_accounts_count,
+        cast(sum(counts.entered_opportunities_count) as bigint) as entered_opportunities_count,
+        cast(sum(counts.converted_opportunities_count) as bigint) as converted_opportunities_count,
         counts.period_month
     from counts
     cross join totals
     group by all
 ),
 
--- A cohort is mature once the window of its last possible entry is over, other rows once the month
--- is over.
+-- A cohort is mature once the window of its last possible entry is over, and never without a
+-- window. Rows of basis period are mature once the month is over.
 final as (
     select
         sliced.basis,
@@ -34,10 +36,13 @@ final as (
         sliced.window_days,
         sliced.entered_count,
         sliced.converted_count,
-        sliced.entered_deals_count,
-        sliced.converted_deals_count,
+        sliced.entered_accounts_count,
+        sliced.converted_accounts_count,
+        sliced.entered_opportunities_count,
+        sliced.converted_opportunities_count,
         cast(sliced.converted_count as double) / nullif(sliced.entered_count, 0) as conversion_rate,
-        cast(
+        (sliced.basis = 'period' or sliced.window_days is not null)
+        and cast(
             {{ dbt.dateadd(
                 'day',
                 'cast(coalesce(sliced.window_days, 0) as int)',

@@ -5,8 +5,19 @@ with conversion as (
 
 velocity as (select * from {{ ref('rpt_funnel_velocity') }}),
 
+-- MQLs of the month, delivered or promised: the number behind the figures of marketing.
 compliance as (
-    select * from {{ ref('rpt_sla_compliance') }}
+    select
+        *,
+        greatest(
+            max(case when metric = 'mql_count' then actual_value end) over (
+                partition by period_month, team, segment
+            ),
+            max(case when metric = 'mql_count' then target_value end) over (
+                partition by period_month, team, segment
+            )
+        ) as mqls_count
+    from {{ ref('rpt_sla_compliance') }}
     where is_complete
 ),
 
@@ -60,10 +71,7 @@ final as (
     where
         (team = '(all)' or segment = '(all)')
         and compliance_rate is not null
-        and (
-            handoffs_count is null
-            or met_count + breached_count >= {{ var('alert_minimum_count') }}
-        )
+        and coalesce(met_count + breached_count, mqls_count) >= {{ var('alert_minimum_count') }}
     union all
     select
         'coverage at the start of the quarter' as metric,
@@ -79,6 +87,7 @@ final as (
     where
         (coverage.team = '(all)' or coverage.segment = '(all)')
         and coverage.start_coverage_ratio is not null
+        and coverage.start_count >= {{ var('alert_minimum_count') }}
 )
 
 select * from final

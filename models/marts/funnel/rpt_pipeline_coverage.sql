@@ -26,12 +26,13 @@ history as (
     group by quarters.team, quarters.segment, quarters.period_quarter
 ),
 
+-- Too few opportunities say nothing about the coverage that is needed.
 enough as (
     select * from history
     where start_count >= {{ var('coverage_minimum_deals') }} and coverage_ratio is not null
 ),
 
--- A slice with too few opportunities uses its segment over all teams, else all.
+-- A slice without enough history uses its segment over all teams, else all.
 required as (
     select
         quarters.*,
@@ -53,22 +54,47 @@ required as (
             same_segment.team = '(all)'
             and quarters.segment = same_segment.segment
             and quarters.period_quarter = same_segment.period_quarter
-    left join history as overall
+    left join enough as overall
         on
             overall.team = '(all)'
             and overall.segment = '(all)'
             and quarters.period_quarter = overall.period_quarter
 ),
 
+-- The rows of a single team would repeat those of all teams.
+teams as (
+    select count(distinct case when team <> '(all)' then team end) as teams_count
+    from quarters
+),
+
+dated as (
+    select
+        required.*,
+        required.period_quarter <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as is_started,
+        {{ dbt.dateadd('month', 3, 'required.period_quarter') }}
+        <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as is_over
+    from required
+    cross join as_of
+    cross join teams
+    where required.team = '(all)' or teams.teams_count > 1
+),
+
+-- Future quarters have no start yet, and no pipeline can be won in past ones.
 covered as (
     select
         *,
         won_amount >= target_amount as is_attained,
+        case when is_started then start_count end as known_start_count,
+        case when is_started then start_amount end as known_start_amount,
         case
-            when won_amount < target_amount
+            when is_started
+                then cast(start_amount as double) / nullif(cast(target_amount as double), 0)
+        end as start_coverage_ratio,
+        case
+            when won_amount < target_amount and not is_over
                 then cast(open_amount as double) / cast(target_amount - won_amount as double)
         end as coverage_ratio
-    from required
+    from dated
 ),
 
 final as (
@@ -79,14 +105,16 @@ final as (
         target_amount,
         won_amount,
         open_amount,
-        start_amount,
-        cast(start_amount as double) / nullif(cast(target_amount as double), 0)
-            as start_coverage_ratio,
+        cast(known_start_count as bigint) as start_count,
+        known_start_amount as start_amount,
+        start_coverage_ratio,
         coverage_ratio,
         required_coverage_ratio,
         cast(won_amount as double) / nullif(cast(target_amount as double), 0) as attainment_rate,
         is_attained,
-        is_attained or coverage_ratio >= required_coverage_ratio as is_covered,
+        start_coverage_ratio >= required_coverage_ratio as is_covered_at_start,
+        case when not is_over then is_attained or coverage_ratio >= required_coverage_ratio end
+            as is_covered,
         period_quarter
     from covered
 )

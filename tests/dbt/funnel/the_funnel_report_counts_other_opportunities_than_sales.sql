@@ -2,11 +2,12 @@
 -- won, each counted once regardless of its number of people.
 with reported as (
     select
-        sum(case when from_stage = 'opportunity' then entered_deals_count else 0 end)
+        sum(case when from_stage = 'opportunity' then entered_opportunities_count else 0 end)
             as created_count,
         sum(
             case
-                when from_stage = 'opportunity' and to_stage = 'customer' then converted_deals_count
+                when from_stage = 'opportunity' and to_stage = 'customer'
+                    then converted_opportunities_count
                 else 0
             end
         ) as won_count

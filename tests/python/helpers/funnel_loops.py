@@ -145,27 +145,61 @@ def journeys_of(key: str, person: dict) -> list[dict]:
     return rows
 
 
-def conversion(journeys: list[dict]) -> dict[tuple, tuple[int, int]]:
-    """(basis, month, from, to, segment, window): (entered, converted), all channels together."""
+def conversion(journeys: list[dict]) -> dict[tuple, tuple[int, ...]]:
+    """
+    (basis, month, from, to, segment, window): entered and converted journeys, accounts and opportunities, all channels
+    together.
+    """
     counts = defaultdict(Counter)
-    for row in journeys:
-        for first, second in PAIRS:
+    for first, second in PAIRS:
+        accounts = defaultdict(list)
+        for row in journeys:
             beyond = [row[stage] for stage in STAGES[STAGES.index(second) :] if row[stage]]
-            for segment in (row["segment"], "(all)"):
-                if row[first]:
-                    month = row[first].date().replace(day=1)
-                    counts["period", month, first, second, segment, None]["entered"] += 1
-                    for window in (90, None):
-                        cohort = counts["cohort", month, first, second, segment, window]
-                        cohort["entered"] += 1
-                        in_time = beyond and (
-                            window is None or min(beyond) - row[first] <= timedelta(days=window)
-                        )
-                        cohort["converted"] += bool(in_time)
-                if row[second]:
-                    month = row[second].date().replace(day=1)
-                    counts["period", month, first, second, segment, None]["converted"] += 1
-    return {slice_: (count["entered"], count["converted"]) for slice_, count in counts.items()}
+            row = {
+                **row,
+                "from": row[first],
+                "to": row[second],
+                "passed": min(beyond, default=None),
+            }
+            units = ["journeys", "opportunities"] if row["is_primary"] else ["journeys"]
+            _count(counts, (first, second), row, units)
+            if row["buyer"]:
+                accounts[row["buyer"]].append(row)
+        # An account enters a stage with the first of its people, and moves on with the first of them.
+        for rows in accounts.values():
+            account = {
+                name: min((row[name] for row in rows if row[name]), default=None)
+                for name in ("from", "to", "passed")
+            }
+            _count(
+                counts, (first, second), {**account, "segment": rows[0]["segment"]}, ["accounts"]
+            )
+    return {
+        slice_: tuple(
+            count[kind, unit]
+            for unit in ("journeys", "accounts", "opportunities")
+            for kind in ("entered", "converted")
+        )
+        for slice_, count in counts.items()
+    }
+
+
+def _count(counts: dict, pair: tuple[str, str], row: dict, units: list[str]) -> None:
+    """Counts what entered and converted in each slice."""
+    for segment in (row["segment"], "(all)"):
+        for unit in units:
+            if row["from"]:
+                month = row["from"].date().replace(day=1)
+                counts["period", month, *pair, segment, None]["entered", unit] += 1
+                for window in (90, None):
+                    cohort = counts["cohort", month, *pair, segment, window]
+                    cohort["entered", unit] += 1
+                    cohort["converted", unit] += bool(row["passed"]) and (
+                        window is None or row["passed"] - row["from"] <= timedelta(days=window)
+                    )
+            if row["to"]:
+                month = row["to"].date().replace(day=1)
+                counts["period", month, *pair, segment, None]["converted", unit] += 1
 
 
 def velocity(durations: list[tuple[float, str]], minimum: int = 30) -> int | None:

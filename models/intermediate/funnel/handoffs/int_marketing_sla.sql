@@ -56,16 +56,9 @@ measured as (
     group by metrics.metric, segments.segment, months.period_month
 ),
 
--- One team is responsible for all MQLs, so the rows of all teams are its rows.
-reported_teams as (
-    select
-        coalesce(min(team), '(unknown)') as marketing_team,
-        coalesce(min(team), '(unknown)') as team
-    from teams
-    union all
-    select
-        coalesce(min(team), '(unknown)') as marketing_team,
-        '(all)' as team
+-- One team is responsible for all MQLs, so its rows would repeat those of all teams.
+responsible_team as (
+    select coalesce(min(team), '(unknown)') as team
     from teams
 ),
 
@@ -73,23 +66,22 @@ reported_teams as (
 marketing_sla as (
     select
         measured.metric,
-        reported_teams.team,
+        '(all)' as team,
         measured.segment,
         measured.actual_value,
         sla_terms.target as target_value,
         measured.period_month
     from measured
-    cross join reported_teams
+    cross join responsible_team
     left join sla_terms
         on
             measured.metric = sla_terms.metric
-            and sla_terms.team in (reported_teams.marketing_team, '(all)')
+            and sla_terms.team in (responsible_team.team, '(all)')
             and measured.segment = sla_terms.segment
             and measured.period_month >= sla_terms.valid_from
             and coalesce(measured.period_month < sla_terms.valid_to, true)
     qualify row_number() over (
-        partition by
-            measured.metric, reported_teams.team, measured.segment, measured.period_month
+        partition by measured.metric, measured.segment, measured.period_month
         order by
             case when sla_terms.team = '(all)' then 2 else 1 end nulls last,
             sla_terms.valid_from desc nulls last

@@ -10,6 +10,8 @@ journey_owners as (select * from {{ ref('int_journey_owners') }}),
 -- A skipped stage has no time of its own: it is passed with the next stage (least ignores nulls).
 pairs as (
     select
+        journeys.journey_id,
+        coalesce(journeys.account_id, journeys.person_key, journeys.opportunity_id) as buyer_id,
         stage_pairs.from_stage,
         stage_pairs.to_stage,
         coalesce(journeys.first_touch_channel, '(none)') as channel,
@@ -69,8 +71,16 @@ pairs as (
     cross join stage_pairs
 ),
 
+-- An account moves on with the first of its journeys, even one that skipped both stages.
+account_pairs as (
+    select
+        *,
+        min(passed_at) over (partition by buyer_id, from_stage, to_stage) as account_passed_at
+    from pairs
+),
+
 entered_pairs as (
-    select * from pairs
+    select * from account_pairs
     where from_at is not null or to_at is not null
 )
 

@@ -224,7 +224,7 @@ def journeys(known):
     read_activities(people, keys)
     deals = read_deals(people, keys)
     rows = [
-        {**row, "segment": "(one)"}
+        {**row, "segment": "(one)", "buyer": person["account"] or key}
         for key, person in people.items()
         if person["lead"]
         for row in journeys_of(key, person)
@@ -232,13 +232,14 @@ def journeys(known):
     for deal in deals:
         if not deal["people"]:
             deal["people"] = [None]
-            rows.append({**finish({"deal": deal, "own": True}, None), "segment": "(one)"})
+            row = finish({"deal": deal, "own": True}, None)
+            rows.append({**row, "segment": "(one)", "buyer": deal["account"] or deal["id"]})
     anonymous = {}
     for _, started_at, _, visitor, key in sessions:
         if not key:
             anonymous.setdefault(visitor, started_at)
     rows += [
-        {**finish({"visitor": visited_at}, visitor), "segment": "(one)"}
+        {**finish({"visitor": visited_at}, visitor), "segment": "(one)", "buyer": None}
         for visitor, visited_at in anonymous.items()
     ]
     return rows
@@ -254,7 +255,9 @@ def test_three_months_of_conversion_are_what_counting_the_raw_tables_gives(demo,
         row[:5]: row[5:]
         for row in demo.execute(
             """
-            select basis, period_month, from_stage, to_stage, window_days, entered_count, converted_count
+            select basis, period_month, from_stage, to_stage, window_days, entered_count, converted_count,
+                entered_accounts_count, converted_accounts_count, entered_opportunities_count,
+                converted_opportunities_count
             from marts.rpt_funnel_conversion
             where channel = '(all)' and segment = '(all)' and list_contains(?, period_month)
             """,

@@ -306,14 +306,24 @@ def computed(tables, database) -> list[dict]:
     for key, person in people.items():
         for number, row in enumerate(journeys_of(key, person), 1):
             journeys.append(
-                {**row, "number": number, "segment": segments.get(person["account"], "unknown")}
+                {
+                    **row,
+                    "number": number,
+                    "segment": segments.get(person["account"], "unknown"),
+                    "buyer": person["account"] or key,
+                }
             )
     for deal in deals.values():
         if not deal["people"]:
             deal["people"] = [None]
             row = finish({"deal": deal, "own": True}, None)
             journeys.append(
-                {**row, "number": 1, "segment": segments.get(deal["account"], "unknown")}
+                {
+                    **row,
+                    "number": 1,
+                    "segment": segments.get(deal["account"], "unknown"),
+                    "buyer": deal["account"] or deal["id"],
+                }
             )
     for row in tables["web_events"]:
         if not row.get("person_id"):
@@ -323,6 +333,7 @@ def computed(tables, database) -> list[dict]:
                     "type": "new_business",
                     "number": 1,
                     "segment": "unknown",
+                    "buyer": None,
                 }
             )
     return journeys
@@ -372,10 +383,12 @@ def test_conversion_is_what_counting_the_journeys_gives(built):
     tables, database = built
     expected = conversion(computed(tables, database))
     found = {
-        tuple(row[:6]): (row[6], row[7])
+        tuple(row[:6]): tuple(row[6:])
         for row in database.execute(
             """
-            select basis, period_month, from_stage, to_stage, segment, window_days, entered_count, converted_count
+            select basis, period_month, from_stage, to_stage, segment, window_days, entered_count, converted_count,
+                entered_accounts_count, converted_accounts_count, entered_opportunities_count,
+                converted_opportunities_count
             from marts.rpt_funnel_conversion
             where channel = '(all)'
             """
