@@ -385,11 +385,19 @@ def a_week_late(raw: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "exit_code", "words"),
     [
-        (cut_csv, 2, ("revenue_lines.csv cannot be read: row 61", "Save the file as UTF-8")),
+        (
+            cut_csv,
+            2,
+            ("revenue_lines.csv cannot be read: row 61", "the file was cut off: deliver it again"),
+        ),
         (cut_parquet, 2, ("revenue_lines.parquet cannot be read", "Deliver the file again")),
         (renamed_column, 1, ("column revenue_at is missing", "Correct the raw data")),
         (other_separator, 2, ("separates its values by semicolons", "with commas between")),
-        (two_bytes_a_character, 2, ("revenue_lines.csv is UTF-16", "Save the file as UTF-8")),
+        (
+            two_bytes_a_character,
+            2,
+            ("revenue_lines.csv is UTF-16", "Save the file as CSV in UTF-8"),
+        ),
         (other_dates, 1, ("can be used (found: 59 of 59 rows cannot", "correct the export")),
         (empty_file, 2, ("is empty, without even a header line", "Deliver them again")),
         (nothing_delivered, 2, ("holds no raw table", "<vendor>/<table>.csv")),

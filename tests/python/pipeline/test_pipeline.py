@@ -431,7 +431,7 @@ def test_rows_that_are_no_csv_are_named_and_published_marts_stay(published, tmp_
         f"generic.revenue_lines: {raw / 'generic' / 'revenue_lines.csv'} cannot be read:"
         " row 5 (invalid encoding), row 6 (missing columns), the header being row 1",
         f"rules.fx_rates: {raw / 'rules' / 'fx_rates.csv'} cannot be read: row 3 (unquoted value)",
-        "Save the file as UTF-8",
+        "Give each row as many values as the header has columns",
         "The published marts are untouched",
     )
     assert "caf" not in outcome.stderr
