@@ -232,7 +232,7 @@ def check_selection(settings: Settings) -> None:
             similar = difflib.get_close_matches(name, known)
             raise InputError(
                 f"--select {name}: the project has no such mart.",
-                f"Similar: {', '.join(similar)}." if similar else "README.md lists the marts.",
+                f"Similar: {', '.join(similar)}." if similar else "docs/marts.md lists the marts.",
             )
 
 

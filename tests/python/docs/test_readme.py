@@ -105,6 +105,13 @@ def test_every_link_leads_to_a_file(page):
     assert missing == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_of_the_project_named_exists(page):
+    folders = "tests|scripts|macros|models|seeds|examples"
+    named = re.findall(rf"\b(?:{folders})/[\w/]+\.(?:py|sql|yml|md|csv)", page.read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_index_lists_every_page():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
