@@ -6,11 +6,6 @@ channels as (select * from {{ ref('channels') }}),
 
 ad_spend as (select * from {{ ref('int_ad_spend') }}),
 
-crm_campaigns as (
-    select * from {{ ref('int_campaigns') }}
-    where platform is null
-),
-
 traffic as (
     select
         traffic_channels.traffic_key,
@@ -58,7 +53,8 @@ crm_ids as (
     select
         lower(campaign_id) as label,
         min(campaign_id) as campaign_id
-    from crm_campaigns
+    from {{ ref('int_campaigns') }}
+    where platform is null
     group by lower(campaign_id)
 ),
 
@@ -66,7 +62,8 @@ crm_names as (
     select
         lower(campaign_name) as label,
         min(campaign_id) as campaign_id
-    from crm_campaigns
+    from {{ ref('int_campaigns') }}
+    where platform is null
     group by lower(campaign_name)
 ),
 
@@ -84,13 +81,9 @@ named as (
     from traffic
     left join crm_ids as crm_by_id on traffic.url_campaign_id = crm_by_id.label
     left join platform_labels as ad_by_id
-        on
-            traffic.platform = ad_by_id.platform
-            and traffic.url_campaign_id = ad_by_id.label
+        on traffic.platform = ad_by_id.platform and traffic.url_campaign_id = ad_by_id.label
     left join platform_labels as ad_by_name
-        on
-            traffic.platform = ad_by_name.platform
-            and traffic.utm_campaign = ad_by_name.label
+        on traffic.platform = ad_by_name.platform and traffic.utm_campaign = ad_by_name.label
     left join crm_names as crm_by_name on traffic.utm_campaign = crm_by_name.label
 ),
 
