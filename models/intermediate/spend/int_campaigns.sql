@@ -7,16 +7,24 @@ ad_campaigns as (
     where not is_in_crm
 ),
 
+channel_spend as (
+    select
+        campaign_id,
+        channel,
+        sum(spend) as spend
+    from {{ ref('int_ad_spend') }}
+    where campaign_id is not null
+    group by campaign_id, channel
+),
+
 -- An ad campaign can run in several channels. Take the one with the highest spend.
 ad_channels as (
     select
         campaign_id,
         channel
-    from {{ ref('int_ad_spend') }}
-    where campaign_id is not null
-    group by campaign_id, channel
+    from channel_spend
     qualify row_number() over (
-        partition by campaign_id order by sum(spend) desc nulls last, channel asc nulls last
+        partition by campaign_id order by spend desc nulls last, channel asc nulls last
     ) = 1
 ),
 
