@@ -72,8 +72,12 @@ def fit_gamma_gamma(x, m, counts) -> Fit:
 
 
 def expected_value(parameters, x, m) -> np.ndarray:
-    """Mean value of a customer's purchases: its own mean, drawn towards that of all customers."""
+    """
+    Mean value of a customer's purchases: its own mean, drawn towards the population mean. Customers without repeat
+    purchases of a positive value are not in the fit and have the population mean.
+    """
     p, q, gamma = parameters
+    x = np.where(np.asarray(m) > 0, x, 0)
     return p * (gamma + m * x) / (p * x + q - 1)
 
 

@@ -10,6 +10,7 @@ events as (
         customer_id,
         period_month,
         true as is_retained,
+        mrr,
         cast(0 as decimal(18, 2)) as net_amount
     from mrr_by_month
     union all
@@ -17,6 +18,7 @@ events as (
         customer_id,
         cast(date_trunc('month', revenue_date) as date) as period_month,
         true as is_retained,
+        cast(0 as decimal(18, 2)) as mrr,
         cast(0 as decimal(18, 2)) as net_amount
     from lines
     where line_type = 'sale' and is_recurring
@@ -25,6 +27,7 @@ events as (
         customer_id,
         period_month,
         has_one_off_sale as is_retained,
+        cast(0 as decimal(18, 2)) as mrr,
         net_amount
     from revenue_by_month
 ),
@@ -34,6 +37,7 @@ activity as (
         customer_id,
         period_month,
         bool_or(is_retained) as is_retained,
+        cast(sum(mrr) as decimal(18, 2)) as mrr,
         cast(sum(net_amount) as decimal(18, 2)) as net_amount
     from events
     where customer_id <> '(unknown)'

@@ -1,4 +1,7 @@
-with customer_cohorts as (select * from {{ ref('int_customer_cohorts') }}),
+with customer_cohorts as (
+    select * from {{ ref('int_customer_cohorts') }}
+    where cohort_month is not null
+),
 
 spend as (select * from {{ ref('int_spend') }}),
 

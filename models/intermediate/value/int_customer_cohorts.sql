@@ -1,6 +1,4 @@
-with orders as (select * from {{ ref('int_customer_orders') }}),
-
-subscription_versions as (select * from {{ ref('int_subscription_versions') }}),
+with customers as (select * from {{ ref('int_customers') }}),
 
 conversions as (
     select * from {{ ref('int_conversions') }}
@@ -12,27 +10,6 @@ conversion_orders as (select * from {{ ref('int_orders') }}),
 credits as (
     select * from {{ ref('int_attribution_credits') }}
     where model = '{{ var("cac_attribution_model") }}'
-),
-
-starts as (
-    select
-        customer_id,
-        {{ reporting_date('first_revenue_at') }} as started_date
-    from orders
-    union all
-    select
-        customer_id,
-        least(started_date, valid_from) as started_date
-    from subscription_versions
-),
-
-first_starts as (
-    select
-        customer_id,
-        cast(date_trunc('month', min(started_date)) as date) as cohort_month
-    from starts
-    where customer_id <> '(unknown)'
-    group by customer_id
 ),
 
 -- The customer of an order is that of its lines; the customer of a won opportunity is its account.
@@ -81,13 +58,24 @@ acquisition_channels as (
     ) = 1
 ),
 
+months as (
+    select
+        customer_id,
+        case when not is_opening_base then cast(date_trunc('month', started_date) as date) end
+            as cohort_month,
+        history_month
+    from customers
+),
+
 cohorts as (
     select
-        first_starts.customer_id,
+        months.customer_id,
+        coalesce(substr(cast(months.cohort_month as string), 1, 7), '(opening base)') as cohort,
         coalesce(acquisition_channels.acquisition_channel, '(unknown)') as acquisition_channel,
-        first_starts.cohort_month
-    from first_starts
-    left join acquisition_channels on first_starts.customer_id = acquisition_channels.customer_id
+        months.cohort_month,
+        coalesce(months.cohort_month, months.history_month) as first_month
+    from months
+    left join acquisition_channels on months.customer_id = acquisition_channels.customer_id
 )
 
 select * from cohorts

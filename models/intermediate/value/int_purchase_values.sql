@@ -14,7 +14,8 @@ steps as (
 ),
 
 -- In BG/NBD no customer becomes inactive before a repeat purchase. Gamma-Gamma shrinks a
--- customer's mean amount towards the mean of all customers.
+-- customer's mean amount towards the population mean. Without repeat purchases of a positive
+-- amount, on which the model is not fitted, the population mean is used.
 scored as (
     select
         histories.fit_period,
@@ -37,14 +38,13 @@ scored as (
             )
         end as probability_alive,
         case
-            when models.clv_method = 'bg_nbd_gamma_gamma'
+            when models.clv_method <> 'bg_nbd_gamma_gamma' then models.mean_purchase_amount
+            when histories.repeat_amount_mean > 0
                 then
-                    models.p * (
-                        models.gamma
-                        + greatest(coalesce(histories.repeat_amount_mean, 0), 0)
-                        * histories.frequency
-                    ) / (models.p * histories.frequency + models.q - 1)
-            else models.mean_purchase_amount
+                    models.p
+                    * (models.gamma + histories.repeat_amount_mean * histories.frequency)
+                    / (models.p * histories.frequency + models.q - 1)
+            else models.p * models.gamma / (models.q - 1)
         end as expected_amount,
         outlooks.expected_purchases as expected_if_alive,
         outlooks.discounted_purchases as discounted_if_alive,

@@ -5,6 +5,10 @@ opportunities as (
     where is_won
 ),
 
+customers as (select * from {{ ref('int_customers') }}),
+
+as_of as (select * from {{ ref('as_of') }}),
+
 account_fit as (select * from {{ ref('int_account_fit') }}),
 
 touchpoints as (
@@ -18,6 +22,28 @@ first_wins as (
         min(closed_at) as first_won_at
     from opportunities
     group by account_id
+),
+
+-- An account becomes a customer by a won opportunity, a sale or a subscription.
+starts as (
+    select
+        account_id as customer_id,
+        {{ reporting_date('first_won_at') }} as started_date
+    from first_wins
+    union all
+    select
+        customer_id,
+        started_date
+    from customers
+),
+
+first_starts as (
+    select
+        starts.customer_id,
+        min(starts.started_date) as customer_since
+    from starts
+    inner join as_of on starts.started_date <= as_of.as_of_date
+    group by starts.customer_id
 ),
 
 numbered_touches as (
@@ -49,12 +75,16 @@ final as (
         account_fit.icp_fit,
         cast(account_fit.icp_points as bigint) as icp_points,
         accounts.employee_count,
-        first_wins.first_won_at is not null as is_customer,
+        first_starts.customer_since is not null as is_customer,
+        coalesce(customers.is_active, false) as is_active_customer,
+        first_starts.customer_since,
         accounts.created_at,
         first_wins.first_won_at
     from accounts
     left join account_fit on accounts.account_id = account_fit.account_id
     left join first_wins on accounts.account_id = first_wins.account_id
+    left join first_starts on accounts.account_id = first_starts.customer_id
+    left join customers on accounts.account_id = customers.customer_id
     left join first_touches on accounts.account_id = first_touches.account_id
 )
 

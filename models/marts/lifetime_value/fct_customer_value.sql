@@ -51,6 +51,7 @@ valued as (
         customers.customer_id,
         customers.account_id,
         customers.person_id,
+        customer_cohorts.cohort,
         coalesce(customer_cohorts.acquisition_channel, '(unknown)') as acquisition_channel,
         case
             when contract_values.customer_id is not null then 'contract_survival'
@@ -88,6 +89,7 @@ final as (
         customer_id,
         account_id,
         person_id,
+        cohort,
         acquisition_channel,
         clv_method,
         is_contractual,

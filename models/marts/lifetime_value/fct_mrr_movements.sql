@@ -1,16 +1,20 @@
 with mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
+known_customers as (select * from {{ ref('int_customers') }}),
+
 as_of as (select * from {{ ref('as_of') }}),
 
 customers as (
     select
         mrr_by_month.customer_id,
+        coalesce(bool_or(known_customers.is_opening_base), false) as is_opening_base,
         as_of.as_of_date,
         max(mrr_by_month.account_id) as account_id,
         max(mrr_by_month.mrr_basis) as mrr_basis,
         min(mrr_by_month.period_month) as first_mrr_month
     from mrr_by_month
     cross join as_of
+    left outer join known_customers on mrr_by_month.customer_id = known_customers.customer_id
     group by mrr_by_month.customer_id, as_of.as_of_date
 ),
 
@@ -20,6 +24,7 @@ spine as (
         customer_id,
         account_id,
         mrr_basis,
+        is_opening_base,
         first_mrr_month,
         {{ month_series_of('first_mrr_month', 'as_of_date') }} as period_month
     from customers
@@ -30,6 +35,7 @@ with_mrr as (
         spine.customer_id,
         spine.account_id,
         spine.mrr_basis,
+        spine.is_opening_base,
         spine.first_mrr_month,
         spine.period_month,
         coalesce(mrr_by_month.mrr, 0) as end_mrr,
@@ -49,9 +55,14 @@ movements as (
         account_id,
         mrr_basis,
         cast(start_mrr as decimal(18, 2)) as start_mrr,
-        cast(
-            case when period_month = first_mrr_month then end_mrr else 0 end as decimal(18, 2)
-        ) as new_mrr,
+        cast(case
+            when period_month = first_mrr_month and is_opening_base then end_mrr
+            else 0
+        end as decimal(18, 2)) as opening_mrr,
+        cast(case
+            when period_month = first_mrr_month and not is_opening_base then end_mrr
+            else 0
+        end as decimal(18, 2)) as new_mrr,
         cast(case
             when start_mrr = 0 and period_month > first_mrr_month then end_mrr
             else 0

@@ -1,10 +1,10 @@
 {%- set amounts = [
-    'start_mrr', 'new_mrr', 'reactivation_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr',
-    'end_mrr', 'year_ago_mrr', 'year_ago_end_mrr', 'year_ago_kept_mrr'
+    'start_mrr', 'opening_mrr', 'new_mrr', 'reactivation_mrr', 'expansion_mrr',
+    'contraction_mrr', 'churn_mrr', 'end_mrr', 'year_ago_mrr', 'year_ago_end_mrr', 'year_ago_kept_mrr'
 ] %}
 {%- set counts = [
-    'customers_start', 'customers_new', 'customers_reactivated', 'customers_churned',
-    'customers_end'
+    'customers_start', 'customers_opening', 'customers_new', 'customers_reactivated',
+    'customers_churned', 'customers_end'
 ] %}
 
 with movements as (select * from {{ ref('fct_mrr_movements') }}),
@@ -30,6 +30,7 @@ by_segment as (
     select
         coalesce(accounts.segment, 'unknown') as segment,
         sum(with_year_ago.start_mrr) as start_mrr,
+        sum(with_year_ago.opening_mrr) as opening_mrr,
         sum(with_year_ago.new_mrr) as new_mrr,
         sum(with_year_ago.reactivation_mrr) as reactivation_mrr,
         sum(with_year_ago.expansion_mrr) as expansion_mrr,
@@ -44,6 +45,7 @@ by_segment as (
                 then least(with_year_ago.year_ago_mrr, with_year_ago.end_mrr)
         end) as year_ago_kept_mrr,
         count(*) filter (where with_year_ago.start_mrr > 0) as customers_start,
+        count(*) filter (where with_year_ago.opening_mrr > 0) as customers_opening,
         count(*) filter (where with_year_ago.new_mrr > 0) as customers_new,
         count(*) filter (where with_year_ago.reactivation_mrr > 0) as customers_reactivated,
         count(*) filter (where with_year_ago.churn_mrr > 0) as customers_churned,
@@ -87,6 +89,7 @@ rated as (
     select
         segment,
         start_mrr,
+        opening_mrr,
         new_mrr,
         reactivation_mrr,
         expansion_mrr,
@@ -94,6 +97,7 @@ rated as (
         churn_mrr,
         end_mrr,
         customers_start,
+        customers_opening,
         customers_new,
         customers_reactivated,
         customers_churned,

@@ -17,6 +17,7 @@ select
     period_month
 from movements
 where
-    start_mrr + new_mrr + reactivation_mrr + expansion_mrr - contraction_mrr - churn_mrr <> end_mrr
+    start_mrr + opening_mrr + new_mrr + reactivation_mrr + expansion_mrr - contraction_mrr
+    - churn_mrr <> end_mrr
     or start_mrr <> coalesce(previous_end_mrr, 0)
     or {{ dbt.dateadd('month', 1, 'previous_month') }} <> period_month

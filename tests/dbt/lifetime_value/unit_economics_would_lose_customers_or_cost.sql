@@ -5,6 +5,7 @@ with expected_customers as (
         cohort_month,
         count(*) as customers_count
     from {{ ref('int_customer_cohorts') }}
+    where cohort_month is not null
     group by cohort_month
 ),
 

@@ -387,8 +387,34 @@ def invoiced_mrr(histories: Histories) -> dict[tuple[str, date], Decimal]:
     return mrr
 
 
+def opening_base(histories: Histories, mrr: dict[tuple[str, date], Decimal]) -> set[str]:
+    """
+    Customers from before the month of the first record: something of theirs began earlier, or they have MRR at the end of
+    that month.
+    """
+    first_records = [line["revenue_at"] for line in histories.lines]
+    first_records += [version["valid_from"] for version in histories.subscriptions]
+    first_month = month_of(min(first_records))
+    began = [(version["customer_id"], version["valid_from"]) for version in histories.subscriptions]
+    began += [
+        (version["customer_id"], version["started_at"])
+        for version in histories.subscriptions
+        if version["started_at"]
+    ]
+    began += [
+        (line["customer_id"], line["service_start_date"] or line["revenue_at"])
+        for line in histories.lines
+        if line["line_type"] == "sale"
+    ]
+    first_end = min(add_months(first_month, 1) - timedelta(1), histories.as_of)
+    return {customer for customer, day in began if day < first_month} | {
+        customer for (customer, day), amount in mrr.items() if day == first_end and amount > 0
+    }
+
+
 def expected_movements(histories: Histories) -> dict[tuple, tuple]:
     mrr = {**contracted_mrr(histories), **invoiced_mrr(histories)}
+    opening_customers = opening_base(histories, mrr)
     zero, movements = Decimal(0), {}
     for customer in {customer for (customer, _), amount in mrr.items() if amount > 0}:
         start, had_any = zero, False
@@ -396,13 +422,15 @@ def expected_movements(histories: Histories) -> dict[tuple, tuple]:
             end = mrr.get((customer, day), zero)
             if not had_any and end == 0:
                 continue
-            new = end if not had_any else zero
+            first = end if not had_any else zero
+            opening = first if customer in opening_customers else zero
+            new = first - opening
             reactivation = end if had_any and start == 0 else zero
             expansion = max(end - start, zero) if start > 0 else zero
             contraction = max(start - end, zero) if end > 0 else zero
             churn = start if end == 0 else zero
             movements[customer, month_of(day)] = (
-                start, new, reactivation, expansion, contraction, churn, end,
+                start, opening, new, reactivation, expansion, contraction, churn, end,
             )  # fmt: skip
             start, had_any = end, True
     return movements
@@ -410,7 +438,7 @@ def expected_movements(histories: Histories) -> dict[tuple, tuple]:
 
 def expected_bridge(movements: dict[tuple, tuple]) -> dict[tuple, list[Decimal]]:
     """(segment, month) -> sums of the movements, and over 12 months MRR then, of the same now, and what is kept of it."""
-    bridge = defaultdict(lambda: [Decimal(0)] * 10)
+    bridge = defaultdict(lambda: [Decimal(0)] * 11)
     for (customer, month), row in movements.items():
         now = row[-1]
         then = movements.get((customer, add_months(month, -12)), (Decimal(0),))[-1]

@@ -42,6 +42,8 @@ FLOW = (
     "int_recognised_revenue",
     "int_revenue_by_month",
     "int_mrr_by_month",
+    "int_customer_orders",
+    "int_customers",
     "fct_revenue_by_month",
     "fct_mrr_movements",
     "rpt_mrr_bridge",
@@ -68,12 +70,12 @@ REVENUE = (
     " net_amount, is_deferred from marts.fct_revenue_by_month"
 )
 MOVEMENTS = (
-    "select customer_id, period_month, start_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr,"
-    " churn_mrr, end_mrr from marts.fct_mrr_movements"
+    "select customer_id, period_month, start_mrr, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,"
+    " contraction_mrr, churn_mrr, end_mrr from marts.fct_mrr_movements"
 )
 BRIDGE = (
-    "select segment, period_month, start_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr,"
-    " churn_mrr, end_mrr, nrr, grr from marts.rpt_mrr_bridge"
+    "select segment, period_month, start_mrr, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,"
+    " contraction_mrr, churn_mrr, end_mrr, nrr, grr from marts.rpt_mrr_bridge"
 )
 
 
@@ -181,15 +183,19 @@ def check_revenue(models: Models, histories: Histories) -> None:
 def check_chains(movements: dict[tuple, tuple], histories: Histories) -> None:
     """A month begins with what the last one ended with; none is left out, and none lies beyond as_of."""
     rows = sorted((*key, *row) for key, row in movements.items())
-    for before, row in pairwise([*rows, (None,) * 9]):
+    for before, row in pairwise([*rows, (None,) * 10]):
         if before[0] == row[0]:
             assert row[1] == add_months(before[1], 1)
-            assert row[2] == before[8]
+            assert row[2] == before[9]
         else:
             assert before[1] == month_of(histories.as_of)
     firsts = {row[0]: row for row in reversed(rows)}
-    assert all(row[2] == 0 and row[3] == row[8] > 0 for row in firsts.values())
-    assert all(sum(row[2:6]) - row[6] - row[7] == row[8] for row in rows)
+    for row in firsts.values():
+        assert row[2] == 0
+        assert sorted(row[3:5]) == [0, row[9]]
+        assert row[9] > 0
+    assert all(row[3] == row[4] == 0 for row in rows if row != firsts[row[0]])
+    assert all(sum(row[2:7]) - row[7] - row[8] == row[9] for row in rows)
 
 
 def check_renewals(movements: dict[tuple, tuple], histories: Histories) -> None:
@@ -203,22 +209,22 @@ def check_renewals(movements: dict[tuple, tuple], histories: Histories) -> None:
         )
         as_of = histories.as_of
         assert len(rows) == (as_of.year - first.year) * 12 + as_of.month - first.month + 1
-        assert not any(row[1] or row[2] or row[5] for row in rows[1:])
-        assert sum(row[3] != 0 or row[4] != 0 for row in rows[1:]) <= most
+        assert not any(row[1] or row[2] or row[3] or row[6] for row in rows[1:])
+        assert sum(row[4] != 0 or row[5] != 0 for row in rows[1:]) <= most
 
 
 def check_bridge(models: Models, movements: dict[tuple, tuple]) -> None:
     """Sums of the movements by segment and in all, to the cent; retention on those of 12 months before."""
     expected = {
-        key: (*sums[:7], *((float(part / sums[7]) if sums[7] else None) for part in sums[8:]))
+        key: (*sums[:8], *((float(part / sums[8]) if sums[8] else None) for part in sums[9:]))
         for key, sums in expected_bridge(movements).items()
     }
     found = {row[:2]: row[2:] for row in models.execute(BRIDGE)}
-    assert {key: row[:7] for key, row in found.items()} == {
-        key: row[:7] for key, row in expected.items()
+    assert {key: row[:8] for key, row in found.items()} == {
+        key: row[:8] for key, row in expected.items()
     }
     for key, row in found.items():
-        assert row[7:] == pytest.approx(expected[key][7:], abs=1e-9)
+        assert row[8:] == pytest.approx(expected[key][8:], abs=1e-9)
 
 
 def contradictions(histories: Histories) -> dict[str, dict]:
@@ -289,7 +295,7 @@ def test_a_company_through_dbt_equals_the_definitions(large: Histories, built) -
     movements = expected_movements(large)
     assert {row[:2]: row[2:] for row in built.execute(MOVEMENTS).fetchall()} == movements
     # The histories hold what the definitions are about.
-    assert all(any(row[column] > 0 for row in movements.values()) for column in range(7))
+    assert all(any(row[column] > 0 for row in movements.values()) for column in range(8))
 
 
 def test_a_customer_is_valued_once(built) -> None:

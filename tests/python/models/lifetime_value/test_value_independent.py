@@ -24,7 +24,7 @@ from demo_exports import (
 
 MONTHS = months_of(24)
 HORIZON, DISCOUNT, AT_RISK = 36, 0.10, 30
-KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
+KINDS = ("opening", "new", "reactivation", "expansion", "contraction", "churn")
 
 
 def rows(database, query: str) -> list[dict]:
@@ -100,14 +100,29 @@ class Company:
             if not is_paid or self.billing.monthly_price(line) > 0
         ]
 
-    def cohorts(self) -> dict[str, date]:
-        """Customer -> month of the first sale or subscription."""
+    def starts(self) -> dict[str, date]:
+        """Customer -> day of the first sale or subscription."""
         first: dict[str, date] = {}
         sales = [(line["customer"], line["revenue_at"].date()) for line in self.billing.sold]
         for customer, day in sales + self.contract_starts(is_paid=False):
             if customer != "(unknown)":
-                first[customer] = min(first.get(customer, AS_OF), month_of(day))
+                first[customer] = min(first.get(customer, AS_OF), day)
         return first
+
+    def opening_base(self) -> set[str]:
+        """The demo's records begin in January 2024: customers with MRR at its end were there before."""
+        first_month = month_of(min(line["revenue_at"].date() for line in self.billing.lines))
+        assert first_month == MONTHS[0] <= min(self.starts().values())
+        return {customer for customer, month in self.mrr() if month == first_month}
+
+    def cohorts(self) -> dict[str, date]:
+        """New customer -> month of the first sale or subscription."""
+        opening = self.opening_base()
+        return {
+            customer: month_of(day)
+            for customer, day in self.starts().items()
+            if customer not in opening
+        }
 
     def channels(self, credits: list[dict]) -> dict[str, str]:
         """Account -> channel with most first-touch credit for its first won deal, ties by name."""
@@ -141,8 +156,8 @@ def channels(demo, company) -> dict[str, str]:
 
 
 def movements(company: Company) -> list[tuple]:
-    """(customer, month, start, new, reactivation, expansion, contraction, churn, end)"""
-    mrr, found = company.mrr(), []
+    """(customer, month, start, opening, new, reactivation, expansion, contraction, churn, end)"""
+    mrr, opening, found = company.mrr(), company.opening_base(), []
     for customer in {customer for customer, _ in mrr}:
         start, had_any = ZERO, False
         for month in MONTHS:
@@ -152,7 +167,8 @@ def movements(company: Company) -> list[tuple]:
             change = end - start
             kind = "none"
             if not start and end:
-                kind = "reactivation" if had_any else "new"
+                first_kind = "opening" if customer in opening else "new"
+                kind = "reactivation" if had_any else first_kind
             elif start and not end:
                 kind = "churn"
             elif change:
@@ -172,12 +188,12 @@ def test_revenue_of_every_customer_product_line_and_month(demo, company):
 
 def test_every_movement_of_every_customer(demo, company):
     found = demo.execute(
-        "select customer_id, period_month, start_mrr, new_mrr, reactivation_mrr, expansion_mrr, contraction_mrr,"
-        " churn_mrr, end_mrr from marts.fct_mrr_movements"
+        "select customer_id, period_month, start_mrr, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,"
+        " contraction_mrr, churn_mrr, end_mrr from marts.fct_mrr_movements"
     ).fetchall()
     expected = movements(company)
     assert sorted(found) == sorted(expected)
-    assert all(any(row[3 + kind] for row in expected) for kind in range(5))
+    assert all(any(row[3 + kind] for row in expected) for kind in range(len(KINDS)))
 
 
 def test_rates_of_the_bridge(demo, company):
@@ -198,50 +214,86 @@ def test_rates_of_the_bridge(demo, company):
 
     for (segment, month), members in by_segment.items():
         row = bridge[segment, month]
-        start, new, back, up, down, lost, end = (sum(r[n] for r in members) for n in range(2, 9))
-        assert (row["start_mrr"], row["end_mrr"], row["churn_mrr"]) == (start, end, lost)
+        start, opening, new, back, up, down, lost, end = (
+            sum(r[n] for r in members) for n in range(2, 10)
+        )
+        assert (row["start_mrr"], row["opening_mrr"], row["new_mrr"]) == (start, opening, new)
+        assert (row["end_mrr"], row["churn_mrr"]) == (end, lost)
         then = {r[0]: ends.get((r[0], add_months(month, -12)), ZERO) for r in members}
         total_then = sum(then.values())
-        assert row["nrr"] == ratio(sum(r[8] for r in members if then[r[0]]), total_then)
-        assert row["grr"] == ratio(sum(min(r[8], then[r[0]]) for r in members), total_then)
+        assert row["nrr"] == ratio(sum(r[9] for r in members if then[r[0]]), total_then)
+        assert row["grr"] == ratio(sum(min(r[9], then[r[0]]) for r in members), total_then)
         assert row["gross_churn_rate"] == ratio(lost + down, start)
         assert row["net_churn_rate"] == ratio(lost + down - up - back, start)
         assert row["quick_ratio"] == ratio(new + back + up, lost + down)
-        assert row["arpa"] == ratio(end, sum(r[8] > 0 for r in members))
+        assert row["arpa"] == ratio(end, sum(r[9] > 0 for r in members))
         year_ago = by_segment.get((segment, add_months(month, -12)), [])
-        up_then = sum((r[5] for r in year_ago), ZERO)
+        up_then = sum((r[6] for r in year_ago), ZERO)
         assert row["expansion_growth_rate"] == ratio(up - up_then, up_then)
-        counts = [sum(r[n] > 0 for r in members) for n in (2, 3, 4, 7, 8)]
-        names = ("start", "new", "reactivated", "churned", "end")
+        counts = [sum(r[n] > 0 for r in members) for n in (2, 3, 4, 5, 8, 9)]
+        names = ("start", "opening", "new", "reactivated", "churned", "end")
         assert [row[f"customers_{name}"] for name in names] == counts
 
 
 def test_cohorts_by_acquisition_channel(demo, company, channels):
-    cohorts = company.cohorts()
-    active = set(company.mrr())
+    mrr, active = company.mrr(), set(company.mrr())
+    # Cohort -> its members; month 0 of the opening base is the first month of the records.
+    cohorts = dict.fromkeys(company.opening_base(), (None, MONTHS[0]))
+    cohorts |= {customer: (month, month) for customer, month in company.cohorts().items()}
     active |= {
         (line["customer"], month_of(line["revenue_at"].date())) for line in company.billing.sold
     }
     net = defaultdict(Decimal)
     for (customer, _, month), amount in company.revenue().items():
         net[customer, month] += amount
-    expected = defaultdict(lambda: [0, 0, ZERO])
-    for customer, cohort in cohorts.items():
+    expected = defaultdict(lambda: [0, 0, ZERO, ZERO])
+    for customer, (cohort, first) in cohorts.items():
         for channel in (channels.get(customer, "(unknown)"), "(all)"):
-            for since in range((AS_OF.year - cohort.year) * 12 + AS_OF.month - cohort.month + 1):
-                cell, month = expected[cohort, channel, since], add_months(cohort, since)
+            for since in range((AS_OF.year - first.year) * 12 + AS_OF.month - first.month + 1):
+                cell, month = expected[cohort, channel, since], add_months(first, since)
                 cell[0] += 1
                 cell[1] += (customer, month) in active
-                cell[2] += net.get((customer, month), ZERO)
+                cell[2] += mrr[customer, month][0] if (customer, month) in mrr else ZERO
+                cell[3] += net.get((customer, month), ZERO)
     found = demo.execute(
-        "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count, net_amount,"
-        " logo_retention, revenue_retention from marts.rpt_retention_cohorts where is_mature"
+        "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count, mrr,"
+        " net_amount, logo_retention, mrr_retention, revenue_retention, cohort from marts.rpt_retention_cohorts where is_mature"
     ).fetchall()
-    assert {row[:3]: list(row[3:6]) for row in found} == expected
-    for cohort, channel, _, customers, retained, amount, logos, revenue in found:
+    assert {row[:3]: list(row[3:7]) for row in found} == expected
+    for cohort, channel, since, *counts, logos, of_mrr, of_revenue, name in found:
+        customers, retained, recurring, amount = counts
+        assert name == (cohort.strftime("%Y-%m") if cohort else "(opening base)")
         assert logos == pytest.approx(retained / customers, abs=1e-9)
-        first = expected[cohort, channel, 0][2]
-        assert revenue == (pytest.approx(float(amount / first), abs=1e-9) if first > 0 else None)
+        base = expected[cohort, channel, 0][2]
+        assert of_mrr == (pytest.approx(float(recurring / base), abs=1e-9) if base else None)
+        # The first full month; a cohort of the last month has none yet.
+        base = expected[cohort, channel, 1][3] if since else ZERO
+        assert of_revenue == (pytest.approx(float(amount / base), abs=1e-9) if base > 0 else None)
+
+
+def test_customers_among_accounts(demo, company):
+    """An account with a won opportunity, a sale or a subscription; active with MRR now or a sale within 365 days."""
+    since = company.starts()
+    won = demo.execute(
+        "select account_id, cast(min(closed_at) as date) from marts.fct_opportunities where is_won group by all"
+    ).fetchall()
+    for account, day in won:
+        since[account] = min(since.get(account, day), day)
+    active = {customer for customer, month in company.mrr() if month == MONTHS[-1]}
+    active |= {
+        line["customer"]
+        for line in company.billing.sold
+        if line["revenue_at"].date() > AS_OF - timedelta(365)
+    }
+    found = rows(demo, "from marts.dim_accounts")
+    accounts = {row["account_id"] for row in found}
+    assert {row["account_id"]: row["customer_since"] for row in found if row["is_customer"]} == {
+        customer: day for customer, day in since.items() if customer in accounts
+    }
+    assert {row["account_id"] for row in found if row["is_active_customer"]} == active & accounts
+    assert all(row["customer_since"] is None for row in found if not row["is_customer"])
+    assert any(row["is_customer"] and row["first_won_at"] is None for row in found)
+    assert any(row["is_customer"] and not row["is_active_customer"] for row in found)
 
 
 def test_acquisition_cost_and_payback(demo, company, channels):
