@@ -25,7 +25,6 @@ touchpoints as (
         content.content_id,
         touches.is_followed,
         touches.is_session,
-        touchpoint_types.journey_stage,
         touchpoint_types.is_marketing,
         touchpoint_types.is_attributable,
         touches.is_hidden,

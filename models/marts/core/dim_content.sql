@@ -14,7 +14,7 @@ final as (
         content_items.title,
         content_items.url_path,
         content_items.content_type,
-        content_items.journey_stage,
+        content_items.journey_stage as intended_stage,
         content_items.topic,
         cast(coalesce(content_touches.touches_count, 0) as bigint) as touches_count
     from content_items

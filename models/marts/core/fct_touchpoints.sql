@@ -2,24 +2,35 @@
 
 with touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
+journey_stages as (select * from {{ ref('int_person_journey_stages') }}),
+
 final as (
     select
-        touchpoint_id,
-        case when not is_hidden then path_visitor_key end as visitor_key,
-        person_key,
-        account_id,
-        touch_type,
-        channel,
-        campaign_id,
-        content_id,
-        case when is_session and not is_hidden then touchpoint_id end as session_id,
-        journey_stage,
-        is_marketing,
-        is_attributable,
-        is_hidden,
-        {{ reporting_date('touched_at') }} as touched_date,
-        touched_at
+        touchpoints.touchpoint_id,
+        case when not touchpoints.is_hidden then touchpoints.path_visitor_key end as visitor_key,
+        touchpoints.person_key,
+        touchpoints.account_id,
+        touchpoints.touch_type,
+        touchpoints.channel,
+        touchpoints.campaign_id,
+        touchpoints.content_id,
+        case
+            when touchpoints.is_session and not touchpoints.is_hidden then touchpoints.touchpoint_id
+        end as session_id,
+        case
+            when touchpoints.is_hidden then '(hidden by consent)'
+            when touchpoints.touched_at >= journey_stages.customer_at then 'customer'
+            when touchpoints.touched_at >= journey_stages.decision_at then 'decision'
+            when touchpoints.touched_at >= journey_stages.consideration_at then 'consideration'
+            else 'awareness'
+        end as journey_stage,
+        touchpoints.is_marketing,
+        touchpoints.is_attributable,
+        touchpoints.is_hidden,
+        {{ reporting_date('touchpoints.touched_at') }} as touched_date,
+        touchpoints.touched_at
     from touchpoints
+    left join journey_stages on touchpoints.person_key = journey_stages.person_key
 )
 
 select * from final

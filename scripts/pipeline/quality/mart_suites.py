@@ -247,6 +247,9 @@ SUITES: dict[str, MartSuite] = {
         fed_by=("opportunities",),
         checks=(between("effect_share", 0, 1), between("rank_stability", 0, 1)),
     ),
+    "marts.rpt_channel_roles": MartSuite(
+        fed_by=("opportunities",), checks=(between("touches_count", 0, None),)
+    ),
     "marts.rpt_marketing_contribution": MartSuite(fed_by=("ad_spend",)),
     "marts.rpt_budget_allocation": MartSuite(fed_by=("ad_spend",)),
     "marts.fct_revenue_by_month": MartSuite(fed_by=("revenue_lines",)),

@@ -31,7 +31,6 @@ acted_on as (
         sessions.session_id as touchpoint_id,
         case when not sessions.is_hidden then sessions.person_key end as person_key,
         content.content_id,
-        sessions.touch_type,
         sessions.is_hidden,
         sessions.started_at as touched_at
     from deliveries
@@ -41,18 +40,6 @@ acted_on as (
             deliveries.device_key = sessions.device_key
             and deliveries.occurred_at between sessions.started_at and sessions.ended_at
     where coalesce(deliveries.page_path <> sessions.landing_path, true)
-),
-
-content_actions as (
-    select
-        acted_on.touchpoint_id,
-        acted_on.person_key,
-        acted_on.content_id,
-        touchpoint_types.journey_stage,
-        acted_on.is_hidden,
-        acted_on.touched_at
-    from acted_on
-    inner join touchpoint_types on acted_on.touch_type = touchpoint_types.touch_type
 )
 
-select * from content_actions
+select * from acted_on
