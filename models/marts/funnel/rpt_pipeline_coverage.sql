@@ -84,8 +84,6 @@ covered as (
     select
         *,
         won_amount >= target_amount as is_attained,
-        case when is_started then start_count end as known_start_count,
-        case when is_started then start_amount end as known_start_amount,
         case
             when is_started
                 then cast(start_amount as double) / nullif(cast(target_amount as double), 0)
@@ -105,8 +103,8 @@ final as (
         target_amount,
         won_amount,
         open_amount,
-        cast(known_start_count as bigint) as start_count,
-        known_start_amount as start_amount,
+        case when is_started then cast(start_count as bigint) end as start_count,
+        case when is_started then start_amount end as start_amount,
         start_coverage_ratio,
         coverage_ratio,
         required_coverage_ratio,

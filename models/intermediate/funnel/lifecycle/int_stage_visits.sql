@@ -13,6 +13,7 @@ milestones as (
         journeys.journey_id,
         stages.stage,
         stages.place,
+        cast(0 as bigint) as event_number,
         case stages.stage
             when 'visitor' then journeys.visitor_at
             when 'lead' then journeys.lead_at
@@ -28,13 +29,7 @@ milestones as (
 
 -- The person's own stages come before the opportunity, which colleagues may have begun earlier.
 entries as (
-    select
-        journey_id,
-        stage,
-        place,
-        cast(0 as bigint) as event_number,
-        entered_at
-    from milestones
+    select * from milestones
     where entered_at is not null
     union all
     select
@@ -95,8 +90,7 @@ linked as (
         case when not is_parallel then lead(entered_at) over journey end as next_entered_at
     from visits
     window journey as (
-        partition by journey_id, is_parallel
-        order by place nulls last, event_number nulls last
+        partition by journey_id, is_parallel order by place nulls last, event_number nulls last
     )
 ),
 
@@ -107,12 +101,11 @@ bounded as (
         linked.stage,
         linked.previous_stage,
         linked.next_stage,
-        case when not linked.is_parallel and linked.next_stage is null then journeys.exit_type end
-            as exit_type,
+        not linked.is_parallel and linked.next_stage is null as is_last_visit,
+        case when is_last_visit then journeys.exit_type end as exit_type,
         cast(linked.sequence_number as bigint) as sequence_number,
         cast(linked.visit_number as bigint) as visit_number,
         linked.is_parallel,
-        not linked.is_parallel and linked.next_stage is null as is_last_visit,
         linked.entered_at,
         case
             when linked.is_parallel then linked.entered_at
