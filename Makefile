@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-spark dbt-build lint format seeds benchmark lock clean
+.PHONY: help build test test-all test-spark dbt-build lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,10 +20,13 @@ build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, w
 	@$(BIN)/python scripts/run_pipeline.py run
 
 # The linters run beside dbt, which keeps one core busy. pytest comes last, so that its summary is the last thing printed.
-test: $(VENV)/requirements.lock ## sqlfluff, ruff, dbt build with all its tests, pytest; in a temporary place
-	@$(call in_temporary_warehouse,$(MAKE) --no-print-directory --jobs=2 lint dbt-build && $(call timed,pytest,$(pytest)))
+test: $(VENV)/requirements.lock ## Linters, dbt build with its tests, the fast pytest tests; in a temporary place
+	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest) -m "not spark and not slow"))
 
-# A part of test, in its temporary place.
+test-all: $(VENV)/requirements.lock ## The same with the slow tests
+	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest)))
+
+# A part of test and test-all, in their temporary place.
 dbt-build:
 	@$(call timed,dbt build,$(dbt_build))
 
@@ -55,6 +58,7 @@ clean: ## Remove dbt's own output (target/, logs/); published marts and the virt
 
 lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
+checks = $(MAKE) --no-print-directory --jobs=2 lint dbt-build
 # dbt prints only what went wrong; its closing line, with the counts, is taken from its log.
 dbt_build = { $(BIN)/dbt build --target duckdb --quiet; built=$$?; \
 	sed -n 's/.*\(Done\. PASS=.*\)/\1/p' "$$DBT_LOG_PATH/dbt.log"; (exit $$built); }

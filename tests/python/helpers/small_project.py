@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import yaml
 from pipeline.core.settings import Settings, make_settings
 from support import ROOT
 
+HELPERS = Path(__file__).parent
 MARTS = ("fct_revenue_by_month", "dim_dates")
 WHOLE = (
     "dbt_project.yml",
@@ -117,6 +117,7 @@ class Pipeline:
             "DBT_TARGET_PATH": str(project / "target"),
             "DBT_LOG_PATH": str(root / "logs"),
             "MIN_FREE_GB": "0.01",
+            "PYTHONPATH": os.pathsep.join([str(project / "scripts"), str(HELPERS)]),
             **environment,
         }
 
@@ -152,15 +153,17 @@ class Pipeline:
         given = [] if "--as-of" in arguments else ["--as-of", "2025-12-31"]
         return self.call("run", "--raw-location", self.raw, *given, *arguments, **environment)
 
-    def start(self, *arguments: object, **environment: str) -> subprocess.Popen[str]:
-        """The same, not waited for."""
+    def start(self, *arguments: object, strike: str = "") -> subprocess.Popen[str]:
+        """The same without waiting for its end; `strike` is the point at which it is signalled (strike.py)."""
+        run = ("run", "--raw-location", self.raw, "--as-of", "2025-12-31", *arguments)
+        python, _, *options = self.command(*run)
         return subprocess.Popen(
-            self.command("run", "--raw-location", self.raw, "--as-of", "2025-12-31", *arguments),
-            env={**self.environment, **environment},
+            [python, str(HELPERS / "strike.py"), *options],
+            env={**self.environment, **({"STRIKE": strike} if strike else {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            cwd=self.project,
+            cwd=self.root,
             start_new_session=True,
         )
 
@@ -194,16 +197,13 @@ def kill(process: subprocess.Popen[str]) -> str:
     return output
 
 
-def wait_for(process: subprocess.Popen[str], words: str, seconds: float = 120) -> str:
-    """Reads what a run says until a line holds the words."""
+def wait_for(process: subprocess.Popen[str], words: str) -> str:
+    """Reads what a run says until a line holds the words; fails if it ends without them."""
     said = ""
-    limit = time.monotonic() + seconds
     for line in process.stdout:
         said += line
         if words in line:
             return said
-        if time.monotonic() > limit:
-            break
     raise AssertionError(f"'{words}' was never said:\n{said}")
 
 

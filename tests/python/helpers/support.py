@@ -59,10 +59,10 @@ def own_data(raw_location: Path, as_of_date: str, **vendors: list[str]) -> dict:
 
 
 def real_data(folder: str) -> Path:
-    """A folder of the real data; the test is skipped, saying so, where it is absent."""
+    """A folder of the real data; without it the test is skipped. One reason for all, which pytest then lists in one line."""
     path = REAL_DATA / folder
     if not path.is_dir():
-        pytest.skip(f"real data {path} is absent: set REAL_DATA_DIR to where it is")
+        pytest.skip("the real data are not here: set REAL_DATA_DIR to their folder")
     return path.resolve()
 
 
