@@ -9,6 +9,8 @@ import support
 
 # Modules that take a minute or more come first: no process is left alone with one of them at the end.
 LONGEST = (
+    "test_as_of",
+    "test_identity",
     "test_replay",
     "test_faults",
     "test_pipeline",
@@ -35,6 +37,16 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Gives all tests that lack the real data one place, so that the summary lists them in one line."""
+    report = yield
+    if report.skipped and support.NO_REAL_DATA in str(report.longrepr):
+        line = support.real_data.__code__.co_firstlineno
+        report.longrepr = (support.__file__, line, f"Skipped: {support.NO_REAL_DATA}")
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

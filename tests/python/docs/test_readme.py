@@ -34,6 +34,7 @@ def names(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
+@pytest.mark.slow
 def test_the_worked_example_prints_what_the_page_shows(tmp_path):
     files = re.findall(r"`(my_data/\S+\.csv)`\s+```csv\n(.*?)```", EXAMPLE, re.DOTALL)
     assert len(files) == EXAMPLE.count("```csv")

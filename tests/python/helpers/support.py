@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL_DATA = Path(os.environ.get("REAL_DATA_DIR", ROOT / ".." / "shared" / "data"))
+NO_REAL_DATA = "the real data are not here: set REAL_DATA_DIR to their folder"
 # For local Spark, which runs hundreds of small queries here: the optimising compiler costs more than it gains. Compiled
 # code needs far more than the 48 MB of cache that this level starts with; a full cache ends the process.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m -XX:+UseSerialGC"
@@ -59,10 +60,10 @@ def own_data(raw_location: Path, as_of_date: str, **vendors: list[str]) -> dict:
 
 
 def real_data(folder: str) -> Path:
-    """A folder of the real data; without it the test is skipped. One reason for all, which pytest then lists in one line."""
+    """A folder of the real data; without it the test is skipped."""
     path = REAL_DATA / folder
     if not path.is_dir():
-        pytest.skip("the real data are not here: set REAL_DATA_DIR to their folder")
+        pytest.skip(NO_REAL_DATA)
     return path.resolve()
 
 

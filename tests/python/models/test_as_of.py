@@ -17,6 +17,8 @@ import pytest
 import small_project
 from support import ROOT, connect, dbt, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 8, 31)
 END = str(DAY + timedelta(days=1))
 FIRST, LAST = datetime(2024, 3, 1), datetime(2025, 12, 31)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support import ROOT, connect, dbt
 
+pytestmark = pytest.mark.slow
+
 LARGEST = Decimal("1000000000000.00")
 # By what the money columns of each raw table are multiplied, so that the largest amounts get near 1e12; of those in minor
 # or millionth units, too.

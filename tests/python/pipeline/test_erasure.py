@@ -20,6 +20,8 @@ from pipeline.records import history
 from small_project import SALES, Pipeline
 from support import write_csv
 
+pytestmark = pytest.mark.slow
+
 SALT, AS_OF = "revenue-funnel", "2025-12-31"
 
 

@@ -21,6 +21,8 @@ import small_project
 from small_project import SALES, Pipeline, digest, kill, wait_for
 from support import write_csv
 
+pytestmark = pytest.mark.slow
+
 # Points of the step publish before `current` is switched, and after it.
 BEFORE_THE_SWITCH = (
     "before pipeline.publishing.publish.write_version",

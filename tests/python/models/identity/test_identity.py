@@ -12,6 +12,8 @@ from collections import defaultdict
 import pytest
 from support import connect, dbt, own_data
 
+pytestmark = pytest.mark.slow
+
 MAX_RECORDS = 50
 LONG_CHAIN = 100_000
 

@@ -10,6 +10,8 @@ import pytest
 import score_identity
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = ROOT / "scripts" / "score_identity.py"
 
 

@@ -11,6 +11,8 @@ from pipeline.inputs.csv_files import broken_rows
 from pipeline.inputs.raw_files import RawFile
 from support import connect, dbt, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 AS_OF = "2025-06-30"
 SITE = "https://www.shop.example/"
 SQL = "x'); drop table marts.fct_sessions; --"

@@ -21,6 +21,8 @@ from pipeline.core.settings import project_file
 from pipeline.inputs.raw_files import find_files
 from support import ROOT, connect, dbt
 
+pytestmark = pytest.mark.slow
+
 SEEDS = [int(seed) for seed in os.environ.get("REPLAY_SEEDS", "1").split()]
 SLICES = int(os.environ.get("REPLAY_SLICES", "3"))
 WEB_EVENTS = 5_000
