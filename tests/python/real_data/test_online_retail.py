@@ -130,15 +130,17 @@ def test_cohorts_equal_those_counted_by_hand(
 ) -> None:
     rows = built.execute(
         "select cohort_month, months_since, customers_count, retained_customers_count, net_amount,"
-        " logo_retention, revenue_retention, is_mature"
+        " logo_retention, mrr_retention, revenue_retention, is_mature"
         " from marts.rpt_retention_cohorts where acquisition_channel = '(all)'"
     ).fetchall()
     expected = expected_cohorts(lines)
     mature = {row[:2]: row for row in rows if row[-1]}
     assert {key: row[2:5] for key, row in mature.items()} == expected
-    for (cohort, _), row in mature.items():
+    for (cohort, since), row in mature.items():
         assert row[5] == pytest.approx(row[3] / row[2], abs=1e-9)
-        assert row[6] == pytest.approx(float(row[4] / expected[cohort, 0][2]), abs=1e-9)
+        # Month 1 is the first full month; a shop has no MRR.
+        of_revenue = float(row[4] / expected[cohort, 1][2]) if since else None
+        assert row[6:8] == (None, pytest.approx(of_revenue, abs=1e-9) if since else None)
     # A cohort's future is unknown, not zero.
-    assert all(row[3:7] == (None,) * 4 for row in rows if not row[-1])
+    assert all(row[3:8] == (None,) * 5 for row in rows if not row[-1])
     assert all(row[5] == 1 for row in mature.values() if row[1] == 0)
