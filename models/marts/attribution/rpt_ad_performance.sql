@@ -102,7 +102,7 @@ final as (
         totals.spend,
         {{ rate('totals.clicks', 'totals.impressions') }} as ctr,
         {{ rate('totals.spend', 'totals.clicks') }} as cpc,
-        {{ rate('totals.spend * 1000', 'totals.impressions') }} as cpm,
+        1000 * {{ rate('totals.spend', 'totals.impressions') }} as cpm,
         {{ rate('totals.sessions_count', 'totals.clicks') }} as tracked_share,
         {{ cost_per_conversion('totals.spend', 'totals.leads_count') }} as cost_per_lead,
         coalesce(
