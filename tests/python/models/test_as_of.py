@@ -10,7 +10,6 @@ import random
 import shutil
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from math import isclose
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,6 @@ BUILD = "build --quiet --exclude-resource-type test --exclude-resource-type unit
 COUNT_RAW_ROWS = {"rpt_source_reconciliation", "rpt_rejected_rows"}
 
 Tables = dict[str, list[dict]]
-
-
-def is_alike(value: object, twin: object) -> bool:
-    """Ratios are sums of floating point numbers, which an engine adds up in any order."""
-    if isinstance(value, float) and isinstance(twin, float):
-        return isclose(value, twin, rel_tol=1e-9, abs_tol=1e-9)
-    return value == twin
 
 
 def is_same(one: tuple, other: tuple) -> bool:
