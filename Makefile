@@ -38,7 +38,7 @@ lint: $(VENV)/requirements.lock ## sqlfluff, ruff and mypy only
 	@$(call timed,ruff,$(lint_python))
 	@$(call timed,mypy,$(BIN)/mypy)
 
-format: $(VENV)/requirements.lock ## Let sqlfluff and ruff mend what they can
+format: $(VENV)/requirements.lock ## Let sqlfluff and ruff fix what they can
 	@$(BIN)/sqlfluff fix --quiet models tests/dbt
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .

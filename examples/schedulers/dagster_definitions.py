@@ -16,7 +16,7 @@ import dagster as dg
 
 PROJECT = Path(os.environ.get("REVENUE_FUNNEL", Path(__file__).resolve().parents[2]))
 RAW_LOCATION = os.environ.get("RAW_LOCATION", "/srv/raw")
-# What another attempt may mend: another run was at work, the machine failed. Data and settings need a person.
+# Retry only if another run was active or the machine failed. Errors in data and settings need a person.
 WORTH_A_RETRY = {3, 4}
 
 

@@ -44,7 +44,7 @@ def private_paths(settings: Settings) -> Iterator[Path]:
 
 
 def open_to_readers(settings: Settings, folder: Path) -> None:
-    """Lets the readers of published versions read a folder and all below it, and nobody else."""
+    """Gives read access to a folder and everything below it to the readers of published versions only."""
     group = _group(settings)
     for path in [folder, *folder.rglob("*")]:
         _set(path, *PUBLISHED[settings.published_readers], group)

@@ -52,7 +52,7 @@ def only_run(settings: Settings) -> Iterator[int | None]:
 
 
 def holder(warehouse_dir: Path) -> dict[str, Any] | None:
-    """What the process that holds the lock says of itself; None where nobody holds it."""
+    """What the process with the lock wrote about itself; None if the lock is free."""
     path = lock_file(warehouse_dir)
     if not path.is_file():
         return None

@@ -24,7 +24,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything a run is told; nothing of it changes while it runs."""
+    """All settings of a run; they do not change while it runs."""
 
     run_id: str
     started_at: datetime.datetime

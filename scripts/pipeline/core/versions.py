@@ -64,8 +64,8 @@ def remove_unfinished(settings: Settings) -> None:
 
 def discard(settings: Settings, run_ids: list[str]) -> list[str]:
     """
-    Removes the versions of runs that died before these were put under `current`: nobody has read
-    them, and nobody may roll back to them. Returns those that were there.
+    Removes the versions of runs that died before `current` pointed to them: they were never read, and
+    a rollback to them is not allowed. Returns the versions that were removed.
     """
     current = current_version(settings)
     there = [name for name in run_ids if name in kept_versions(settings) and name != current]

@@ -115,8 +115,8 @@ class Catalogue:
         except ImportError as error:
             raise InputError(
                 f"Spark's catalogue has readers, and Spark is not installed: {error}",
-                "Run pip install --require-hashes --no-deps -r requirements-spark.lock; or, where nobody"
-                f" reads by Spark any more, delete {settings.warehouse_dir / 'spark'} and its catalogue.",
+                "Run pip install --require-hashes --no-deps -r requirements-spark.lock. If Spark is no"
+                f" longer used, delete {settings.warehouse_dir / 'spark'} and its catalogue.",
             ) from error
         connection = {key: target[key] for key in target if key not in ("type", "threads")}
         parameters = SparkCredentials.from_dict(connection).server_side_parameters

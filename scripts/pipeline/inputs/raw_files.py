@@ -126,7 +126,7 @@ def check_names(
     declared: Mapping[tuple[str, str], Declaration],
     root: Path,
 ) -> None:
-    """Stops at a folder or a table that nobody reads: a typo must not be ignored in silence."""
+    """Stops at a folder or a table that is not read: a typo must not be ignored silently."""
     vendors = sorted({vendor for vendor, _ in declared})
     strange = sorted(set(folders) - set(vendors) - set(OTHER_FOLDERS))
     if strange:

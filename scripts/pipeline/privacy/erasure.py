@@ -1,7 +1,7 @@
 """
-Step erase: who has asked to be erased leaves no byte in the build database, in the new version, or
-in the versions that are kept. Files are written anew: DuckDB's DELETE leaves the bytes where they
-were. What is raw stays the user's: erase there too, or the next build reads it again.
+Step erase: removes every byte of erased people from the build database, the new version and the
+versions that are kept. Files are rewritten, because DuckDB's DELETE leaves the bytes in the file. The
+raw data belong to the user: erase there too, or the next build reads them again.
 """
 
 import hashlib
@@ -28,23 +28,23 @@ from pipeline.privacy.storage import (
     without_names,
 )
 
-# Beside a version that was searched: for whom, as a hash.
+# A file beside a version that was searched: the hash of the erased people it was searched for.
 SEARCHED_FOR = "erased.sha256"
-# In the marts a row stays and forgets the person, so that totals stay; but for the person's own row.
+# Rows of marts stay without the person, so that totals stay the same. The person's own row goes.
 PERSONS_OWN = {("marts", "dim_people")}
 IDENTIFIERS = ("intermediate", "int_person_identifiers")
 
 
 @dataclass(frozen=True)
 class Erased:
-    """All by which the erased are known: of persons, and of devices, which are in marts only."""
+    """All identifiers of the erased: of persons, and of devices, which are in marts only."""
 
     persons: frozenset[str]
     devices: frozenset[str]
 
     @property
     def fingerprint(self) -> str:
-        """Whom it concerns, in a hash that tells nobody who."""
+        """A hash of the identifiers, which does not reveal them."""
         parts = [*sorted(self.persons), "", *sorted(self.devices)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -54,8 +54,8 @@ class Erased:
 
 def to_erase(settings: Settings, as_of: str, salt: str) -> Erased:
     """
-    The identifiers of everybody with a request to erase that is in force: what the request names,
-    and all that identity knows to be the same person.
+    The identifiers of everyone with an erasure request in force: what the request names, and everything
+    that identity resolution found to be the same person.
     """
     nobody = Erased(frozenset(), frozenset())
     there = marts.tables_there(settings)
@@ -75,7 +75,7 @@ def to_erase(settings: Settings, as_of: str, salt: str) -> Erased:
             known = same_persons(connection, sorted(named), salt)
     emails = {text for kind, text, _ in requests if kind == "email"}
     hashes = {hashlib.sha256(f"{salt}{email}".encode()).hexdigest() for email in emails}
-    # A session that nobody is known to be in bears the hash of its device.
+    # A session without a known person carries the hash of its device.
     of_devices = {hashlib.md5(device.encode()).hexdigest() for device in devices}
     return Erased(frozenset(named | known | hashes), frozenset(devices | of_devices))
 
@@ -99,7 +99,7 @@ def same_persons(connection: duckdb.DuckDBPyConnection, named: list[str], salt: 
 
 
 def erase(settings: Settings, erased: Erased) -> int:
-    """Erases in all that this run has built; returns how many tables named somebody."""
+    """Erases in everything that this run built; returns how many tables named an erased person."""
     concerned = erase_in_files(settings, erased) + erase_in_build(settings, erased)
     if concerned:
         compute_views_anew(settings)
@@ -163,8 +163,8 @@ def erase_in_files(settings: Settings, erased: Erased) -> int:
 
 def compute_views_anew(settings: Settings) -> None:
     """
-    Writes the files of marts that are views from the tables of the build, which name no erased person any more: for less
-    than it takes to look for somebody in millions of rows.
+    Rewrites the files of marts that are views from the tables of the build, which no longer name an erased person. That
+    is faster than searching millions of rows.
     """
     with writing_files(settings) as connection:
         files = marts.files_of(connection, settings)

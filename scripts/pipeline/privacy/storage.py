@@ -1,4 +1,4 @@
-"""DuckDB files written anew, table by table, without the values that name somebody."""
+"""Rewrites DuckDB files, table by table, without the values that name an erased person."""
 
 import re
 from collections import defaultdict
@@ -99,8 +99,8 @@ def word_of(name: str) -> str:
 
 class Register:
     """
-    The values of `old` that name somebody. Thousands of names in one pattern are slow to look for in millions of
-    values: it is tried only on those in which a word of a name stands, and from then on values are compared.
+    The values of `old` that name an erased person. A pattern of thousands of names is slow on millions of values, so
+    it is only tried on values that contain a word of a name. After that, whole values are compared.
     """
 
     def __init__(
@@ -123,10 +123,10 @@ class Register:
         )
 
     def columns_with(self, table: Described) -> list[str]:
-        """The columns of a table in which somebody is named; their values are in the register."""
+        """The columns of a table that name an erased person; their values are in the register."""
         if not table.texts or not self._find_candidates(table):
             return []
-        # The pattern is dear to be read: only where there is something to try it on.
+        # Parsing the pattern is expensive, so use it only if there are candidates.
         self.connection.execute(
             f"delete from {self.label}_candidates"
             f" where not regexp_matches(value, '{quoted(self.pattern)}')"
@@ -140,7 +140,7 @@ class Register:
         return [column for column in table.texts if (column,) in rows]
 
     def names_somebody(self, column: str) -> str:
-        """SQL: a value of a column that has been looked through names somebody."""
+        """SQL: whether a value of a searched column names an erased person."""
         return f'coalesce("{column}" in (select value from {self.label}_values), false)'
 
     def _find_candidates(self, table: Described) -> bool:
@@ -180,8 +180,8 @@ def copy_tables(
     keeps_rows: Callable[[Table], bool],
 ) -> None:
     """
-    Copies tables from `old` to `new`, with their comments; `found` has the columns that name
-    somebody. Where a table keeps its rows, they have null in place of it; else they are left out.
+    Copies tables from `old` to `new`, with their comments. `found` has the columns that name an erased
+    person. Tables that keep their rows get null in these columns; other tables lose the rows.
     """
     connection.execute("begin")
     for schema in sorted({table.schema for table in found}):
@@ -199,8 +199,8 @@ def copy_tables(
 
 def without_names(table: Described, texts: list[str], register: Register, keeps_rows: bool) -> str:
     """
-    A query on a table of `old` of which some columns name somebody: without these rows, or, where it keeps its rows,
-    with null in place of these values.
+    A query on a table of `old` with columns that name an erased person: without these rows, or with null in place of
+    these values if the table keeps its rows.
     """
     columns, condition = "*", ""
     if texts and keeps_rows:

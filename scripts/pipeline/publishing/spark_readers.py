@@ -1,12 +1,12 @@
 """
-What is published to those who read by Spark SQL. In Spark's catalogue each version has schemas of its own
-(`marts_<version>`, `operations_<version>`: external tables over the version's Parquet files), and readers have
-views of the same names for good (`published_marts`, `published_operations`) on the tables of one version.
+Publishes versions to readers who use Spark SQL. In Spark's catalogue each version has its own schemas
+(`marts_<version>`, `operations_<version>`: external tables over the version's Parquet files). Readers use the
+views in `published_marts` and `published_operations`, which keep their names and read one version.
 
-The catalogue has no transaction over several views: they are switched one after the other, and the view
-`published_operations.published_version` says so before the first and after the last of them. A file says
-the same to whoever does not want to start Spark for it, and which version was left half-way by a process
-that died: the next run, or a rollback, goes on from there.
+The catalogue has no transaction over several views, so they are switched one after the other. The view
+`published_operations.published_version` says before and after whether the switch is complete. A file has the
+same information without Spark. After a crash it says which version is incomplete, and the next run or
+rollback continues from there.
 """
 
 import datetime
@@ -51,7 +51,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table, as Spark is told of it."""
+    """A published table as Spark's catalogue has it."""
 
     schema: str
     name: str

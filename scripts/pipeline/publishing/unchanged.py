@@ -82,8 +82,8 @@ def published_from(settings: Settings, built_from: str | None) -> Publication | 
 
 def rolled_back_from(settings: Settings, built_from: str | None) -> str | None:
     """
-    The version that somebody has rolled back from and that this run would build once more: kept,
-    published once, newer than `current`, and built from the same fingerprint.
+    The version that was rolled back and that this run would build again: it is kept, was published,
+    is newer than `current`, and was built from the same fingerprint.
     """
     current = versions.current_version(settings)
     if built_from is None or current is None:

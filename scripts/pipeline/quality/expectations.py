@@ -68,9 +68,9 @@ class KnownTable(TableAsset):
 
 class RowsCounted(TableMetricProvider):
     """
-    A count that an SQL expression gives. The library asks all of them, and the number of rows, in one
-    query per table; its own metrics of values read the table again for examples, which nobody here
-    may see, and its queries are asked for rows and for their count.
+    A count computed by an SQL expression. Great Expectations computes all of them, and the number of
+    rows, in one query per table. Its own value metrics would read the table again to collect examples,
+    which must not be shown here, and its query metrics run twice, for the rows and for their count.
     """
 
     metric_name = ROWS_COUNTED

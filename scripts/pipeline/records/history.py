@@ -137,7 +137,7 @@ def start_run(settings: Settings, source: str | None = None) -> list[str]:
 
 
 def enter_full_refresh(settings: Settings) -> None:
-    """Enters that the run builds everything anew, though nobody had asked for it."""
+    """Records that the run rebuilds everything, although --full-refresh was not given."""
     with _open(settings.history_database) as connection:
         connection.execute(
             "update pipeline_runs set is_full_refresh = true where run_id = ?", [settings.run_id]

@@ -35,7 +35,7 @@ def has_public_salt(settings: Settings) -> bool:
     return not settings.is_demo and settings.vars.get("email_hash_salt", default) == default
 
 
-# Machines correct their clocks by seconds; nobody's day changes by that.
+# Clock corrections of a few seconds are normal and must not stop a run.
 TOLERANCE = datetime.timedelta(minutes=5)
 
 

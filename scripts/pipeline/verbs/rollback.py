@@ -92,7 +92,7 @@ def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
 
 
 def check_version(settings: Settings, version: str) -> None:
-    """The version can be read: nobody is helped by going back to a broken file."""
+    """Checks that the version can be read, because a broken file is no use to readers."""
     folder = settings.versions_dir / version
     try:
         publication_of_folder(folder)

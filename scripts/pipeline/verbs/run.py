@@ -204,7 +204,7 @@ def built_without_publishing(settings: Settings, as_of: str) -> Outcome:
 
 
 def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
-    """Why this run need not build, or must not build again what somebody has rolled back."""
+    """Why this run does not have to build, or must not rebuild a version that was rolled back."""
     unchanged = published_from(settings, built_from)
     if unchanged:
         message = f"project, settings and raw files are those of version {unchanged.folder.name}"

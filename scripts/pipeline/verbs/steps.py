@@ -84,12 +84,12 @@ class Steps:
 
 
 def as_pipeline_error(error: BaseException) -> PipelineError:
-    """Any exception as one with an exit code; what nobody foresaw is internal."""
+    """Any exception as one with an exit code; an unexpected one is internal."""
     if isinstance(error, PipelineError):
         return error
     if isinstance(error, KeyboardInterrupt):
         return InternalError(
-            "The run was stopped from outside.", "Start it again; nothing has to be mended."
+            "The run was stopped from outside.", "Start it again; nothing has to be repaired."
         )
     if isinstance(error, PermissionError):
         return not_permitted(error.filename or error)
