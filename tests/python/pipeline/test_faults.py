@@ -424,7 +424,7 @@ def test_the_same_delivery_twice_changes_no_figure(drill):
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert drill.version != before
     assert drill.net_amount() == total
-    assert "line_id is given once" in outcome.stdout
+    assert "line_id repeats in" in outcome.stdout
     assert "the rows concerned are set aside" in outcome.stdout
 
 
