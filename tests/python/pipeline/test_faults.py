@@ -425,7 +425,7 @@ def test_the_same_delivery_twice_changes_no_figure(drill):
     assert drill.version != before
     assert drill.net_amount() == total
     assert "line_id repeats in" in outcome.stdout
-    assert "the rows concerned are set aside" in outcome.stdout
+    assert "these rows are set aside" in outcome.stdout
 
 
 def test_a_model_that_fails_is_named_and_stops_the_run(drill):
