@@ -35,11 +35,12 @@ test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (n
 
 lint: $(VENV)/requirements.lock ## sqlfluff, ruff and mypy only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
+	@$(call timed,sqlfluff of the generator,$(lint_generator))
 	@$(call timed,ruff,$(lint_python))
 	@$(call timed,mypy,$(BIN)/mypy)
 
 format: $(VENV)/requirements.lock ## Let sqlfluff and ruff fix what they can
-	@$(BIN)/sqlfluff fix --quiet models tests/dbt
+	@$(BIN)/sqlfluff fix --quiet models tests/dbt scripts/demo_company/sql
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -58,6 +59,7 @@ clean: ## Remove dbt's own output (target/, logs/); published marts and the virt
 
 lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
+lint_generator = $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 scripts/demo_company/sql
 checks = $(MAKE) --no-print-directory --jobs=2 lint dbt-build
 # dbt prints only what went wrong; its closing line, with the counts, is taken from its log.
 dbt_build = { $(BIN)/dbt build --target duckdb --quiet; built=$$?; \

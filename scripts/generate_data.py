@@ -16,35 +16,14 @@ import time
 from pathlib import Path
 
 import duckdb
-from demo_company import (
-    ads,
-    basis,
-    billing,
-    crm,
-    email,
-    market,
-    planted,
-    rates,
-    summary,
-    truth,
-    web,
-    writing,
-)
+from demo_company import company, planted, summary, writing
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
 from demo_company.shapes import SHAPES
 
 
 def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """All tables of the company, in schemas named after their vendors."""
-    basis.build(con, settings)
-    rates.build(con)
-    market.build(con, settings)
-    billing.build(con)
-    crm.build(con)
-    web.build(con, settings)
-    email.build(con)
-    ads.build(con, settings)
-    truth.build(con)
+    company.build(con, settings)
     planted.build(con)
 
 

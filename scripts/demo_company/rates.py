@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from demo_company import statements
 from demo_company.settings import FIRST_DAY, LAST_DAY
 
 # Currency: rate at the start, amplitude and phase of two slow waves, digits.
@@ -39,18 +40,4 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     """Table exchange_rates: every day and currency, USD included."""
     con.execute("create table weekly_rates (rate_date date, currency varchar, rate decimal(18, 8))")
     con.executemany("insert into weekly_rates values (?, ?, ?)", weekly_rates())
-    con.execute("""
-    create table exchange_rates as
-    select days.day, rates.currency, rates.rate
-    from days
-    inner join (
-        select
-            *,
-            lead(rate_date, 1, date '9999-12-31') over (
-                partition by currency order by rate_date
-            ) as next_date
-        from weekly_rates
-    ) as rates on days.day >= rates.rate_date and days.day < rates.next_date
-    union all
-    select day, 'USD', 1 from days
-    """)
+    statements.run(con, "basis/exchange_rates")

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from demo_company import planted, rates, web
+from demo_company import planted, rates, statements, web
 from demo_company.settings import PARQUET_FROM, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ def select_in_order(con: duckdb.DuckDBPyConnection, vendor: str, table: str) -> 
     for row in broken:
         parts.append(
             "select "
-            + ", ".join(f"{web.sql_text(row.get(column))} as {column}" for column in columns)
+            + ", ".join(f"{statements.literal(row.get(column))} as {column}" for column in columns)
         )
     return f"select * from ({' union all '.join(parts)}) order by all"
 

@@ -1,0 +1,194 @@
+"""Builds the tables of the company in DuckDB, topic by topic.
+
+Each step is a file sql/<topic>/<step>.sql and creates the table of its name, in the schema of its
+vendor if it is a raw table.
+"""
+
+import duckdb
+
+from demo_company import rates, statements, web
+from demo_company.settings import FIRST_DAY, LAST_DAY, Settings
+from demo_company.shapes import OFFLINE, SHAPES, Shape
+
+SCHEMAS = (
+    "salesforce",
+    "segment",
+    "marketo",
+    "google_ads",
+    "linkedin_ads",
+    "stripe",
+    "calendly",
+    "leadfeeder",
+    "generic",
+    "truth",
+)
+BASIS = ("vocabulary", "macros", "days", "day_slots", "staff_of", "exchange_currency", "staff")
+MARKET = (
+    "effects",
+    "mix_slots",
+    "scenarios",
+    "companies",
+    "people",
+    "touches",
+    "first_phase",
+    "touches of phase 1",
+    "last_touches_of_leads",
+    "lead_touches",
+    "lead_scores",
+    "leads",
+    "mql_candidates",
+    "touches of phase 2",
+    "person_scenarios",
+    "mqls",
+    "pursuits",
+    "group_members",
+    "touches of phase 3",
+    "mql_scenarios",
+    "opportunity_scenarios",
+    "open_deals",
+    "touches of phase 4",
+    "won_scenarios",
+    "deals",
+    "happened",
+)
+BILLING = (
+    "price_list",
+    "stripe_price",
+    "offers",
+    "contracts",
+    "contract_months",
+    "invoice_lines",
+    "invoices",
+    "stripe_invoice",
+    "stripe_invoice_line_item",
+    "stripe_charge",
+    "stripe_refund",
+    "stripe_credit_note",
+    "contract_states",
+    "stripe_subscription",
+    "stripe_subscription_item",
+    "stripe_customer",
+)
+CRM = (
+    "salesforce_user",
+    "programmes",
+    "salesforce_campaign",
+    "crm_deals",
+    "crm_members",
+    "crm_contacts",
+    "crm_leads",
+    "crm_companies",
+    "salesforce_account",
+    "salesforce_contact",
+    "lead_facts",
+    "lead_steps",
+    "lead_owners",
+    "salesforce_lead_history",
+    "salesforce_lead",
+    "campaign_touches",
+    "salesforce_campaign_member",
+    "stages",
+    "all_deals",
+    "deal_changes",
+    "salesforce_opportunity_history",
+    "salesforce_opportunity_field_history",
+    "salesforce_opportunity",
+    "salesforce_opportunity_contact_role",
+    "sales_touches",
+    "salesforce_task",
+    "salesforce_event",
+    "bookings",
+    "calendly_event",
+    "calendly_invitee",
+)
+WEB = (
+    "macros",
+    "variants",
+    "channel_variants",
+    "crowd_slots",
+    "content",
+    "conversion_paths",
+    "generic_content_items",
+    "sessions",
+    "crowd",
+    "leadfeeder_visits",
+)
+EMAIL = ("marketo_lead", "mailings", "activities")
+ADS = (
+    "ad_campaigns",
+    "ad_days",
+    "ad_facts",
+    "google_ads_campaign_stats",
+    "google_ads_campaign_history",
+    "google_ads_account_history",
+    "linkedin_ads_ad_analytics_by_campaign",
+    "linkedin_ads_campaign_history",
+    "linkedin_ads_account_history",
+)
+TRUTH = ("truth_devices", "truth_people", "won_values", "truth_channel_effects")
+TOPICS = {
+    "basis": BASIS,
+    "market": MARKET,
+    "billing": BILLING,
+    "crm": CRM,
+    "web": WEB,
+    "email": EMAIL,
+    "ads": ADS,
+    "truth": TRUTH,
+}
+
+
+def parameters_of(settings: Settings, shape: Shape) -> dict[str, object]:
+    """What the files may name, alike for all of them."""
+    return {
+        "seed": settings.seed,
+        "first_day": FIRST_DAY,
+        "last_day": LAST_DAY,
+        "prospects": settings.prospects,
+        "launch_customers": settings.launch_customers,
+        "teams": settings.teams,
+        "scale": f"{settings.scale:.9f}",
+        "offline": OFFLINE,
+        "bases": shape.bases,
+        "intent": shape.intent,
+        "cycle_days": shape.cycle_days,
+        "lead_slots_count": sum(shape.mix[1].values()),
+        "effects": [(channel, *points) for channel, points in shape.effects.items()],
+        "mix_slots": [
+            (phase, slot, channel)
+            for phase, weights in shape.mix.items()
+            for slot, channel in enumerate(
+                channel for channel, weight in weights.items() for _ in range(weight)
+            )
+        ],
+    }
+
+
+def add_touches(con: duckdb.DuckDBPyConnection, shape: Shape, phase: int) -> None:
+    # The touches before the one that makes a lead have a mix of their own.
+    mix = 0 if phase == 1 else phase
+    statements.run(con, f"market/bounds_of_phase_{phase}")
+    statements.run(
+        con,
+        "market/touches_of_phase",
+        phase=phase,
+        mix=mix,
+        slots_count=sum(shape.mix[mix].values()),
+    )
+
+
+def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    shape = SHAPES[settings.shape]
+    parameters = parameters_of(settings, shape)
+    for schema in SCHEMAS:
+        con.execute(f"create schema {schema}")
+    for topic, steps in TOPICS.items():
+        for step in steps:
+            if step.startswith("touches of phase "):
+                add_touches(con, shape, int(step[-1]))
+            elif step == "crowd":
+                web.add_crowd(con, settings.web_events)
+            else:
+                statements.run(con, f"{topic}/{step}", **parameters)
+        if topic == "basis":
+            rates.build(con)

@@ -1,0 +1,49 @@
+create table price_list as
+with monthly as (
+    select * from (
+        values
+        ('Analytics', 'USD', 3000), ('Analytics', 'EUR', 2800), ('Analytics', 'GBP', 2400),
+        ('Analytics', 'JPY', 4500),
+        ('Automation', 'USD', 4500), ('Automation', 'EUR', 4200), ('Automation', 'GBP', 3600),
+        ('Automation', 'JPY', 6800)
+    ) as monthly (product_line, currency, monthly_amount)
+),
+
+intervals as (
+    select * from (
+        values ('month', 1, 'month', 1, 100), ('quarter', 3, 'month', 3, 96),
+        ('year', 12, 'year', 1, 84))
+        as intervals (
+            plan_interval, months, recurring_interval, recurring_interval_count,
+            percent
+        )
+)
+
+select
+    'price_' || lower(product_line) || '_' || plan_interval || '_'
+    || lower(currency) as price_id,
+    product_line,
+    currency,
+    monthly_amount,
+    plan_interval,
+    months,
+    recurring_interval,
+    recurring_interval_count,
+    percent,
+    monthly_amount * months * percent // 100 as unit_amount
+from monthly, intervals
+union all
+select
+    'price_services_' || lower(currency),
+    'Services',
+    currency,
+    null,
+    'once',
+    null,
+    null,
+    null,
+    null,
+    amount
+from (
+    values ('USD', 250000), ('EUR', 230000), ('GBP', 200000), ('JPY', 380000)
+) as services (currency, amount)

@@ -1,0 +1,9 @@
+create or replace temp view bounds as
+select
+    person,
+    company,
+    lead_at as from_at,
+    mql_at as upto_at,
+    case when is_hand_raise then 0 else pick([0, 0, 0, 1, 1, 2, 3], u(person, 'touches 2')) end
+        as touches_count
+from mql_candidates

@@ -1,0 +1,15 @@
+create table opportunity_scenarios as
+{% set steps = '(select * from mql_scenarios where is_mql)' %}
+{% set last_phase, points = 3, 'opportunity_points' %}
+with points as ({% include 'market/group_points.sql' %})
+
+select
+    company,
+    dropped,
+    is_mql and is_sql and happens(
+        u(company, 'opportunity'), {{ bases.opportunity }}
+        + {{ intent.opportunity }} * has_intent::bigint + coalesce(points, 0)
+    ) as is_opportunity
+from mql_scenarios
+inner join pursuits using (company)
+left join points using (company, dropped)

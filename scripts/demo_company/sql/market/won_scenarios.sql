@@ -1,0 +1,15 @@
+create table won_scenarios as
+{% set steps = '(select * from opportunity_scenarios where is_opportunity)' %}
+{% set last_phase, points = 4, 'won_points' %}
+with points as ({% include 'market/group_points.sql' %})
+
+select
+    company,
+    dropped,
+    is_opportunity and happens(
+        u(company, 'won'), {{ bases.won }}
+        + {{ intent.won }} * has_intent::bigint + coalesce(points, 0)
+    ) as is_won
+from opportunity_scenarios
+inner join open_deals using (company)
+left join points using (company, dropped)

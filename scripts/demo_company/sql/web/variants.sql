@@ -1,0 +1,168 @@
+-- How a visit of each channel looks: parameters of the link, referrer, click id.
+create table variants as
+select *
+from (
+    values
+    (
+        0,
+        'Paid Search',
+        5,
+        'google',
+        'cpc',
+        'brand',
+        'acme analytics',
+        'https://www.google.com/',
+        'gclid'
+    ),
+    (
+        1,
+        'Paid Search',
+        4,
+        'google',
+        'cpc',
+        'analytics-nonbrand',
+        'revenue analytics',
+        'https://www.google.com/',
+        'gclid'
+    ),
+    (
+        2,
+        'Paid Search',
+        3,
+        'google',
+        'cpc',
+        'automation-nonbrand',
+        'workflow automation',
+        'https://www.google.com/',
+        'gclid'
+    ),
+    (
+        3,
+        'Paid Search',
+        1,
+        'google',
+        'cpc',
+        'competitor',
+        'dataforge alternative',
+        'https://www.google.com/',
+        'gclid'
+    ),
+    (4, 'Paid Search', 2, null, null, null, null, 'https://www.google.com/', 'gclid'),
+    (
+        5,
+        'Paid Search',
+        1,
+        'bing',
+        'cpc',
+        'bing-brand',
+        'acme analytics',
+        'https://www.bing.com/',
+        'msclkid'
+    ),
+    (
+        6,
+        'Paid Social',
+        4,
+        'linkedin',
+        'paid-social',
+        'linkedin-abm',
+        null,
+        'https://www.linkedin.com/',
+        'li_fat_id'
+    ),
+    (
+        7,
+        'Paid Social',
+        3,
+        'linkedin',
+        'paid_social',
+        'linkedin-awareness',
+        null,
+        'https://www.linkedin.com/',
+        'li_fat_id'
+    ),
+    (8, 'Paid Social', 1, null, null, null, null, 'https://www.linkedin.com/', 'li_fat_id'),
+    (
+        9,
+        'Paid Social',
+        2,
+        'facebook',
+        'paid-social',
+        'facebook-lookalike',
+        null,
+        'https://l.facebook.com/',
+        'fbclid'
+    ),
+    (
+        10,
+        'Display',
+        1,
+        'google',
+        'display',
+        'retargeting-display',
+        null,
+        'https://news.example.net/',
+        null
+    ),
+    (
+        11,
+        'Cross-network',
+        1,
+        'google',
+        'cpc',
+        'pmax-cross-network',
+        null,
+        'https://www.google.com/',
+        'gclid'
+    ),
+    (12, 'Organic Search', 7, null, null, null, null, 'https://www.google.com/', null),
+    (13, 'Organic Search', 2, null, null, null, null, 'https://www.bing.com/', null),
+    (14, 'Organic Search', 1, null, null, null, null, 'https://duckduckgo.com/', null),
+    (15, 'Organic Social', 4, null, null, null, null, 'https://www.linkedin.com/', null),
+    (
+        16,
+        'Organic Social',
+        2,
+        'linkedin',
+        'social',
+        'company-posts',
+        null,
+        'https://www.linkedin.com/',
+        null
+    ),
+    (17, 'Organic Social', 2, null, null, null, null, 'https://t.co/x1', null),
+    (18, 'Organic Social', 1, null, null, null, null, 'https://www.reddit.com/r/analytics', null),
+    (19, 'Organic Social', 1, null, null, null, null, 'https://l.facebook.com/', 'fbclid'),
+    (20, 'Organic Video', 1, null, null, null, null, 'https://www.youtube.com/', null),
+    (21, 'AI Assistant', 3, 'chatgpt.com', 'referral', null, null, 'https://chatgpt.com/', null),
+    (22, 'AI Assistant', 1, null, null, null, null, 'https://www.perplexity.ai/', null),
+    (23, 'Referral', 3, null, null, null, null, 'https://www.g2.com/products/acme', null),
+    (24, 'Referral', 2, null, null, null, null, 'https://www.capterra.com/p/1', null),
+    (
+        25,
+        'Referral',
+        2,
+        null,
+        null,
+        null,
+        null,
+        'https://blog.partner-studio.example.net/tools',
+        null
+    ),
+    (
+        26,
+        'Affiliates',
+        1,
+        'dealhub',
+        'affiliate',
+        'q-offers',
+        null,
+        'https://dealhub.example.net/',
+        null
+    ),
+    (27, 'Email', 3, 'newsletter', 'email', 'newsletter', null, null, null),
+    (28, 'Email', 2, 'marketo', 'email', 'nurture', null, null, null),
+    (29, 'Direct', 1, null, null, null, null, null, null)
+) as variants (
+    variant, channel, weight, source, medium, campaign, term, referrer, click_parameter
+)
