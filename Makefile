@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-spark dbt-build lint format seeds benchmark lock clean
+.PHONY: help build test test-all test-spark dbt-build edge-build lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,15 +20,18 @@ build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, w
 	@$(BIN)/python scripts/run_pipeline.py run
 
 # The linters run beside dbt, which keeps one core busy. pytest comes last, so that its summary is the last thing printed.
-test: $(VENV)/requirements.lock ## Linters, dbt build with its tests, the fast pytest tests; in a temporary place
+test: $(VENV)/requirements.lock ## Linters, dbt builds with their tests, the fast pytest tests; in a temporary place
 	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest) -m "not spark and not slow"))
 
 test-all: $(VENV)/requirements.lock ## The same with the slow tests
 	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest)))
 
-# A part of test and test-all, in their temporary place.
+# Parts of test and test-all, in their temporary place.
 dbt-build:
 	@$(call timed,dbt build,$(dbt_build))
+
+edge-build:
+	@$(call timed,dbt build of the edge-case company,$(edge_build))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
 	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
@@ -60,12 +63,14 @@ clean: ## Remove dbt's own output (target/, logs/); published marts and the virt
 lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
 lint_generator = $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 scripts/demo_company/sql
-checks = $(MAKE) --no-print-directory --jobs=2 lint dbt-build
-# dbt prints only what went wrong; its closing line, with the counts, is taken from its log.
-dbt_build = { $(BIN)/dbt build --target duckdb --quiet; built=$$?; \
-	sed -n 's/.*\(Done\. PASS=.*\)/\1/p' "$$DBT_LOG_PATH/dbt.log"; (exit $$built); }
-# What dbt has just built is the demo company of the tests. A module stays in one process.
-pytest = DEMO_WAREHOUSE="$$WAREHOUSE_DIR" $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+checks = $(MAKE) --no-print-directory --jobs=2 lint dbt-build edge-build
+dbt_build = $(call with_counts,$(BIN)/dbt build --target duckdb --quiet,"$$DBT_LOG_PATH")
+edge_company = "$$(dirname "$$WAREHOUSE_DIR")"/edge_company
+edge_build = $(call with_counts,$(BIN)/python tests/python/helpers/edge_company.py $(edge_company),$(edge_company)/logs)
+# $(call with_counts,command,folder of dbt's logs): runs dbt, which prints errors only, and prints the counts from its log.
+with_counts = { $(1); built=$$?; sed -n 's/.*\(Done\. PASS=.*\)/\1/p' $(2)/dbt.log; (exit $$built); }
+# The tests read the two companies that dbt has just built. A module stays in one process.
+pytest = DEMO_WAREHOUSE="$$WAREHOUSE_DIR" EDGE_COMPANY=$(edge_company) $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
 	--no-loadscope-reorder
 lint_python = { $(BIN)/ruff check . && $(BIN)/ruff format --check .; }
 

@@ -5,8 +5,8 @@
 
 writes raw/<vendor>/<table>.csv (Parquet from 200,000 web events on), the company's rules in
 raw/rules/, and raw/truth/, the same content for the same seed, whatever the number of threads.
-`--seeds seeds` writes the layout of the committed demo instead. What the company is like, and the
-edge cases planted in it: scripts/demo_company/README.md.
+`--seeds seeds` writes the layout of the committed demo instead. `--edge-cases` adds rare and broken
+records, which the tests read. The company and the edge cases: scripts/demo_company/README.md.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import duckdb
-from demo_company import company, planted, summary, writing
+from demo_company import company, planted, privacy, summary, writing
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
 from demo_company.shapes import SHAPES
 
@@ -24,7 +24,9 @@ from demo_company.shapes import SHAPES
 def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """All tables of the company, in schemas named after their vendors."""
     company.build(con, settings)
-    planted.build(con)
+    privacy.build(con)
+    if settings.edge_cases:
+        planted.build(con)
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -46,6 +48,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         choices=sorted(SHAPES),
         default="demo",
         help="what the market is like, see demo_company/shapes.py (default %(default)s)",
+    )
+    parser.add_argument(
+        "--edge-cases",
+        action="store_true",
+        help="add the edge cases of demo_company/planted.py, for tests (with --out only)",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder to write <vendor>/<table> and truth/ into"
@@ -75,12 +82,19 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.error(
             "say where to write: --out DIR (a raw location) or --seeds DIR (the project's seeds)"
         )
+    if given.edge_cases and given.seeds:
+        parser.error("--edge-cases: the committed demo has none, so write them with --out DIR")
     return given
 
 
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
-    settings = Settings(web_events=given.web_events, seed=given.seed, shape=given.shape)
+    settings = Settings(
+        web_events=given.web_events,
+        seed=given.seed,
+        shape=given.shape,
+        edge_cases=given.edge_cases,
+    )
     target = given.out or given.seeds
     target.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
@@ -93,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
             if given.out:
                 writing.write_location(con, settings, given.out)
             if given.seeds:
-                writing.write_seeds(con, given.seeds)
+                writing.write_seeds(con, settings, given.seeds)
             if not given.quiet:
                 print(summary.text(summary.figures(con)))
         finally:

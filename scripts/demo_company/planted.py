@@ -1,7 +1,8 @@
-"""Edge cases on purpose, the same in every company whatever its size: what each is, and what must come out of it.
+"""The edge cases of `--edge-cases`: their rows, the same in a company of any size, and the expected result of each.
 
-Ids of planted records contain an X after the vendor's prefix (`00QX…`, `cus_X…`). They stand outside the response model:
-the truth's channel effects leave them out. Who is who, and whose device it was, the truth has for cases about that only.
+Ids of planted records contain an X after the vendor's prefix (`00QX…`, `cus_X…`). The response model does not know these
+records, so the truth's channel effects leave them out. `truth/people` and `truth/devices` list only those of cases about
+identity.
 """
 
 import json
@@ -17,7 +18,7 @@ AGENT = "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0"
 ROBOT = "Mozilla/5.0 (compatible; SeekerBot/2.1; +https://seeker.example.net/bot)"
 SITE = "https://www.example.com"
 
-# Who is who in the cases about that: (human, identifiers by kind).
+# The humans of the cases about identity: (human, identifiers by kind).
 PEOPLE = [
     ("planted_twin", {"lead": ["00QXTWIN1", "00QXTWIN2"], "email": ["jo.twin@twin-planted.example"]}),
     ("planted_conv", {"lead": ["00QXCONV"], "contact": ["003XCONV"],
@@ -29,7 +30,7 @@ PEOPLE = [
     ("planted_share_1", {"email": ["first@share-planted.example"], "user": ["u_share1"]}),
     ("planted_share_2", {"email": ["second@share-planted.example"], "user": ["u_share2"]}),
 ]  # fmt: skip
-# Whose turn it was on the device that changes hands: (device, human, from, to).
+# Who used the device that changes hands: (device, human, from, to).
 DEVICES = [
     ("xSHARE", "planted_share_1", "2024-04-01 09:00:00", "2024-04-01 09:00:00"),
     ("xSHARE", "planted_stranger", "2024-04-03 09:00:00", "2024-04-03 09:00:00"),
@@ -74,8 +75,8 @@ def lead_change(key: str, number: int, at: str, old: str, new: str, what: str = 
                created_by_id="005000002001", created_date=at)  # fmt: skip
 
 
-def deal(key: str, **columns) -> dict:
-    return crm(id=f"006X{key}", account_id=f"001X{key}", name=f"{key} deal", type="New Business", stage_name="Closed Won",
+def opportunity(key: str, **columns) -> dict:
+    return crm(id=f"006X{key}", account_id=f"001X{key}", name=f"{key} opportunity", type="New Business", stage_name="Closed Won",
                amount="12000.00", currency_iso_code="USD", probability=100, owner_id="005000000001",
                forecast_category_name="Closed", product_line_c="Analytics", is_closed=True, is_won=True,
                close_date="2024-06-10", created_date="2024-04-02 10:00:00") | columns  # fmt: skip
@@ -86,7 +87,7 @@ PROBABILITIES = {"Prospecting": (10, "Pipeline"), "Qualification": (20, "Pipelin
                  "Closed Won": (100, "Closed"), "Closed Lost": (0, "Omitted")}  # fmt: skip
 
 
-def deal_history(key: str, *steps: tuple[str, str, str | None, str]) -> list[dict]:
+def opportunity_history(key: str, *steps: tuple[str, str, str | None, str]) -> list[dict]:
     """(moment, stage, amount, close date) per change."""
     return [
         crm(id=f"008X{key}{number}", opportunity_id=f"006X{key}", created_date=at, stage_name=stage, amount=amount,
@@ -97,7 +98,7 @@ def deal_history(key: str, *steps: tuple[str, str, str | None, str]) -> list[dic
 
 
 def usual_history(key: str, amount: str | None = "12000.00") -> list[dict]:
-    return deal_history(
+    return opportunity_history(
         key,
         ("2024-04-02 10:00:00", "Prospecting", amount, "2024-06-10"),
         ("2024-04-20 10:00:00", "Needs Analysis", amount, "2024-06-10"),
@@ -105,17 +106,17 @@ def usual_history(key: str, amount: str | None = "12000.00") -> list[dict]:
     )
 
 
-def role(deal_key: str, contact_key: str, number: int = 1, **columns) -> dict:
-    return crm(id=f"00KX{deal_key}{number}", opportunity_id=f"006X{deal_key}", contact_id=f"003X{contact_key}",
+def role(opportunity_key: str, contact_key: str, number: int = 1, **columns) -> dict:
+    return crm(id=f"00KX{opportunity_key}{number}", opportunity_id=f"006X{opportunity_key}", contact_id=f"003X{contact_key}",
                role="Decision Maker", is_primary=number == 1, created_date="2024-04-02 10:05:00") | columns  # fmt: skip
 
 
-def won_deal(key: str, amount: str | None = "12000.00", **columns) -> Rows:
-    """An account with a contact and a deal that went the usual way."""
+def won_opportunity(key: str, amount: str | None = "12000.00", **columns) -> Rows:
+    """An account with a contact and an opportunity that went the usual way."""
     return {
         "salesforce.account": [account(key)],
         "salesforce.contact": [contact(key)],
-        "salesforce.opportunity": [deal(key, amount=amount, **columns)],
+        "salesforce.opportunity": [opportunity(key, amount=amount, **columns)],
         "salesforce.opportunity_history": usual_history(key, amount),
         "salesforce.opportunity_contact_role": [role(key, key)],
     }
@@ -217,64 +218,64 @@ def crm_cases() -> list[Case]:
         Case("lead skips MQL", "lead, lead_history", "00QXSKIP", "sal_at without mql_at; not in MQL's denominator, in the numerators beyond", {
             "salesforce.lead": [lead("SKIP", status="Sales Accepted", owner_id="005000001001")],
             "salesforce.lead_history": [lead_change("SKIP", 1, "2024-03-06 10:00:00", "Open - Not Contacted", "Sales Accepted")]}),
-        Case("deal reopened after lost", "opportunity_history", "006XREOPEN", "won; the loss and the reopening stay in its history", {
+        Case("opportunity reopened after lost", "opportunity_history", "006XREOPEN", "won; its history keeps the loss and the reopening", {
             "salesforce.account": [account("REOPEN")], "salesforce.contact": [contact("REOPEN")],
-            "salesforce.opportunity": [deal("REOPEN", close_date="2024-09-20")],
+            "salesforce.opportunity": [opportunity("REOPEN", close_date="2024-09-20")],
             "salesforce.opportunity_contact_role": [role("REOPEN", "REOPEN")],
-            "salesforce.opportunity_history": deal_history("REOPEN",
+            "salesforce.opportunity_history": opportunity_history("REOPEN",
                 ("2024-04-02 10:00:00", "Prospecting", "12000.00", "2024-06-10"), ("2024-06-03 10:00:00", "Closed Lost", "12000.00", "2024-06-03"),
                 ("2024-08-05 10:00:00", "Qualification", "12000.00", "2024-09-30"), ("2024-09-20 10:00:00", "Closed Won", "12000.00", "2024-09-20"))}),
-        Case("deal without contacts", "opportunity", "006XLONELY", "an account-only journey; its won value is (unattributed)", {
-            "salesforce.account": [account("LONELY")], "salesforce.opportunity": [deal("LONELY")],
+        Case("opportunity without contacts", "opportunity", "006XLONELY", "an account-only journey; its won value is (unattributed)", {
+            "salesforce.account": [account("LONELY")], "salesforce.opportunity": [opportunity("LONELY")],
             "salesforce.opportunity_history": usual_history("LONELY")}),
-        Case("deal without an account", "opportunity", "006XHOMELESS", "in every total, in no per-account mart", {
-            "salesforce.opportunity": [deal("HOMELESS", account_id=None)], "salesforce.opportunity_history": usual_history("HOMELESS")}),
-        Case("deal won before its lead was created", "opportunity, lead", "006XEARLY, 00QXEARLY", "stays won; the journey begins with the contact, and the later lead opens none", merged(
-            won_deal("EARLY"), {"salesforce.lead": [lead("EARLY", email="person@early-planted.example", created_date="2024-07-01 09:00:00",
+        Case("opportunity without an account", "opportunity", "006XHOMELESS", "in every total, in no per-account mart", {
+            "salesforce.opportunity": [opportunity("HOMELESS", account_id=None)], "salesforce.opportunity_history": usual_history("HOMELESS")}),
+        Case("opportunity won before its lead was created", "opportunity, lead", "006XEARLY, 00QXEARLY", "stays won; the journey begins with the contact, and the later lead opens none", merged(
+            won_opportunity("EARLY"), {"salesforce.lead": [lead("EARLY", email="person@early-planted.example", created_date="2024-07-01 09:00:00",
                 is_converted=True, converted_date="2024-07-02 09:00:00", converted_contact_id="003XEARLY", converted_account_id="001XEARLY",
                 converted_opportunity_id="006XEARLY", status="Sales Qualified")]})),
         Case("two leads of one human", "lead", "00QXTWIN1, 00QXTWIN2", "one person: the emails differ in case and blanks only", {
             "salesforce.lead": [lead("TWIN1", email="Jo.Twin@Twin-Planted.example"), lead("TWIN2", email=" jo.twin@twin-planted.example ",
                 created_date="2024-08-01 09:00:00")]}),
         Case("lead converted", "lead, contact", "00QXCONV, 003XCONV", "one person with the contact, although the emails differ", merged(
-            won_deal("CONV"), {"salesforce.lead": [lead("CONV", email="private.conv@gmail.com", status="Sales Qualified", is_converted=True,
+            won_opportunity("CONV"), {"salesforce.lead": [lead("CONV", email="private.conv@gmail.com", status="Sales Qualified", is_converted=True,
                 converted_date="2024-04-02 10:00:00", converted_contact_id="003XCONV", converted_account_id="001XCONV",
                 converted_opportunity_id="006XCONV")],
             "salesforce.lead_history": [lead_change("CONV", 1, "2024-03-08 10:00:00", "Open - Not Contacted", "Marketing Qualified"),
                 lead_change("CONV", 2, "2024-03-11 10:00:00", "Marketing Qualified", "Sales Accepted"),
                 lead_change("CONV", 3, "2024-03-25 10:00:00", "Sales Accepted", "Sales Qualified")]})),
         Case("contact merged", "contact", "003XLOSER into 003XMERGE", "one person; the role of the loser counts for the survivor", merged(
-            won_deal("MERGE"), {"salesforce.contact": [contact("LOSER", account_id="001XMERGE", email="old.name@merge-planted.example",
+            won_opportunity("MERGE"), {"salesforce.contact": [contact("LOSER", account_id="001XMERGE", email="old.name@merge-planted.example",
                 is_deleted=True, master_record_id="003XMERGE")], "salesforce.opportunity_contact_role": [role("MERGE", "LOSER", 2)]})),
-        Case("account merged", "account", "001XOLDCO into 001XNEWCO", "its deal belongs to the survivor", merged(
-            won_deal("NEWCO"), {"salesforce.account": [account("OLDCO", is_deleted=True, master_record_id="001XNEWCO")],
-                "salesforce.opportunity": [deal("OLDCO", account_id="001XOLDCO", type="Existing Business")],
+        Case("account merged", "account", "001XOLDCO into 001XNEWCO", "its opportunity belongs to the survivor", merged(
+            won_opportunity("NEWCO"), {"salesforce.account": [account("OLDCO", is_deleted=True, master_record_id="001XNEWCO")],
+                "salesforce.opportunity": [opportunity("OLDCO", account_id="001XOLDCO", type="Existing Business")],
                 "salesforce.opportunity_history": usual_history("OLDCO")})),
-        Case("deal deleted", "opportunity", "006XGONE", "lost, reason deleted: in no won total", {
-            "salesforce.account": [account("GONE")], "salesforce.opportunity": [deal("GONE", is_deleted=True)],
+        Case("opportunity deleted", "opportunity", "006XGONE", "lost, reason deleted: in no won total", {
+            "salesforce.account": [account("GONE")], "salesforce.opportunity": [opportunity("GONE", is_deleted=True)],
             "salesforce.opportunity_history": usual_history("GONE")}),
-        Case("close date moved four times", "opportunity_history", "006XSLIP", "one open deal; pushed out of four quarters", {
+        Case("close date moved four times", "opportunity_history", "006XSLIP", "one open opportunity; pushed out of four quarters", {
             "salesforce.account": [account("SLIP")], "salesforce.contact": [contact("SLIP")],
-            "salesforce.opportunity": [deal("SLIP", stage_name="Needs Analysis", probability=30, forecast_category_name="Pipeline",
+            "salesforce.opportunity": [opportunity("SLIP", stage_name="Needs Analysis", probability=30, forecast_category_name="Pipeline",
                 is_closed=False, is_won=False, close_date="2026-03-31")],
             "salesforce.opportunity_contact_role": [role("SLIP", "SLIP")],
-            "salesforce.opportunity_history": deal_history("SLIP", *[(at, "Needs Analysis", "12000.00", due) for at, due in (
+            "salesforce.opportunity_history": opportunity_history("SLIP", *[(at, "Needs Analysis", "12000.00", due) for at, due in (
                 ("2024-04-02 10:00:00", "2024-12-31"), ("2024-12-20 10:00:00", "2025-03-31"), ("2025-03-25 10:00:00", "2025-06-30"),
                 ("2025-06-24 10:00:00", "2025-09-30"), ("2025-09-29 10:00:00", "2026-03-31"))])}),
         Case("amount in JPY", "opportunity, invoice_line_item", "006XYEN, in_XYEN1", "1,500,000 yen, about 10,000 USD, in both: not divided by 100", merged(
-            won_deal("YEN", "1500000.00", currency_iso_code="JPY"),
+            won_opportunity("YEN", "1500000.00", currency_iso_code="JPY"),
             {"stripe.customer": [customer("YEN", "001XYEN", "jpy")]},
             invoice("YEN", 1, ("2024-06-12 09:00:00", "2024-06-12 09:00:00"), 1500000, None, 1, "price_services_jpy", "jpy"))),
         Case("zero-value and unknown amounts", "opportunity", "006XZERO, 006XNULL", "won conversions of value 0, kept", merged(
-            won_deal("ZERO", "0.00"), won_deal("NULL", None))),
-        Case("two deals won in the same second", "opportunity_history", "006XSAMEA, 006XSAMEB", "two conversions, not one", merged(
-            won_deal("SAMEA"), {"salesforce.opportunity": [deal("SAMEB", account_id="001XSAMEA", product_line_c="Automation")],
+            won_opportunity("ZERO", "0.00"), won_opportunity("NULL", None))),
+        Case("two opportunities won in the same second", "opportunity_history", "006XSAMEA, 006XSAMEB", "two conversions, not one", merged(
+            won_opportunity("SAMEA"), {"salesforce.opportunity": [opportunity("SAMEB", account_id="001XSAMEA", product_line_c="Automation")],
                 "salesforce.opportunity_history": usual_history("SAMEB"), "salesforce.opportunity_contact_role": [role("SAMEB", "SAMEA")]})),
-        Case("open deal that never changed", "opportunity", "006XSTILL", "in every month's snapshot from its creation on", {
+        Case("open opportunity that never changed", "opportunity", "006XSTILL", "in every month's snapshot from its creation on", {
             "salesforce.account": [account("STILL")],
-            "salesforce.opportunity": [deal("STILL", stage_name="Qualification", probability=20, is_closed=False, is_won=False,
+            "salesforce.opportunity": [opportunity("STILL", stage_name="Qualification", probability=20, is_closed=False, is_won=False,
                 forecast_category_name="Pipeline", close_date="2024-07-31")],
-            "salesforce.opportunity_history": deal_history("STILL", ("2024-04-02 10:00:00", "Qualification", "12000.00", "2024-07-31"))}),
+            "salesforce.opportunity_history": opportunity_history("STILL", ("2024-04-02 10:00:00", "Qualification", "12000.00", "2024-07-31"))}),
         Case("meeting rescheduled three times", "calendly.event, invitee", "EVX0 to EVX3", "one meeting, held at the last time", calendly_chain()),
         Case("SLA met at the weekend", "lead_history, task", "00QXWEEKEND", "handed over Saturday 10:05, called Sunday 9:00: within 24 hours", {
             "salesforce.lead": [lead("WEEKEND", status="Sales Accepted", owner_id="005000001001", created_date="2024-05-03 09:00:00")],
@@ -290,11 +291,11 @@ def crm_cases() -> list[Case]:
             "salesforce.lead": [lead("LEFT", owner_id="005XLEFT", status="Marketing Qualified")],
             "salesforce.lead_history": [lead_change("LEFT", 1, "2024-03-06 10:00:00", "Open - Not Contacted", "Marketing Qualified"),
                 lead_change("LEFT", 2, "2024-03-06 11:00:00", "005000002001", "005XLEFT", "Owner")]}),
-        Case("role address shared by two companies", "lead, contact", "00QXROLE, 003XROLE", "info@ links nobody: two persons", {
+        Case("role address shared by two companies", "lead, contact", "00QXROLE, 003XROLE", "info@ links no records: two persons", {
             "salesforce.account": [account("ROLE")], "salesforce.contact": [contact("ROLE", email="info@role-planted.example")],
             "salesforce.lead": [lead("ROLE", email="info@role-planted.example", company="Another One")]}),
         Case("lead without an email", "lead", "00QXNOMAIL", "a person of its own", {"salesforce.lead": [lead("NOMAIL", email=None)]}),
-        Case("mail skipped, not sent", "activity_send_email", "aXSKIPPED", "set aside: Marketo lists it, nobody got it", {
+        Case("mail skipped, not sent", "activity_send_email", "aXSKIPPED", "set aside: it was never delivered", {
             "marketo.lead": [{"id": "mkXSKIP", "email": "lead@skip-planted.example", "sfdc_lead_id": "00QXSKIP",
                 "created_at": "2024-03-04 09:00:00", "updated_at": "2024-03-04 09:00:00"}],
             "marketo.activity_send_email": [{"id": "aXSKIPPED", "lead_id": "mkXSKIP", "activity_date": "2024-03-12 09:00:00",
@@ -334,7 +335,7 @@ def calendly_chain() -> Rows:
 
 def web_cases() -> list[Case]:
     return [
-        Case("shared device changes hands", "pages, identifies", "xSHARE", "each session belongs to its own user; the stranger's, two days on, to nobody of the past", {
+        Case("shared device changes hands", "pages, identifies", "xSHARE", "each session belongs to its own user; that of the stranger, two days later, to nobody", {
             "segment.pages": [page("SHARE", 1, "2024-04-01 09:00:00"), page("SHARE", 2, "2024-04-03 09:00:00", "/pricing"),
                 page("SHARE", 3, "2024-04-05 09:00:00", "/demo")],
             "segment.identifies": [identify("SHARE", 1, "2024-04-01 09:05:00", "first@share-planted.example", "u_share1"),
@@ -479,11 +480,11 @@ def privacy_cases() -> list[Case]:
             "segment.pages": [page("WITHDRAWN", 1, "2024-04-21 09:00:00"), page("WITHDRAWN", 2, "2024-06-20 09:00:00", "/pricing")],
             "segment.identifies": [identify("WITHDRAWN", 1, "2024-04-21 09:01:00", "lead@withdrawn-planted.example")],
             "generic.privacy_requests": [request("email", "lead@withdrawn-planted.example", "withdraw_consent", "2024-06-01 00:00:00")]}),
-        Case("erased person", "privacy_requests", "003XERASED", "won deal stays; its credits are (hidden by consent)", merged(
-            won_deal("ERASED"), {"segment.pages": [page("ERASED", 1, "2024-03-21 09:00:00")],
+        Case("erased person", "privacy_requests", "003XERASED", "won opportunity stays; its credits are (hidden by consent)", merged(
+            won_opportunity("ERASED"), {"segment.pages": [page("ERASED", 1, "2024-03-21 09:00:00")],
             "segment.identifies": [identify("ERASED", 1, "2024-03-21 09:01:00", "person@erased-planted.example")],
             "generic.privacy_requests": [request("person", "003XERASED", "erase", "2025-02-01 00:00:00")]})),
-        Case("suppressed device", "privacy_requests", "xSUPPRESS", "its session counts for its channel, and bears no person", {
+        Case("suppressed device", "privacy_requests", "xSUPPRESS", "its session counts for its channel, but has no person", {
             "segment.pages": [page("SUPPRESS", 1, "2024-04-22 09:00:00")],
             "segment.identifies": [identify("SUPPRESS", 1, "2024-04-22 09:01:00", "who@suppress-planted.example")],
             "generic.privacy_requests": [request("device", "xSUPPRESS", "suppress", "2024-01-01 00:00:00")]}),
@@ -492,10 +493,10 @@ def privacy_cases() -> list[Case]:
     ]  # fmt: skip
 
 
-# Rows that no column type can hold: the tables that have one are written as text.
+# Rows that do not fit the types of their columns: their tables are written as text.
 UNREADABLE: Rows = {
     "salesforce.opportunity": [
-        {"id": "006XBADDATE", "account_id": "001XLONELY", "name": "BADDATE deal", "type": "New Business", "stage_name": "Qualification",
+        {"id": "006XBADDATE", "account_id": "001XLONELY", "name": "BADDATE opportunity", "type": "New Business", "stage_name": "Qualification",
          "amount": "5000.00", "currency_iso_code": "USD", "is_closed": "false", "is_won": "false", "close_date": "31/02/2024",
          "created_date": "2024-02-01 09:00:00", "is_deleted": "false", "_fivetran_synced": SYNCED},
     ],
@@ -507,17 +508,7 @@ UNREADABLE: Rows = {
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("""
-    create table generic.privacy_requests (
-        source_system varchar, subject_type varchar, subject_id varchar, request_type varchar, effective_at timestamp
-    );
-    insert into generic.privacy_requests
-    select 'generic', 'email', email, case when u(person, 'erase') < 0.2 then 'erase' else 'withdraw_consent' end,
-        to_second(in_office(lead_at + seconds_of(30 + u(person, 'privacy day') * 200), u(person, 'privacy hour')))
-    from crm_leads
-    inner join (select person, email from people) using (person)
-    where u(person, 'privacy') < 0.005 and lead_at < timestamp '2025-05-01';
-    """)
+    """Add the rows of all cases to the company's tables, and their humans and devices to its truth."""
     for table in web.BUILDERS:
         con.execute(f"create table segment.{table} as {web.BUILDERS[table]('false')}")
     planted = cases()
@@ -529,7 +520,7 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
                 list(row.values()),
             )
     con.execute("""
-    -- Delivered once more, the day after, with what the platform corrected meanwhile.
+    -- The same rows again, a day later, with a corrected cost.
     insert into google_ads.campaign_stats
     select * replace (cost_micros + 1000000 as cost_micros, timestamp '2026-01-02 00:00:00' as _fivetran_synced)
     from google_ads.campaign_stats where id = '5001' and date = '2024-05-06';

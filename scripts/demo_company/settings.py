@@ -14,11 +14,12 @@ PARQUET_FROM = 200_000
 
 @dataclass(frozen=True)
 class Settings:
-    """The size and the seed of one company."""
+    """The size and the seed of one company, and whether it has the edge cases of planted.py."""
 
     web_events: int
     seed: int
     shape: str = "demo"
+    edge_cases: bool = False
 
     @property
     def scale(self) -> float:

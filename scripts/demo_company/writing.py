@@ -27,7 +27,8 @@ VENDORS = (
 )
 # Of the generic vendor the demo uses these; the rest is the way in for other data.
 GENERIC_TABLES = ("privacy_requests", "content_items")
-TRUTH = ("devices", "people", "channel_effects", "planted_cases")
+TRUTH = ("devices", "people", "channel_effects")
+TRUTH_OF_EDGE_CASES = ("planted_cases",)
 
 
 def declarations() -> dict[tuple[str, str], dict]:
@@ -43,10 +44,12 @@ def declarations() -> dict[tuple[str, str], dict]:
     return found
 
 
-def select_in_order(con: duckdb.DuckDBPyConnection, vendor: str, table: str) -> str:
-    """Sorted by all columns; all of them as text where a planted row fits no type."""
+def select_in_order(
+    con: duckdb.DuckDBPyConnection, settings: Settings, vendor: str, table: str
+) -> str:
+    """Sorted by all columns; with all columns as text if an edge case does not fit their types."""
     quoted = f'{vendor}."{table}"'
-    broken = planted.UNREADABLE.get(f"{vendor}.{table}", [])
+    broken = planted.UNREADABLE.get(f"{vendor}.{table}", []) if settings.edge_cases else []
     columns = [
         row[0] for row in con.execute(f"select column_name from (describe {quoted})").fetchall()
     ]
@@ -74,8 +77,12 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def write_events_whole(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
-    select = f"{web.BUILDERS[table]('true')} union all by name select * from segment.{table}"
+def write_events_whole(
+    con: duckdb.DuckDBPyConnection, settings: Settings, table: str, path: Path
+) -> None:
+    select = web.BUILDERS[table]("true")
+    if settings.edge_cases:
+        select += f" union all by name select * from segment.{table}"
     copy(con, f"select * from ({select}) order by all", path)
 
 
@@ -86,7 +93,7 @@ def write_events_by_month(con: duckdb.DuckDBPyConnection, folder: Path, settings
             f"select * from ({select}) order by timestamp, id, received_at",
             folder / table / f"{month}.parquet",
         )
-    for table in web.BUILDERS:
+    for table in web.BUILDERS if settings.edge_cases else ():
         copy(con, f"select * from segment.{table} order by all", folder / table / "planted.parquet")
 
 
@@ -97,13 +104,14 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
     for vendor, table in declarations():
         if vendor == "segment":
             continue
-        copy(con, select_in_order(con, vendor, table), out / vendor / f"{table}{suffix}")
+        select = select_in_order(con, settings, vendor, table)
+        copy(con, select, out / vendor / f"{table}{suffix}")
     if is_large:
         write_events_by_month(con, out / "segment", settings)
     else:
         for table in web.BUILDERS:
-            write_events_whole(con, table, out / "segment" / f"{table}.csv")
-    for table in TRUTH:
+            write_events_whole(con, settings, table, out / "segment" / f"{table}.csv")
+    for table in (*TRUTH, *(TRUTH_OF_EDGE_CASES if settings.edge_cases else ())):
         copy(con, f"select * from truth.{table} order by all", out / "truth" / f"{table}{suffix}")
     for rule in RULES.glob("*.csv"):
         if rule.name not in (*NOT_IN_LOCATION, FX_RATES):
@@ -111,15 +119,15 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
     write_text(out / "rules" / FX_RATES, rates.csv_text())
 
 
-def write_seeds(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, seeds: Path) -> None:
     """The committed demo: raw/<vendor>/<vendor>__<table>.csv, its yml, and the exchange rates."""
     declared = declarations()
     for vendor, table in declared:
         path = seeds / "raw" / vendor / f"{vendor}__{table}.csv"
         if vendor == "segment":
-            write_events_whole(con, table, path)
+            write_events_whole(con, settings, table, path)
         else:
-            copy(con, select_in_order(con, vendor, table), path)
+            copy(con, select_in_order(con, settings, vendor, table), path)
     for vendor in VENDORS:
         tables = {
             table: entry for (of_vendor, table), entry in declared.items() if of_vendor == vendor

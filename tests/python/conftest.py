@@ -2,8 +2,10 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import edge_company as edge_cases
 import pytest
 import support
 
@@ -73,3 +75,41 @@ def demo(demo_place):
     """A read-only connection to the demo company as built."""
     with support.connect(demo_place) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def edge_company(tmp_path_factory) -> Path:
+    """The folder of the edge-case company (raw/ and warehouse/), read-only: EDGE_COMPANY or, without it, built here."""
+    built = os.environ.get("EDGE_COMPANY")
+    if built:
+        return Path(built)
+    place = tmp_path_factory.mktemp("edge_company")
+    edge_cases.make(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def edge(edge_company):
+    """A read-only connection to the edge-case company as built."""
+    with support.connect(edge_company) as database:
+        yield database
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company of the generator: the folder over its warehouse, and the folder of its raw tables."""
+
+    name: str
+    place: Path
+    raw: Path
+
+
+@pytest.fixture(scope="session", params=["demo company", "edge-case company"])
+def either_company(request) -> Company:
+    """For tests that run on both companies."""
+    if request.param == "demo company":
+        place, raw = request.getfixturevalue("demo_place"), support.ROOT / "seeds" / "raw"
+    else:
+        place = request.getfixturevalue("edge_company")
+        raw = place / "raw"
+    return Company(request.param, place, raw)

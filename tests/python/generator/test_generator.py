@@ -1,6 +1,7 @@
 """The generator: the committed demo is its output, and its output is a plausible company, the same every time."""
 
 import csv
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -110,16 +111,13 @@ def test_about_as_many_web_events_as_asked_for(company, small):
         ).fetchone()[0]
         for table in web.BUILDERS
     )
-    planted_rows = sum(
-        len(rows)
-        for table, rows in planted.merged(*(case.rows for case in planted.cases())).items()
-        if table.startswith("segment.")
-    )
-    assert rows - planted_rows == pytest.approx(SMALL, rel=0.05)
+    assert rows == pytest.approx(SMALL, rel=0.05)
 
 
-def test_the_months_and_the_planted_rows_together_are_the_whole(company, tmp_path):
-    settings = Settings(web_events=DEMO_WEB_EVENTS, seed=DEMO_SEED)
+def test_the_months_and_the_planted_rows_together_are_the_whole(tmp_path):
+    settings = Settings(web_events=SMALL, seed=DEMO_SEED, edge_cases=True)
+    company = duckdb.connect()
+    generate_data.build_company(company, settings)
     writing.write_events_by_month(company, tmp_path, settings)
     for table in web.BUILDERS:
         whole = f"({web.BUILDERS[table]('true')} union all by name select * from segment.{table})"
@@ -217,11 +215,15 @@ def test_links_lead_somewhere(company, table, column, parent):
     assert orphans == []
 
 
-def test_every_planted_case_is_documented_and_in_the_data(small):
+def test_every_planted_case_is_documented_and_in_the_data(edge_company):
     readme = (ROOT / "scripts" / "demo_company" / "README.md").read_text(encoding="utf-8")
     assert planted.markdown_table() in readme
-    folder, files = small
-    content = {name: text.decode() for name, text in files.items() if not name.startswith("truth/")}
+    folder = edge_company / "raw"
+    content = {
+        name: text.decode()
+        for name, text in files_of(folder).items()
+        if not name.startswith("truth/")
+    }
     for case in planted.cases():
         for table, rows in case.rows.items():
             written = content[table.replace(".", "/") + ".csv"]
@@ -236,6 +238,36 @@ def test_every_planted_case_is_documented_and_in_the_data(small):
     assert duckdb.execute(
         f"select count(*) from {spend} where id = '5001' and date = '2024-05-06'"
     ).fetchone() == (2,)
+
+
+def test_a_company_without_edge_cases_has_none_of_their_records(small):
+    _, files = small
+    assert "truth/planted_cases.csv" not in files
+    planted_ids = {
+        row["id"]
+        for case in planted.cases()
+        for rows in case.rows.values()
+        for row in rows
+        if "X" in row.get("id", "")
+    }
+    assert len(planted_ids) > 250
+    for name, content in files.items():
+        values = set(re.split(r'[,"\n]', content.decode()))
+        assert values & planted_ids == set(), name
+
+
+def test_edge_cases_add_rows_and_change_none(small, edge_company):
+    folder, files = small
+    for name in files:
+        if name.startswith(("rules/", "truth/")):
+            continue
+        whole, plain = (
+            f"read_csv('{place / name}', all_varchar = true)"
+            for place in (edge_company / "raw", folder)
+        )
+        assert duckdb.execute(
+            f"select count(*) from (from {plain} except all from {whole})"
+        ).fetchone() == (0,), name
 
 
 def test_rates_are_weekly_and_move_little():
@@ -274,7 +306,7 @@ def test_truth_revenue_is_the_won_new_business_of_the_raw_data(company):
         select sum((amount * rate)::decimal(18, 2))
         from salesforce.opportunity
         inner join exchange_rates on exchange_rates.day = created_date::date and exchange_rates.currency = currency_iso_code
-        where type = 'New Business' and is_won and id not like '006X%'
+        where type = 'New Business' and is_won
     """).fetchone()
     assert company.execute(
         "select distinct revenue_with from truth.channel_effects"
@@ -298,9 +330,9 @@ def test_truth_knows_every_device_and_every_person_of_the_raw_data(company):
     assert company.execute(f"select count(*) from ({devices})").fetchone() == (0,)
     assert company.execute("""
         select count(*) from (
-            select id from salesforce.lead where id not like '00QX%'
+            select id from salesforce.lead
             union all
-            select id from salesforce.contact where id not like '003X%'
+            select id from salesforce.contact
         ) as records
         where id not in (select identifier from truth.people)
     """).fetchone() == (0,)
@@ -315,7 +347,12 @@ def test_truth_knows_every_device_and_every_person_of_the_raw_data(company):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--web-events", "4999", "--out", "x"], ["--web-events", "6000"]]
+    "arguments",
+    [
+        ["--web-events", "4999", "--out", "x"],
+        ["--web-events", "6000"],
+        ["--edge-cases", "--seeds", "x"],
+    ],
 )
 def test_impossible_requests_are_refused_before_anything_is_written(
     arguments, tmp_path, monkeypatch, capsys

@@ -1,6 +1,6 @@
 """
-What the raw exports of the demo company (seeds/raw) say of money, read as their vendors document them: invoices, refunds
-and subscriptions of Stripe, accounts, deals and campaigns of Salesforce, spend of the ad platforms. Nothing of the models.
+Money in the raw exports of a company that the generator wrote, read as the vendors document them: invoices, refunds and
+subscriptions of Stripe, accounts, opportunities and campaigns of Salesforce, spend of the ad platforms. It uses no model.
 """
 
 import csv
@@ -9,8 +9,10 @@ import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from billing_histories import add_months, cents
+from pipeline.inputs.raw_files import find_files
 from support import ROOT
 
 AS_OF = date(2025, 12, 31)
@@ -19,19 +21,36 @@ ZERO = Decimal(0)
 
 
 def read(path: str) -> list[dict]:
-    with (ROOT / "seeds" / f"{path}.csv").open(newline="") as file:
+    """A rule: a CSV file under seeds/."""
+    return read_csv(ROOT / "seeds" / f"{path}.csv")
+
+
+def read_csv(path: Path) -> list[dict]:
+    with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def export(vendor: str, table: str, key: tuple = ("id",), dated: str = "created") -> list[dict]:
-    """A raw table: of rows with one key the one synced last; none without key, none dated after as_of."""
-    newest = {}
-    for row in read(f"raw/{vendor}/{vendor}__{table}"):
-        name = tuple(row[column] for column in key)
-        known = newest.get(name)
-        if all(name) and (not known or row["_fivetran_synced"] > known["_fivetran_synced"]):
-            newest[name] = row
-    return [row for row in newest.values() if not dated or row[dated] < "2026"]
+class Exports:
+    """The raw tables of a company under a folder: seeds/raw or a raw location."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = find_files(folder)
+
+    def rows(self, vendor: str, table: str) -> list[dict]:
+        """All rows of a raw table."""
+        return read_csv(Path(self.files[vendor, table].path))
+
+    def newest(
+        self, vendor: str, table: str, key: tuple = ("id",), dated: str = "created"
+    ) -> list[dict]:
+        """The last synced row of each key; without rows that lack the key or are dated after as_of."""
+        newest = {}
+        for row in self.rows(vendor, table):
+            name = tuple(row[column] for column in key)
+            known = newest.get(name)
+            if all(name) and (not known or row["_fivetran_synced"] > known["_fivetran_synced"]):
+                newest[name] = row
+        return [row for row in newest.values() if not dated or row[dated] < "2026"]
 
 
 def moment(text: str) -> datetime | None:
@@ -51,10 +70,10 @@ class Rates:
 
 
 class Accounts:
-    """Salesforce's accounts: which stands for a merged one, and how large each is."""
+    """Salesforce's accounts: the survivor of each merged one, and the size of each."""
 
-    def __init__(self) -> None:
-        rows = export("salesforce", "account", dated="created_date")
+    def __init__(self, exports: Exports) -> None:
+        rows = exports.newest("salesforce", "account", dated="created_date")
         self.masters = {row["id"]: row["master_record_id"] for row in rows}
         self.sizes = {row["id"]: int(row["number_of_employees"] or 0) for row in rows}
 
@@ -73,9 +92,10 @@ class Accounts:
 
 
 class Billing:
-    """Stripe: `lines` of revenue, and of each item of a subscription the `versions` that its invoices tell of."""
+    """Stripe: `lines` of revenue, and of each item of a subscription the `versions` that its invoices show."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, exports: Exports, accounts: Accounts) -> None:
+        self.exports = exports
         decimals = {
             row["currency"]: int(row["decimals"]) for row in read("rules/currency_decimals")
         }
@@ -83,21 +103,25 @@ class Billing:
         self.customers = {
             row["id"]: accounts.survivor(json.loads(row["metadata"] or "{}").get("account_id"))
             or row["id"]
-            for row in export("stripe", "customer")
+            for row in exports.newest("stripe", "customer")
         }
-        self.invoices = {row["id"]: row for row in export("stripe", "invoice")}
-        self.subscriptions = {row["id"]: row for row in export("stripe", "subscription")}
-        self.prices = {row["id"]: row for row in export("stripe", "price")}
+        self.invoices = {row["id"]: row for row in exports.newest("stripe", "invoice")}
+        self.subscriptions = {row["id"]: row for row in exports.newest("stripe", "subscription")}
+        self.prices = {row["id"]: row for row in exports.newest("stripe", "price")}
         self.sold = [line for row in self.invoice_lines() if (line := self.sale(row))]
         self.lines = [*self.sold, *self.refunds_and_credits()]
         self.versions = self.find_versions()
 
     def invoice_lines(self) -> list[dict]:
         """Lines of invoices that were sent, with those whose invoice was not delivered."""
-        late = {row["id"] for row in read("raw/stripe/stripe__invoice") if row["created"] >= "2026"}
+        late = {
+            row["id"] for row in self.exports.rows("stripe", "invoice") if row["created"] >= "2026"
+        }
         return [
             row
-            for row in export("stripe", "invoice_line_item", ("id", "invoice_id"), dated="")
+            for row in self.exports.newest(
+                "stripe", "invoice_line_item", ("id", "invoice_id"), dated=""
+            )
             if row["amount"].lstrip("-").isdigit()
             and row["currency"]
             and row["invoice_id"] not in late
@@ -148,9 +172,9 @@ class Billing:
 
     def refunds_and_credits(self) -> list[dict]:
         """Each in its own month, of the product line of its invoice if that has one only; none twice."""
-        charges = {row["id"]: row for row in export("stripe", "charge")}
+        charges = {row["id"]: row for row in self.exports.newest("stripe", "charge")}
         refunded, found = defaultdict(Decimal), []
-        for row in export("stripe", "refund"):
+        for row in self.exports.newest("stripe", "refund"):
             charge = charges.get(row["charge_id"])
             if row["status"] != "succeeded" or (charge and not charge["invoice_id"]):
                 continue
@@ -158,7 +182,7 @@ class Billing:
             refunded[row["id"]] += amount
             invoice = charge["invoice_id"] if charge else None
             found.append(self.taken_back(row, amount, invoice, charge and charge["customer_id"]))
-        for row in export("stripe", "credit_note"):
+        for row in self.exports.newest("stripe", "credit_note"):
             amount = self.amount(row["amount"], row["currency"]) - refunded[row["refund_id"]]
             if row["status"] != "void" and not row["voided_at"] and amount > 0:
                 found.append(self.taken_back(row, amount, row["invoice_id"], None))
@@ -242,18 +266,18 @@ class Billing:
         return (whole - discount) / months
 
 
-def spend_by_channel(rates: Rates) -> dict[tuple[date, str], Decimal]:
+def spend_by_channel(exports: Exports, rates: Rates) -> dict[tuple[date, str], Decimal]:
     """(month, channel) -> what the ad platforms and the programmes that are not on them cost, in dollars."""
     spend, advertised = defaultdict(Decimal), set()
     channels = {(r["platform"], r["network"]): r["channel"] for r in read("rules/ad_channels")}
 
     def newest(vendor: str, table: str, changed: str) -> dict[str, dict]:
-        rows = read(f"raw/{vendor}/{vendor}__{table}")
+        rows = exports.rows(vendor, table)
         return {row["id"]: row for row in sorted(rows, key=lambda row: row[changed])}
 
     campaigns = newest("google_ads", "campaign_history", "updated_at")
     key = ("customer_id", "id", "date", "ad_network_type", "device")
-    for row in export("google_ads", "campaign_stats", key, dated="date"):
+    for row in exports.newest("google_ads", "campaign_stats", key, dated="date"):
         if int(row["clicks"] or 0) < 0:
             continue
         campaign = campaigns.get(row["id"], {})
@@ -269,7 +293,7 @@ def spend_by_channel(rates: Rates) -> dict[tuple[date, str], Decimal]:
     campaigns = newest("linkedin_ads", "campaign_history", "last_modified_time")
     accounts = newest("linkedin_ads", "account_history", "last_modified_time")
     key = ("campaign_id", "day")
-    for row in export("linkedin_ads", "ad_analytics_by_campaign", key, dated="day"):
+    for row in exports.newest("linkedin_ads", "ad_analytics_by_campaign", key, dated="day"):
         day, campaign = date.fromisoformat(row["day"]), campaigns[row["campaign_id"]]
         currency = accounts[campaign["account_id"]]["currency"].upper()
         amount = cents(Decimal(row["cost_in_local_currency"]) * rates(currency, day))
@@ -277,7 +301,7 @@ def spend_by_channel(rates: Rates) -> dict[tuple[date, str], Decimal]:
         if amount:
             advertised.add(campaign["name"].lower())
     kinds = {row["campaign_type"]: row["channel"] for row in read("rules/campaign_type_channels")}
-    for row in export("salesforce", "campaign", dated="created_date"):
+    for row in exports.newest("salesforce", "campaign", dated="created_date"):
         cost = Decimal(row["actual_cost"] or 0)
         is_counted = row["is_deleted"] != "true" and row["name"].lower() not in advertised
         if not cost or not is_counted or row["start_date"] > str(AS_OF):
@@ -294,11 +318,11 @@ def spend_by_channel(rates: Rates) -> dict[tuple[date, str], Decimal]:
     return dict(spend)
 
 
-def first_wins(accounts: Accounts) -> dict[str, str]:
-    """Account -> the deal that it was won with first: the last change of a won deal into its stage."""
+def first_wins(exports: Exports, accounts: Accounts) -> dict[str, str]:
+    """Account -> its first won opportunity, by the last change of an opportunity into its won stage."""
     won_at = {}
     for row in sorted(
-        export("salesforce", "opportunity_history", dated="created_date"),
+        exports.newest("salesforce", "opportunity_history", dated="created_date"),
         key=lambda row: row["created_date"],
     ):
         deal, is_won = row["opportunity_id"], row["stage_name"] == "Closed Won"
@@ -307,7 +331,7 @@ def first_wins(accounts: Accounts) -> dict[str, str]:
         else:
             won_at.pop(deal, None)
     first = {}
-    for row in export("salesforce", "opportunity", dated="created_date"):
+    for row in exports.newest("salesforce", "opportunity", dated="created_date"):
         if row["is_won"] == "true" and row["is_deleted"] != "true" and row["account_id"]:
             key = (won_at.get(row["id"], row["close_date"] + " 23:59:59"), row["id"])
             account = accounts.survivor(row["account_id"])

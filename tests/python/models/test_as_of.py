@@ -1,10 +1,9 @@
 """A run as of a past day shows what was known on that day: its marts are those of an export taken at its end.
 
-The exports of that day are made here by plain loops over the rows, and share nothing with the SQL: of the demo company with
-all its vendors, and of a random company in the generic tables whose whole past is known.
+The exports of that day are made here by plain loops over the rows, and share nothing with the SQL: of the edge-case company
+with all its vendors, and of a random company in the generic tables whose whole past is known.
 """
 
-import csv
 import math
 import random
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import small_project
+from demo_exports import Exports
 from support import ROOT, connect, dbt, own_data, write_csv
 
 pytestmark = pytest.mark.slow
@@ -75,19 +75,17 @@ def assert_equal(whole: Path, cut: Path) -> None:
     assert not found, "\n" + "\n".join(f"{mart}: {what}" for mart, what in found.items())
 
 
-# -- the demo company: Salesforce, Segment, Marketo, Google and LinkedIn Ads, Stripe, Calendly -------
+# -- the edge-case company: Salesforce, Segment, Marketo, Google and LinkedIn Ads, Stripe, Calendly -------
 
 
-def read_demo() -> Tables:
-    """<vendor>/<table> -> rows, and rules/<rule> -> rows: the demo's rules are given as its own."""
-    raw, rules = ROOT / "seeds" / "raw", ROOT / "seeds" / "demo" / "rules"
-    files = {path.stem.replace("__", "/"): path for path in sorted(raw.rglob("*.csv"))}
-    files |= {f"rules/{path.stem}": path for path in sorted(rules.glob("*.csv"))}
-    tables = {}
-    for name, path in files.items():
-        with path.open(newline="") as file:
-            tables[name] = list(csv.DictReader(file))
-    return tables
+def read_company(company: Path) -> Tables:
+    """<vendor>/<table> -> rows."""
+    exports = Exports(company / "raw")
+    return {
+        f"{vendor}/{table}": exports.rows(vendor, table)
+        for vendor, table in exports.files
+        if vendor != "rules"
+    }
 
 
 # When a row came into being, first column found; tables of definitions (users, prices) have no date.
@@ -99,7 +97,7 @@ VERSIONS += ("linkedin_ads/campaign_history", "linkedin_ads/account_history")
 
 
 def export_of_the_day(tables: Tables) -> Tables:
-    """The demo's tables as they would have been delivered at the end of DAY."""
+    """The company's tables as they would have been delivered at the end of DAY."""
     kept = {}
     for name, rows in tables.items():
         created = next((column for column in CREATED if rows and column in rows[0]), None)
@@ -124,7 +122,7 @@ def export_of_the_day(tables: Tables) -> Tables:
         if row["created_date"] >= END
     }
     for row in kept["salesforce/opportunity"]:
-        row["is_deleted"] = "false"  # the demo's deletions are of the day of its export
+        row["is_deleted"] = "false"  # it was deleted on the day of the export
         if row["id"] not in changed:
             continue
         then = last[row["id"]]
@@ -183,11 +181,14 @@ def build(place: Path, tables: Tables, vars: dict) -> Path:
     return place
 
 
-def test_the_demo_company_as_of_a_past_day_is_its_export_of_that_day(tmp_path_factory):
-    tables = read_demo()
+def test_the_edge_case_company_as_of_a_past_day_is_its_export_of_that_day(
+    edge_company, tmp_path_factory
+):
+    tables = read_company(edge_company)
     places = []
     for name, exported in (("whole", tables), ("cut", export_of_the_day(tables))):
-        place = tmp_path_factory.mktemp(f"demo_{name}")
+        place = tmp_path_factory.mktemp(f"edge_{name}")
+        # The demo's rules: those of a raw location have no targets.
         shutil.copytree(ROOT / "seeds" / "demo" / "rules", place / "raw" / "rules")
         places.append(build(place, exported, {"raw_data": "source"}))
     assert_equal(*places)

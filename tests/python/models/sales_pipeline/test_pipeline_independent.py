@@ -1,5 +1,5 @@
-"""The pipeline, computed a second time: plain loops over the demo company's Salesforce tables replay every change in time
-order and share nothing with the SQL; and a past day's pipeline, from what was known on that day."""
+"""The pipeline of the edge-case company, computed a second time: plain loops over its Salesforce tables replay every change
+in time order and share nothing with the SQL; and the pipeline of a past day, from what was known on that day."""
 
 import csv
 import shutil
@@ -10,23 +10,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from demo_exports import Exports, read
 from support import ROOT, connect, dbt, own_data
 
 AS_OF = date(2025, 12, 31)
 PAST = date(2025, 3, 31)
-# June 2024: much is won, one deal of it deleted later. July 2025: a new quarter. December 2025: the deletion.
+# June 2024: much is won, and one of these opportunities is deleted later. July 2025: a new quarter. December 2025: the deletion.
 MONTHS = [date(2024, 6, 1), date(2025, 7, 1), date(2025, 12, 1)]
 TABLES = ["account", "contact", "opportunity", "opportunity_history", "user"]
 MARTS = "+rpt_pipeline_metrics +rpt_pipeline_movements"
 SNAPSHOTS = "+fct_pipeline_snapshots"
-# Entered in June 2025 under the dates of March: a deal that somebody forgot, and an amount.
+# Entered in June 2025 with dates of February and March: a forgotten opportunity, and a changed amount.
 ENTERED_LATE = "2025-06-02 08:00:00"
 LATE_DEAL, LATE_CHANGE = "006XLATE", "006XSLIP"
-
-
-def read(table: str, vendor: str = "raw/salesforce/salesforce__") -> list[dict]:
-    with (ROOT / "seeds" / f"{vendor}{table}.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def write(place: Path, tables: dict[str, list[dict]]) -> None:
@@ -39,9 +35,10 @@ def write(place: Path, tables: dict[str, list[dict]]) -> None:
             writer.writerows(rows)
 
 
-def known_today() -> dict[str, list[dict]]:
-    """The demo's tables, each row synced when it was created, and two rows that came late."""
-    tables = {table: read(table) for table in TABLES}
+def known_today(company: Path) -> dict[str, list[dict]]:
+    """The company's tables, each row synced when it was created, and two rows that came late."""
+    exports = Exports(company / "raw")
+    tables = {table: exports.rows("salesforce", table) for table in TABLES}
     for row in tables["opportunity_history"]:
         row["_fivetran_synced"] = row["created_date"]
     change = next(row for row in tables["opportunity_history"] if row["id"] == "008XSLIP2")
@@ -115,9 +112,9 @@ def build(place: Path, tables: dict[str, list[dict]], as_of: date, marts: str):
 
 
 @pytest.fixture(scope="module")
-def today(tmp_path_factory):
+def today(edge_company, tmp_path_factory):
     """The raw tables, and the database that dbt made of them."""
-    tables = known_today()
+    tables = known_today(edge_company)
     with build(tmp_path_factory.mktemp("pipeline_today"), tables, AS_OF, MARTS) as database:
         yield tables, database
 
@@ -128,7 +125,7 @@ def today(tmp_path_factory):
 def rates() -> dict[tuple[str, date], Decimal]:
     return {
         (row["currency"], date.fromisoformat(row["rate_date"])): Decimal(row["rate"])
-        for row in read("fx_rates", "demo/rules/")
+        for row in read("demo/rules/fx_rates")
     }
 
 

@@ -1,4 +1,4 @@
-"""The opportunities, meetings and owners that scripts/demo_company/README.md lists, in the marts of the demo company."""
+"""The opportunities, meetings and owners that scripts/demo_company/README.md lists, in the marts of the edge-case company."""
 
 import pytest
 
@@ -69,6 +69,6 @@ CASES = [
 
 
 @pytest.mark.parametrize(("rows", "count"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
-def test_a_planted_case_is_in_the_marts(demo, rows, count):
+def test_a_planted_case_is_in_the_marts(edge, rows, count):
     relation = rows if rows.startswith("(") else f"marts.{rows}"
-    assert demo.execute(f"select count(*) from {relation}").fetchone() == (count,)
+    assert edge.execute(f"select count(*) from {relation}").fetchone() == (count,)

@@ -10,11 +10,10 @@ event-sized models on Spark, too.
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
+import edge_company
 import parity
 import pytest
 from pipeline.core.settings import project_file
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.slow
 
 SEEDS = [int(seed) for seed in os.environ.get("REPLAY_SEEDS", "1").split()]
 SLICES = int(os.environ.get("REPLAY_SLICES", "3"))
-WEB_EVENTS = 5_000
 EVENT_TABLES = ("pages", "tracks", "identifies")
 INCREMENTAL = "+int_web_session_texts"
 # What stands in these, models to the right look through for what is new: a run may end between the two.
@@ -38,9 +36,7 @@ TABLES_ON_SPARK = {"int_counted_sessions": "session_id", "int_touchpoints": "tou
 @pytest.fixture(scope="module")
 def company(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("company")
-    script = str(ROOT / "scripts" / "generate_data.py")
-    size = ["--web-events", str(WEB_EVENTS), "--seed", "11", "--quiet"]
-    subprocess.run([sys.executable, script, *size, "--out", str(folder)], check=True)
+    edge_company.generate(folder, "--seed", "11")
     shutil.rmtree(folder / "truth")
     return folder
 
