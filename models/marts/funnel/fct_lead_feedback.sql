@@ -5,6 +5,8 @@ statuses as (
     where stage in ('sal', 'sql', 'disqualified', 'recycled')
 ),
 
+verifications as (select * from {{ ref('int_handoff_verifications') }}),
+
 feedback_reasons as (select * from {{ ref('feedback_reasons') }}),
 
 -- A status belongs to the last hand-off before it.
@@ -46,28 +48,19 @@ exited as (
     where verdict <> 'accepted'
 ),
 
-verified as (
-    select
-        handoff_id,
-        changed_by,
-        changed_at as given_at
-    from handoff_statuses
-    where stage = 'sql'
-),
-
 -- A lead that sales gives back to another team, without a status that says why, is rejected.
 verdicts as (
     select * from status_verdicts
     union all
     select
         handoff_id,
-        changed_by,
+        verified_by as changed_by,
         'verified' as verdict,
         cast(null as string) as source_reason,
         '(none)' as reason,
         '(none)' as reason_group,
-        given_at
-    from verified
+        verified_at as given_at
+    from verifications
     union all
     select
         handoffs.handoff_id,
