@@ -26,7 +26,10 @@
 {# The vendors in the vars <kind>_sources. #}
 {% macro switched_on_vendors() %}
     {%- set vendors = [] -%}
-    {%- for kind in ['crm', 'web', 'email', 'ad', 'billing', 'meeting', 'company_visit', 'privacy', 'content'] -%}
+    {%- for kind in [
+        'crm', 'web', 'email', 'ad', 'billing', 'meeting', 'company_visit', 'privacy', 'content',
+        'qualification',
+    ] -%}
         {%- do vendors.extend(var(kind ~ '_sources')) -%}
     {%- endfor -%}
     {{ return(vendors | unique | list) }}

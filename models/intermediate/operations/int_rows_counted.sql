@@ -15,6 +15,7 @@
     'company_visits': 'null',
     'privacy_requests': 'null',
     'content_items': 'null',
+    'qualification_answers': 'null',
     'ad_spend': 'spend',
     'subscriptions': 'null',
     'revenue_lines': 'amount',

@@ -41,6 +41,7 @@ priced as (
 
 converted as (
     select
+        opportunities.source_system,
         opportunities.opportunity_id,
         coalesce(account_survivors.survivor_id, opportunities.account_id) as account_id,
         opportunities.owner_id,
@@ -48,6 +49,7 @@ converted as (
         opportunities.opportunity_name,
         coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
         opportunities.product_line,
+        coalesce(opportunities.pipeline, '(none)') as pipeline,
         coalesce(accounts.segment, 'unknown') as segment,
         coalesce(owners.team, '(none)') as team,
         outcomes.stage,

@@ -71,6 +71,7 @@ opportunities_as_of as (
         compared.opportunity_name,
         compared.opportunity_type,
         compared.product_line,
+        compared.pipeline,
         case when compared.is_stage_later then histories.stage else compared.stage end as stage,
         compared.currency,
         case when histories.has_later_owner then histories.owner_id else compared.owner_id end

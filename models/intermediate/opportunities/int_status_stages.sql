@@ -10,6 +10,18 @@ stage_mapping as (select * from {{ ref('stage_mapping') }}),
 
 funnel_stages as (select * from {{ ref('funnel_stages') }}),
 
+-- A stage has the same outcome in all pipelines.
+outcomes as (
+    select
+        source_system,
+        lower(trim(stage)) as source_status,
+        min(
+            case outcome when 'won' then 'customer' when 'lost' then 'lost' else 'opportunity' end
+        ) as stage
+    from {{ ref('opportunity_stages') }}
+    group by source_system, lower(trim(stage))
+),
+
 seen_statuses as (
     select
         source_system,
@@ -71,6 +83,7 @@ mapped_statuses as (
         distinct_statuses.source_status,
         coalesce(
             stage_mapping.stage,
+            outcomes.stage,
             funnel_stages.stage,
             case
                 when distinct_statuses.object = 'person' then cast(null as string)
@@ -81,7 +94,13 @@ mapped_statuses as (
         ) as stage,
         distinct_statuses.example_id,
         distinct_statuses.rows_count,
-        coalesce(stage_mapping.stage, funnel_stages.stage) is not null as is_mapped
+        coalesce(
+            funnel_stages.stage,
+            case
+                when distinct_statuses.object = 'person' then stage_mapping.stage
+                else outcomes.stage
+            end
+        ) is not null as is_mapped
     from distinct_statuses
     left join stage_mapping
         on
@@ -89,6 +108,11 @@ mapped_statuses as (
             and distinct_statuses.object = stage_mapping.object
             and lower(trim(distinct_statuses.source_status))
             = lower(trim(stage_mapping.source_status))
+    left join outcomes
+        on
+            distinct_statuses.object = 'opportunity'
+            and distinct_statuses.source_system = outcomes.source_system
+            and lower(trim(distinct_statuses.source_status)) = outcomes.source_status
     left join funnel_stages
         on lower(trim(distinct_statuses.source_status)) = funnel_stages.stage
 )

@@ -6,6 +6,8 @@ opportunity_people as (select * from {{ ref('int_opportunity_people') }}),
 
 visible_people as (select * from {{ ref('int_visible_people') }}),
 
+stages as (select * from {{ ref('int_opportunity_stages') }}),
+
 buying_groups as (
     select
         opportunity_people.opportunity_id,
@@ -37,13 +39,15 @@ final as (
         accounts.account_name,
         opportunities.opportunity_type,
         opportunities.product_line,
+        opportunities.pipeline,
         opportunities.segment,
         opportunities.stage,
         opportunities.source_stage,
-        opportunities.forecast_category,
+        coalesce(opportunities.forecast_category, stages.forecast_category) as forecast_category,
         opportunities.lost_reason,
         opportunities.competitor,
         opportunities.currency,
+        stages.stage_order,
         cast(coalesce(buying_groups.people_count, 0) as bigint) as people_count,
         cast(case when timed.cycle_days >= 0 then timed.cycle_days end as bigint)
             as sales_cycle_days,
@@ -65,6 +69,11 @@ final as (
     left join accounts on opportunities.account_id = accounts.account_id
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
+    left join stages
+        on
+            opportunities.source_system = stages.source_system
+            and opportunities.pipeline = stages.pipeline
+            and opportunities.source_stage = stages.source_stage
 )
 
 select * from final

@@ -8,6 +8,8 @@ recycle_statuses as (
     where stage = 'recycled'
 ),
 
+feedback_reasons as (select * from {{ ref('feedback_reasons') }}),
+
 as_of as (select * from {{ ref('as_of') }}),
 
 recycled as (
@@ -42,7 +44,8 @@ returns as (
 
 counted as (
     select
-        coalesce(recycle_statuses.reason, '(none)') as reason,
+        coalesce(feedback_reasons.reason, recycle_statuses.reason, '(none)') as reason,
+        coalesce(feedback_reasons.reason_group, '(none)') as reason_group,
         count(*) as recycled_count,
         count(returns.journey_id) as reentered_count,
         sum(case when returns.is_won then 1 else 0 end) as won_count,
@@ -56,12 +59,15 @@ counted as (
         on
             recycled.person_key = recycle_statuses.person_key
             and recycled.recycled_at = recycle_statuses.changed_at
+    left join feedback_reasons
+        on lower(trim(recycle_statuses.reason)) = lower(trim(feedback_reasons.source_reason))
     group by all
 ),
 
 final as (
     select
         counted.reason,
+        counted.reason_group,
         cast(counted.recycled_count as bigint) as recycled_count,
         cast(counted.reentered_count as bigint) as reentered_count,
         cast(counted.won_count as bigint) as won_count,

@@ -11,7 +11,8 @@
     'billing_sources': ['subscriptions', 'revenue_lines'],
     'company_visit_sources': ['company_visits'],
     'privacy_sources': ['privacy_requests'],
-    'content_sources': ['content_items']
+    'content_sources': ['content_items'],
+    'qualification_sources': ['qualification_answers']
 } -%}
 {%- set tables = [] -%}
 {%- for kind in kinds if 'generic' in var(kind) %}{% do tables.extend(kinds[kind]) %}{% endfor -%}

@@ -27,6 +27,7 @@ renamed as (
             when crm_type like '%new%' then 'new_business'
         end as opportunity_type,
         product_line_c as product_line,
+        cast(null as string) as pipeline,
         stage_name as stage,
         -- Companies with one currency have no such column.
         upper(coalesce(currency_iso_code, '{{ var("reporting_currency") }}')) as currency,

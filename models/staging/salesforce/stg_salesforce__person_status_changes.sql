@@ -10,7 +10,20 @@ relevant as (
     select * from raw_lead_history
     where
         coalesce(is_deleted, false) = false
-        and (field = 'Status' or (field = 'Owner' and substr(new_value, 1, 3) in ('005', '00G')))
+        and (
+            field in ('Status', 'Status_Reason__c')
+            or (field = 'Owner' and substr(new_value, 1, 3) in ('005', '00G'))
+        )
+),
+
+-- A reason saved together with a status is a row of its own.
+explained as (
+    select
+        *,
+        max(case when field = 'Status_Reason__c' then new_value end) over (
+            partition by lead_id, created_date
+        ) as saved_reason
+    from relevant
 ),
 
 renamed as (
@@ -22,9 +35,10 @@ renamed as (
         case when field = 'Status' then old_value end as previous_status,
         case when field = 'Owner' then old_value end as previous_owner_id,
         created_by_id as changed_by,
-        cast(null as string) as reason,
+        case when field = 'Status' then saved_reason end as reason,
         created_date as changed_at
-    from relevant
+    from explained
+    where field <> 'Status_Reason__c'
     -- Automations may save a change twice in one second.
     qualify row_number() over (
         partition by lead_id, created_date, field, new_value order by id asc nulls last

@@ -16,7 +16,18 @@ NO_REAL_DATA = "the real data are not here: set REAL_DATA_DIR to their folder"
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m -XX:+UseSerialGC"
 # Where dbt's parses are shared; a fixture of conftest.py sets it.
 manifests = Path()
-KINDS = ("crm", "web", "email", "ad", "billing", "meeting", "company_visit", "privacy", "content")
+KINDS = (
+    "crm",
+    "web",
+    "email",
+    "ad",
+    "billing",
+    "meeting",
+    "company_visit",
+    "privacy",
+    "content",
+    "qualification",
+)
 
 
 def dbt(tmp_path: Path, command: str, vars: dict) -> str:

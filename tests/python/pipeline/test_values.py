@@ -132,7 +132,7 @@ DEALS = [
     | {"stage": stage, "created_at": "2025-03-01 10:00:00", "close_date": "2025-12-31"}
     for n, stage in enumerate(["opportunity", "Legal, final", "Legal, final", "Demo"])
 ]
-LINE = "Add to rules/stage_mapping.csv: generic,opportunity,{},<stage of funnel_stages>"
+LINE = "Add to rules/opportunity_stages.csv: generic,(all),{},<position>,<open, won or lost>,,"
 # A test that warns and says nothing: its rows may be personal.
 SILENT = "{{ config(severity='warn') }} select 'ann@example.com' as email from {{ ref('as_of') }}"
 

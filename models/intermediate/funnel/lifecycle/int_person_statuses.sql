@@ -26,6 +26,7 @@ known_statuses as (
         source_system,
         person_id,
         status,
+        changed_by,
         reason,
         changed_at
     from person_status_changes
@@ -34,6 +35,7 @@ known_statuses as (
         people.source_system,
         people.person_id,
         people.status,
+        cast(null as string) as changed_by,
         cast(null as string) as reason,
         coalesce(people.converted_at, people.created_at) as changed_at
     from people
@@ -48,6 +50,7 @@ staged_statuses as (
     select
         known_statuses.person_id,
         status_stages.stage,
+        known_statuses.changed_by,
         known_statuses.reason,
         known_statuses.changed_at,
         lag(status_stages.stage) over (
@@ -67,6 +70,7 @@ person_statuses as (
     select
         person_identifiers.person_key,
         staged_statuses.stage,
+        min(staged_statuses.changed_by) as changed_by,
         min(staged_statuses.reason) as reason,
         staged_statuses.changed_at
     from staged_statuses

@@ -11,10 +11,22 @@ from support import connect, dbt, own_data
 
 FIRST_DAY, AS_OF = datetime(2024, 1, 1), "2025-12-31"
 STAGES = ["opportunity", "sql", "customer", "lost", "lost", "Something else", None]
+# Stages without a row: "Something else", which is unmapped, and "lost", which needs none.
+SALES_PROCESS = [
+    {"source_system": "generic", "pipeline": "(all)", "stage": stage, "stage_order": order}
+    | {"outcome": outcome, "sla_days": days, "forecast_category": None}
+    for stage, order, outcome, days in [
+        ("SQL", 1, "open", 30),
+        ("opportunity", 2, "open", 0),
+        ("customer", 3, "won", None),
+    ]
+]
 LAWS = [
     "pipeline_movements_do_not_close_to_the_cent",
     "the_movement_report_differs_from_the_opportunity_movements",
     "the_pipeline_of_any_day_differs_from_the_movements_until_then",
+    "crm_stages_with_gaps_or_overlaps_misstate_the_time_in_them",
+    "the_report_of_crm_stages_counts_other_opportunities_than_were_in_them",
 ]
 
 
@@ -82,9 +94,11 @@ def built(tmp_path_factory):
     """The database; the laws are tests of dbt, and a broken one stops the build with its name."""
     place = tmp_path_factory.mktemp("pipeline_properties")
     write(random_deals(seed=5, count=500), place / "raw" / "generic")
+    write({"opportunity_stages": SALES_PROCESS}, place / "raw" / "rules")
     dbt(
         place,
-        f"build --indirect-selection cautious --select +rpt_pipeline_movements {' '.join(LAWS)}"
+        "build --indirect-selection cautious --select +rpt_pipeline_movements +rpt_opportunity_stages"
+        f" {' '.join(LAWS)}"
         " --exclude-resource-type unit_test",
         {
             **own_data(place / "raw", AS_OF),
@@ -128,6 +142,26 @@ def test_states_of_a_deal_follow_each_other_without_gap_or_overlap(built):
         """
     ).fetchall()
     assert not broken
+
+
+def test_the_stages_of_the_sales_process_are_asked_of_cases_that_could_break_them(built):
+    cases = {
+        "a return": "visit_number > 1 and outcome = 'open'",
+        "reopened": "previous_source_stage in ('customer', 'lost') and outcome = 'open'",
+        "a regression": "is_regression",
+        "an unmapped stage": "source_stage = 'Something else' and stage_order is null",
+        "only the closing is recorded": "source_stage = '(unknown)' and next_source_stage is not null",
+        "beyond its SLA": "is_current and is_over_sla",
+        "lost in an open stage": "source_stage = 'opportunity' and outcome = 'lost'",
+    }
+    missing = [
+        case
+        for case, condition in cases.items()
+        if not built.execute(
+            f"select count(*) from marts.fct_opportunity_stages where {condition}"
+        ).fetchone()[0]
+    ]
+    assert not missing
 
 
 def test_a_fiscal_quarter_starts_in_february(built):
