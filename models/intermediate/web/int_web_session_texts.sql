@@ -47,7 +47,7 @@ found as (
         deliveries.query_url,
         deliveries.page_path,
         deliveries.outside_host,
-        {% for name in ['utm_source', 'utm_medium', 'utm_campaign'] -%}
+        {% for name in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] -%}
         lower(coalesce(
             deliveries.{{ name }}, {{ url_parameter('deliveries.query_url', name) }}
         )) as {{ name }},
@@ -107,6 +107,8 @@ texts as (
         utm_source,
         utm_medium,
         utm_campaign,
+        nullif(utm_content, '') as utm_content,
+        nullif(utm_term, '') as utm_term,
         url_campaign_id,
         click_id_parameter,
         outside_host as referrer_host,

@@ -24,6 +24,9 @@ final as (
             when touchpoints.touched_at >= journey_stages.consideration_at then 'consideration'
             else 'awareness'
         end as journey_stage,
+        touchpoints.utm_content,
+        touchpoints.utm_term,
+        touchpoints.landing_path,
         touchpoints.is_marketing,
         touchpoints.is_attributable,
         touchpoints.is_hidden,
