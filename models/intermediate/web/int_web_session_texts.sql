@@ -11,8 +11,7 @@ with sessions as (
     {%- endif %}
 ),
 
--- The opening event, and the first event with a source if that is a later one. Ten million rows are
--- joined to these, so leave out columns that int_web_session_bounds has.
+-- The opening event and the first later one with a source, narrow for a join of ten million rows.
 deciding_events as (
     select
         session_key,
