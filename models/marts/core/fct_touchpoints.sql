@@ -4,6 +4,10 @@ with touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
 journey_stages as (select * from {{ ref('int_person_journey_stages') }}),
 
+campaigns as (select * from {{ ref('int_campaigns') }}),
+
+content as (select * from {{ ref('content_items') }}),
+
 final as (
     select
         touchpoints.touchpoint_id,
@@ -14,6 +18,8 @@ final as (
         touchpoints.channel,
         touchpoints.campaign_id,
         touchpoints.content_id,
+        campaigns.campaign_name,
+        content.title as content_title,
         case
             when touchpoints.is_session and not touchpoints.is_hidden then touchpoints.touchpoint_id
         end as session_id,
@@ -33,6 +39,8 @@ final as (
         {{ reporting_date('touchpoints.touched_at') }} as touched_date,
         touchpoints.touched_at
     from touchpoints
+    left join campaigns on touchpoints.campaign_id = campaigns.campaign_id
+    left join content on touchpoints.content_id = content.content_id
     left join journey_stages on touchpoints.person_key = journey_stages.person_key
 )
 

@@ -62,8 +62,7 @@ required as (
 
 -- The rows of a single team would repeat those of all teams.
 teams as (
-    select count(distinct case when team <> '(all)' then team end) as teams_count
-    from quarters
+    select count(distinct case when team <> '(all)' then team end) as teams_count from quarters
 ),
 
 dated as (
