@@ -58,8 +58,9 @@ final as (
         || coalesce(cast(credits.position as string), credits.channel) as credit_id,
         credits.conversion_id,
         credits.touchpoint_id,
-        credits.campaign_id,
-        campaigns.campaign_name,
+        coalesce(credits.campaign_id, '(none)') as campaign_id,
+        case when credits.campaign_id is null then '(none)' else campaigns.campaign_name end
+            as campaign_name,
         credits.conversion_type,
         credits.model,
         credits.channel,
