@@ -14,6 +14,8 @@ touchpoints as (
         path_visitor_key,
         channel,
         campaign_id,
+        utm_content,
+        utm_term,
         is_hidden,
         touched_at
     from {{ ref('int_followed_touchpoints') }}
@@ -41,6 +43,8 @@ paths as (
         touchpoints.channel,
         lag(touchpoints.channel) over path as previous_channel,
         touchpoints.campaign_id,
+        touchpoints.utm_content,
+        touchpoints.utm_term,
         units.conversion_number,
         cast(row_number() over path as int) as position,
         touchpoints.is_hidden,

@@ -20,6 +20,8 @@ sessions as (
         session_people.person_key,
         web_sessions.traffic_key,
         web_sessions.landing_path,
+        web_sessions.utm_content,
+        web_sessions.utm_term,
         session_people.identity_method,
         session_touches.touch_type,
         web_sessions.events_count,

@@ -22,6 +22,8 @@ sessions as (
         traffic_channels.campaign,
         traffic_campaigns.campaign_id,
         counted_sessions.landing_path,
+        counted_sessions.utm_content,
+        counted_sessions.utm_term,
         coalesce(counted_sessions.identity_method, 'anonymous') as identity_method,
         coalesce(counted_sessions.touch_type, 'session') as touch_type,
         counted_sessions.events_count,

@@ -25,6 +25,8 @@ deliveries as (
         utm_source,
         utm_medium,
         utm_campaign,
+        utm_content,
+        utm_term,
         click_id,
         channel,
         user_agent,

@@ -11,8 +11,7 @@ with sessions as (
     {%- endif %}
 ),
 
--- The opening event, and the first event with a source if that is a later one. Ten million rows are
--- joined to these, so leave out columns that int_web_session_bounds has.
+-- The opening event and the first later one with a source, narrow for a join of ten million rows.
 deciding_events as (
     select
         session_key,
@@ -47,7 +46,7 @@ found as (
         deliveries.query_url,
         deliveries.page_path,
         deliveries.outside_host,
-        {% for name in ['utm_source', 'utm_medium', 'utm_campaign'] -%}
+        {% for name in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] -%}
         lower(coalesce(
             deliveries.{{ name }}, {{ url_parameter('deliveries.query_url', name) }}
         )) as {{ name }},
@@ -107,6 +106,8 @@ texts as (
         utm_source,
         utm_medium,
         utm_campaign,
+        nullif(utm_content, '') as utm_content,
+        nullif(utm_term, '') as utm_term,
         url_campaign_id,
         click_id_parameter,
         outside_host as referrer_host,

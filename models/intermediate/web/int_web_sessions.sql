@@ -44,13 +44,17 @@ openings as (
 later_sources as (
     select
         session_key,
-        traffic_key
+        traffic_key,
+        utm_content,
+        utm_term
     from texts
     where not is_opening and not is_ambiguous
     union all
     select
         session_key,
-        traffic_key
+        traffic_key,
+        utm_content,
+        utm_term
     from first_texts
     where not is_opening
 ),
@@ -66,6 +70,14 @@ sessions as (
         openings.user_agent,
         openings.set_aside_because,
         coalesce(later_sources.traffic_key, openings.traffic_key) as traffic_key,
+        case
+            when later_sources.session_key is null then openings.utm_content
+            else later_sources.utm_content
+        end as utm_content,
+        case
+            when later_sources.session_key is null then openings.utm_term
+            else later_sources.utm_term
+        end as utm_term,
         openings.events_count,
         openings.pages_count,
         openings.has_consent,

@@ -41,6 +41,8 @@ hidden as (
     group by conversion_id, conversion_type, model, channel, touches_count, converted_at
 ),
 
+campaigns as (select * from {{ ref('int_campaigns') }}),
+
 credits as (
     select * from visible
     union all
@@ -49,26 +51,29 @@ credits as (
 
 final as (
     select
-        conversion_id
+        credits.conversion_id
         || '|'
-        || model
+        || credits.model
         || '|'
-        || coalesce(cast(position as string), channel) as credit_id,
-        conversion_id,
-        touchpoint_id,
-        campaign_id,
-        conversion_type,
-        model,
-        channel,
-        cast(position as bigint) as position,
-        cast(touches_count as bigint) as touches_count,
-        cast(credit_share as double) as credit_share,
-        cast(credited_value as decimal(18, 2)) as credited_value,
-        {{ reporting_date('touched_at') }} as touched_date,
-        {{ reporting_date('converted_at') }} as converted_date,
-        touched_at,
-        converted_at
+        || coalesce(cast(credits.position as string), credits.channel) as credit_id,
+        credits.conversion_id,
+        credits.touchpoint_id,
+        coalesce(credits.campaign_id, '(none)') as campaign_id,
+        case when credits.campaign_id is null then '(none)' else campaigns.campaign_name end
+            as campaign_name,
+        credits.conversion_type,
+        credits.model,
+        credits.channel,
+        cast(credits.position as bigint) as position,
+        cast(credits.touches_count as bigint) as touches_count,
+        cast(credits.credit_share as double) as credit_share,
+        cast(credits.credited_value as decimal(18, 2)) as credited_value,
+        {{ reporting_date('credits.touched_at') }} as touched_date,
+        {{ reporting_date('credits.converted_at') }} as converted_date,
+        credits.touched_at,
+        credits.converted_at
     from credits
+    left join campaigns on credits.campaign_id = campaigns.campaign_id
 )
 
 select * from final

@@ -2,6 +2,10 @@ with conversions as (select * from {{ ref('int_conversions') }}),
 
 conversion_people as (select * from {{ ref('int_conversion_people') }}),
 
+accounts as (select * from {{ ref('int_accounts') }}),
+
+opportunities as (select * from {{ ref('int_opportunities') }}),
+
 anchors as (select * from {{ ref('int_attribution_anchors') }}),
 
 -- Conversions of erased people have no person.
@@ -41,6 +45,8 @@ final as (
         with_people.account_id,
         with_people.opportunity_id,
         with_people.order_id,
+        accounts.account_name,
+        opportunities.opportunity_name,
         with_people.conversion_type,
         cast(with_people.conversion_value as decimal(18, 2)) as conversion_value,
         cast(with_people.people_count as bigint) as people_count,
@@ -49,6 +55,8 @@ final as (
         with_people.converted_at
     from with_people
     left outer join erased_people on with_people.named_person_key = erased_people.person_key
+    left outer join accounts on with_people.account_id = accounts.account_id
+    left outer join opportunities on with_people.opportunity_id = opportunities.opportunity_id
 )
 
 select * from final

@@ -67,6 +67,7 @@ final as (
         accounts.parent_account_id,
         accounts.owner_id,
         accounts.account_name,
+        owners.owner_name,
         accounts.industry,
         accounts.size_band,
         accounts.segment,
@@ -81,6 +82,7 @@ final as (
         accounts.created_at,
         first_wins.first_won_at
     from accounts
+    left join {{ ref('owners') }} as owners on accounts.owner_id = owners.owner_id
     left join account_fit on accounts.account_id = account_fit.account_id
     left join first_wins on accounts.account_id = first_wins.account_id
     left join first_starts on accounts.account_id = first_starts.customer_id

@@ -8,17 +8,37 @@ content_touches as (
     group by content_id
 ),
 
+-- Reports without a content item have (none).
+items as (
+    select
+        content_id,
+        title,
+        url_path,
+        content_type,
+        journey_stage,
+        topic
+    from content_items
+    union all
+    select
+        '(none)' as content_id,
+        '(none)' as title,
+        cast(null as string) as url_path,
+        cast(null as string) as content_type,
+        cast(null as string) as journey_stage,
+        cast(null as string) as topic
+),
+
 final as (
     select
-        content_items.content_id,
-        content_items.title,
-        content_items.url_path,
-        content_items.content_type,
-        content_items.journey_stage as intended_stage,
-        content_items.topic,
+        items.content_id,
+        items.title,
+        items.url_path,
+        items.content_type,
+        items.journey_stage as intended_stage,
+        items.topic,
         cast(coalesce(content_touches.touches_count, 0) as bigint) as touches_count
-    from content_items
-    left join content_touches on content_items.content_id = content_touches.content_id
+    from items
+    left join content_touches on items.content_id = content_touches.content_id
 )
 
 select * from final

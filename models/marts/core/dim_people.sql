@@ -43,6 +43,8 @@ final as (
         people.account_match_method,
         people.account_match_confidence,
         people.owner_id,
+        accounts.account_name,
+        owners.owner_name,
         people.lead_source,
         people.self_reported_source,
         people.job_title,
@@ -57,6 +59,8 @@ final as (
         least(person_visits.first_touch_at, people.became_lead_at) as first_seen_at,
         people.became_lead_at
     from people
+    left join {{ ref('int_accounts') }} as accounts on people.account_id = accounts.account_id
+    left join {{ ref('owners') }} as owners on people.owner_id = owners.owner_id
     left join previous_keys on people.person_key = previous_keys.person_key
     left join person_visits on people.person_key = person_visits.person_key
     left join person_scores on people.person_key = person_scores.person_key

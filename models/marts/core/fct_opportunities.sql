@@ -37,6 +37,8 @@ final as (
         buying_groups.primary_person_key,
         opportunities.opportunity_name,
         accounts.account_name,
+        owners.owner_name,
+        campaigns.campaign_name,
         opportunities.opportunity_type,
         opportunities.product_line,
         opportunities.pipeline,
@@ -67,6 +69,9 @@ final as (
         opportunities.closed_at
     from opportunities
     left join accounts on opportunities.account_id = accounts.account_id
+    left join {{ ref('owners') }} as owners on opportunities.owner_id = owners.owner_id
+    left join {{ ref('int_campaigns') }} as campaigns
+        on opportunities.campaign_id = campaigns.campaign_id
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
     left join stages

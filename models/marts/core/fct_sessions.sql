@@ -20,6 +20,7 @@ final as (
         pages_count,
         is_hidden,
         {{ reporting_date('started_at') }} as started_date,
+        {{ reporting_date('ended_at') }} as ended_date,
         started_at,
         ended_at
     from sessions

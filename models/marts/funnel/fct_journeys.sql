@@ -69,7 +69,7 @@ known_journeys as (
     left join opportunities on journeys.opportunity_id = opportunities.opportunity_id
 ),
 
-final as (
+all_journeys as (
     select * from known_journeys
     union all
     select
@@ -96,6 +96,22 @@ final as (
         cast(null as timestamp) as customer_at,
         cast(null as timestamp) as exited_at
     from anonymous_visitors
+),
+
+final as (
+    select
+        all_journeys.*,
+        {%- for event in [
+            'visitor', 'lead', 'mql', 'sal', 'sql', 'opportunity', 'customer', 'exited'
+        ] %}
+        {{ reporting_date('all_journeys.' ~ event ~ '_at') }} as {{ event }}_date,
+        {%- endfor %}
+        accounts.account_name,
+        opportunities.opportunity_name
+    from all_journeys
+    left join {{ ref('int_accounts') }} as accounts
+        on all_journeys.account_id = accounts.account_id
+    left join opportunities on all_journeys.opportunity_id = opportunities.opportunity_id
 )
 
 select * from final

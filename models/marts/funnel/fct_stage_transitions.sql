@@ -86,4 +86,8 @@ final as (
     from anonymous_transitions
 )
 
-select * from final
+select
+    *,
+    {{ reporting_date('entered_at') }} as entered_date,
+    {{ reporting_date('exited_at') }} as exited_date
+from final

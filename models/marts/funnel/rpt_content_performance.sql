@@ -53,6 +53,7 @@ influenced as (
 final as (
     select
         used.content_id,
+        content.title as content_title,
         used.journey_stage,
         cast(used.touches_count as bigint) as touches_count,
         cast(used.people_count as bigint) as people_count,
@@ -65,6 +66,7 @@ final as (
         content_conversion.conversion_rate
         / nullif(content_conversion.conversion_rate_without, 0) as conversion_lift
     from used
+    left join {{ ref('dim_content') }} as content on used.content_id = content.content_id
     left join influenced
         on
             used.content_id = influenced.content_id

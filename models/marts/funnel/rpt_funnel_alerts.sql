@@ -84,6 +84,7 @@ final as (
         cast(value as double) as value,
         cast(trailing_median as double) as trailing_median,
         cast(robust_z as double) as robust_z,
+        slice = '(all)' as is_total,
         period_month
     from scored
     where

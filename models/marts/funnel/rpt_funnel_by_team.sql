@@ -48,6 +48,7 @@ final as (
         cast(counted.ever_converted_count as bigint) as ever_converted_count,
         cast(counted.converted_count as double) / counted.entered_count as conversion_rate,
         cast(counted.median_days as double) as median_days,
+        counted.team = '(all)' as is_total,
         cast(
             {{ dbt.dateadd(
                 'day',

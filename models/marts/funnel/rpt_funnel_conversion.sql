@@ -41,6 +41,7 @@ final as (
         sliced.entered_opportunities_count,
         sliced.converted_opportunities_count,
         cast(sliced.converted_count as double) / nullif(sliced.entered_count, 0) as conversion_rate,
+        sliced.channel = '(all)' or sliced.segment = '(all)' as is_total,
         (sliced.basis = 'period' or sliced.window_days is not null)
         and cast(
             {{ dbt.dateadd(

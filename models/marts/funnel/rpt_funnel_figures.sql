@@ -90,4 +90,7 @@ final as (
         and coverage.start_count >= {{ var('alert_minimum_count') }}
 )
 
-select * from final
+select
+    *,
+    slice = '(all)' as is_total
+from final

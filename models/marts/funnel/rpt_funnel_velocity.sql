@@ -75,6 +75,7 @@ final as (
             when incidence_medians.at_risk_count >= {{ var('velocity_minimum_at_risk') }}
                 then cast(incidence_medians.median_day as double)
         end as incidence_median_days,
+        sliced_counts.channel = '(all)' or sliced_counts.segment = '(all)' as is_total,
         sliced_counts.period_month
     from sliced_counts
     left join moved_days

@@ -20,6 +20,8 @@ final as (
         handoffs.person_key,
         handoffs.account_id,
         handoffs.owner_id,
+        handoffs.account_name,
+        handoffs.owner_name,
         handoffs.team,
         handoffs.segment,
         handoffs.handoff_kind,

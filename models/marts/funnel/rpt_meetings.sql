@@ -8,6 +8,7 @@ with meetings as (
 counted as (
     select
         coalesce(owner_id, '(none)') as owner_id,
+        coalesce(owner_name, '(none)') as owner_name,
         channel,
         cast(count(*) as bigint) as booked_count,
         cast(count(case when meeting_status = 'held' then 1 end) as bigint) as held_count,
@@ -24,6 +25,7 @@ counted as (
 final as (
     select
         owner_id,
+        owner_name,
         channel,
         booked_count,
         held_count,

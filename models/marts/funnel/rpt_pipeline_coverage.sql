@@ -1,6 +1,6 @@
-with quarters as (select * from {{ ref('int_pipeline_quarters') }}),
+with as_of as (select * from {{ ref('as_of') }}),
 
-as_of as (select * from {{ ref('as_of') }}),
+quarters as (select * from {{ ref('int_pipeline_quarters') }}),
 
 -- The share of starting pipeline that earlier quarters won. Use completed quarters only.
 history as (
@@ -26,7 +26,6 @@ history as (
     group by quarters.team, quarters.segment, quarters.period_quarter
 ),
 
--- Too few opportunities say nothing about the coverage that is needed.
 enough as (
     select * from history
     where start_count >= {{ var('coverage_minimum_deals') }} and coverage_ratio is not null
@@ -63,13 +62,13 @@ required as (
 
 -- The rows of a single team would repeat those of all teams.
 teams as (
-    select count(distinct case when team <> '(all)' then team end) as teams_count
-    from quarters
+    select count(distinct case when team <> '(all)' then team end) as teams_count from quarters
 ),
 
 dated as (
     select
         required.*,
+        teams.teams_count,
         required.period_quarter <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as is_started,
         {{ dbt.dateadd('month', 3, 'required.period_quarter') }}
         <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as is_over
@@ -109,6 +108,7 @@ final as (
         coverage_ratio,
         required_coverage_ratio,
         cast(won_amount as double) / nullif(cast(target_amount as double), 0) as attainment_rate,
+        segment = '(all)' or (team = '(all)' and teams_count > 1) as is_total,
         is_attained,
         start_coverage_ratio >= required_coverage_ratio as is_covered_at_start,
         case when not is_over then is_attained or coverage_ratio >= required_coverage_ratio end

@@ -71,7 +71,8 @@ final as (
         cast(won_amount as double) / nullif(cast(won_amount + lost_amount as double), 0)
             as win_rate_amount,
         open_count * trailing_win_rate * trailing_average_deal_size
-        / nullif(trailing_median_cycle_days, 0) as pipeline_velocity
+        / nullif(trailing_median_cycle_days, 0) as pipeline_velocity,
+        segment = '(all)' as is_total
     from joined
 )
 

@@ -94,6 +94,7 @@ final as (
         ] %}
         cast(coalesce({{ amount }}_amount, 0) as decimal(18, 2)) as {{ amount }}_amount,
         {%- endfor %}
+        pipeline_months.segment = '(all)' as is_total,
         pipeline_months.period_month
     from pipeline_months
     cross join scopes

@@ -54,6 +54,7 @@ final as (
         rated.compliance_rate,
         cast(rated.handoffs_value as decimal(18, 2)) as handoffs_value,
         cast(rated.breached_value as decimal(18, 2)) as breached_value,
+        rated.team = '(all)' or rated.segment = '(all)' as is_total,
         rated.compliance_rate >= rated.target_compliance_rate as is_met,
         cast({{ dbt.dateadd('month', 1, 'rated.period_month') }} as date)
         <= cast({{ dbt.dateadd('day', 1, 'as_of.as_of_date') }} as date) as is_complete,

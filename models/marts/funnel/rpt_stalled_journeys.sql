@@ -46,6 +46,8 @@ situations as (
         journeys.person_key,
         journeys.account_id,
         journeys.opportunity_id,
+        journeys.account_name,
+        journeys.opportunity_name,
         journeys.segment,
         journeys.first_touch_channel,
         journey_owners.owner_id,
@@ -73,6 +75,9 @@ final as (
         situations.account_id,
         situations.opportunity_id,
         situations.owner_id,
+        situations.account_name,
+        situations.opportunity_name,
+        owners.owner_name,
         situations.stage,
         situations.team,
         situations.segment,
@@ -84,6 +89,7 @@ final as (
         situations.entered_at,
         situations.last_activity_at
     from situations
+    left join {{ ref('owners') }} as owners on situations.owner_id = owners.owner_id
     left join stalled_actions
         on
             situations.stage = stalled_actions.stage

@@ -51,6 +51,7 @@ valued as (
         customers.customer_id,
         customers.account_id,
         customers.person_id,
+        accounts.account_name,
         customer_cohorts.cohort,
         coalesce(customer_cohorts.acquisition_channel, '(unknown)') as acquisition_channel,
         case
@@ -78,6 +79,8 @@ valued as (
         orders.first_revenue_at,
         orders.last_revenue_at
     from customers
+    left outer join {{ ref('int_accounts') }} as accounts
+        on customers.account_id = accounts.account_id
     left outer join orders on customers.customer_id = orders.customer_id
     left outer join customer_cohorts on customers.customer_id = customer_cohorts.customer_id
     left outer join contract_values on customers.customer_id = contract_values.customer_id
@@ -89,6 +92,7 @@ final as (
         customer_id,
         account_id,
         person_id,
+        account_name,
         cohort,
         acquisition_channel,
         clv_method,
@@ -104,6 +108,8 @@ final as (
         simple_clv,
         cast(margin_to_date + coalesce(clv, 0) as decimal(18, 2)) as lifetime_margin,
         cohort_month,
+        {{ reporting_date('first_revenue_at') }} as first_revenue_date,
+        {{ reporting_date('last_revenue_at') }} as last_revenue_date,
         first_revenue_at,
         last_revenue_at
     from valued

@@ -79,6 +79,15 @@ movements as (
         cast(end_mrr as decimal(18, 2)) as end_mrr,
         period_month
     from with_mrr
+),
+
+named as (
+    select
+        movements.*,
+        accounts.account_name
+    from movements
+    left outer join {{ ref('int_accounts') }} as accounts
+        on movements.account_id = accounts.account_id
 )
 
-select * from movements
+select * from named

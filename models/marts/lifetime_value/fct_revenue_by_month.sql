@@ -6,6 +6,8 @@ with summed as (select * from {{ ref('int_revenue_by_month') }}),
 
 gross_margins as (select * from {{ ref('gross_margins') }}),
 
+accounts as (select * from {{ ref('int_accounts') }}),
+
 as_of as (select * from {{ ref('as_of') }}),
 
 with_margin as (
@@ -14,6 +16,7 @@ with_margin as (
         case when summed.has_account then summed.customer_id end as account_id,
         case when summed.has_person and not summed.has_account then summed.customer_id end
             as person_id,
+        accounts.account_name,
         summed.product_line,
         summed.period_month > as_of.as_of_date as is_deferred,
         cast(summed.recurring_amount as decimal(18, 2)) as recurring_amount,
@@ -24,6 +27,8 @@ with_margin as (
         summed.period_month
     from summed
     left outer join gross_margins on summed.product_line = gross_margins.product_line
+    left outer join accounts
+        on summed.has_account and summed.customer_id = accounts.account_id
     cross join as_of
 )
 

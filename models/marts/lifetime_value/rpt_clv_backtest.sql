@@ -68,6 +68,7 @@ published as (
             as revenue_relative_error,
         cast(summed.revenue_mae as double) as revenue_mae,
         cast(summed.revenue_rmse as double) as revenue_rmse,
+        summed.slice = '(all)' as is_total,
         periods.fitted_until as fitted_until_date,
         as_of.as_of_date as predicted_until_date
     from summed

@@ -8,7 +8,8 @@ published as (
         cast(at_risk_count as bigint) as at_risk_count,
         cast(churned_count as bigint) as churned_count,
         cast(churn_rate as double) as churn_rate,
-        cast(exp(log_survival) as double) as survival_rate
+        cast(exp(log_survival) as double) as survival_rate,
+        segment = '(all)' as is_total
     from curves
 )
 

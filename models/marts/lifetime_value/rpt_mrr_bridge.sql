@@ -9,12 +9,7 @@
 
 with movements as (select * from {{ ref('fct_mrr_movements') }}),
 
-accounts as (
-    select
-        account_id,
-        segment
-    from {{ ref('int_accounts') }}
-),
+accounts as (select * from {{ ref('int_accounts') }}),
 
 -- Every customer has a row for each month up to as_of, so 12 rows back are 12 months back.
 with_year_ago as (
@@ -113,6 +108,7 @@ rated as (
         {{ rate('end_mrr', 'customers_end') }} as arpa,
         {{ rate('expansion_mrr - year_ago_expansion_mrr', 'year_ago_expansion_mrr') }}
             as expansion_growth_rate,
+        segment = '(all)' as is_total,
         period_month
     from typed
 )

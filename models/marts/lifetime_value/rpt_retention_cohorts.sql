@@ -100,6 +100,7 @@ rated as (
         cohort,
         acquisition_channel,
         cast(months_since as bigint) as months_since,
+        acquisition_channel = '(all)' as is_total,
         is_mature,
         cast(customers_count as bigint) as customers_count,
         cast(retained_count as bigint) as retained_customers_count,

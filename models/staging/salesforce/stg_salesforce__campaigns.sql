@@ -12,6 +12,7 @@ renamed as (
         type as campaign_type,
         channel_c as channel,
         lifecycle_motion_c as lifecycle_motion,
+        lower(trim(launched_by_c)) as launched_by,
         upper(coalesce(currency_iso_code, '{{ var("reporting_currency") }}')) as currency,
         budgeted_cost as budget,
         actual_cost,

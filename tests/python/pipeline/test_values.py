@@ -54,6 +54,7 @@ WRITTEN = {
             "request_type": ("Withdraw_Consent", "withdraw_consent"),
         },
     ),
+    "campaigns": ({"campaign_id": "k1"}, {"launched_by": ("Sales", "sales")}),
     "content_items": ({"content_id": "c1"}, {"journey_stage": ("Decision", "decision")}),
 }
 

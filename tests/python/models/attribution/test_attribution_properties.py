@@ -35,7 +35,10 @@ INPUTS = {
     "intermediate.int_people": "person_key varchar, became_lead_at timestamp",
     "intermediate.int_consent": "person_key varchar, is_erased boolean",
     "intermediate.int_followed_touchpoints": """touchpoint_id varchar, path_visitor_key varchar, channel varchar, campaign_id varchar,
-        is_attributable boolean, is_hidden boolean, touched_at timestamp""",
+        utm_content varchar, utm_term varchar, is_attributable boolean, is_hidden boolean, touched_at timestamp""",
+    "intermediate.int_accounts": "account_id varchar, account_name varchar",
+    "intermediate.int_opportunities": "opportunity_id varchar, opportunity_name varchar",
+    "intermediate.int_campaigns": "campaign_id varchar, campaign_name varchar",
     "intermediate.int_markov_removal_effects": """conversion_type varchar, replicate integer, channel varchar,
         removal_effect double""",
 }
@@ -191,6 +194,8 @@ def load(con, statements, company):
                 touch["person"],
                 touch["channel"],
                 "k",
+                "ad",
+                "keyword",
                 touch["is_attributable"],
                 touch["is_hidden"],
                 touch["at"],
@@ -367,7 +372,7 @@ def check_marts(database, company):
         totals[conversion, model][0] += share
         totals[conversion, model][1] += value
         if touch is None:
-            assert channel in ("(unattributed)", "(hidden by consent)") and campaign is None
+            assert channel in ("(unattributed)", "(hidden by consent)") and campaign == "(none)"
         else:
             assert not touches[touch]["is_hidden"] and channel == touches[touch]["channel"]
     for it in company["conversions"]:

@@ -60,7 +60,7 @@ INPUTS = {
         line_type varchar, customer_id varchar, account_id varchar, person_id varchar, subscription_id varchar,
         product_line varchar, currency varchar, amount decimal(18, 2), is_recurring boolean, service_start_date date,
         service_end_date date, revenue_at timestamp""",
-    "intermediate.int_accounts": "account_id varchar, segment varchar",
+    "intermediate.int_accounts": "account_id varchar, account_name varchar, segment varchar",
     "intermediate.int_record_survivors": "record_type varchar, merged_id varchar, survivor_id varchar",
     "rules.fx_rates": "rate_date date, currency varchar, base_currency varchar, rate decimal(18, 8)",
     "rules.gross_margins": "product_line varchar, gross_margin decimal(8, 6)",
