@@ -16,12 +16,16 @@
     )
 {%- endmacro %}
 
-{# Whether a row of int_opportunity_states, by its alias, was an open opportunity at the end of a day. #}
-{% macro was_open_on(state, day) -%}
+{# Whether a row of int_opportunity_states, by its alias, was in force at the end of a day. #}
+{% macro was_in_force_on(state, day) -%}
     {%- set day_over = dbt.dateadd('second', 1, day_end(day)) -%}
     (
-        {{ state }}.is_open
-        and {{ state }}.valid_from < {{ day_over }}
+        {{ state }}.valid_from < {{ day_over }}
         and ({{ state }}.valid_to is null or {{ state }}.valid_to >= {{ day_over }})
     )
+{%- endmacro %}
+
+{# Whether a row of int_opportunity_states, by its alias, was an open opportunity at the end of a day. #}
+{% macro was_open_on(state, day) -%}
+    ({{ state }}.is_open and {{ was_in_force_on(state, day) }})
 {%- endmacro %}

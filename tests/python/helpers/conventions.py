@@ -25,6 +25,7 @@ TOPICS = (
     "pipeline",
     "attribution",
     "value",
+    "forecast",
     "operations",
 )
 # What BI and other layers rely on: contracts, described columns, tested keys.

@@ -1,0 +1,153 @@
+with forecast_months as (select * from {{ ref('int_forecast_months') }}),
+
+mrr_steps as (select * from {{ ref('int_mrr_steps') }}),
+
+recurring_revenue as (
+    select
+        period_month,
+        cast(sum(recurring_amount) as double) as amount
+    from {{ ref('int_revenue_by_month') }}
+    group by period_month
+),
+
+dates as (
+    select distinct
+        as_of_month,
+        last_whole_month
+    from forecast_months
+),
+
+company_steps as (
+    select
+        period_month,
+        sum(start_mrr) as start_mrr,
+        sum(lost_mrr) as lost_mrr,
+        sum(gained_mrr) as gained_mrr,
+        sum(end_mrr) as end_mrr
+    from mrr_steps
+    group by period_month
+),
+
+-- Monthly rates of the last twelve months, and how much revenue a unit of MRR brings.
+rates as (
+    select
+        dates.as_of_month,
+        dates.last_whole_month,
+        sum(company_steps.lost_mrr) / nullif(sum(company_steps.start_mrr), 0) as loss_rate,
+        sum(company_steps.gained_mrr) / nullif(sum(company_steps.start_mrr), 0) as gain_rate,
+        sum(coalesce(recurring_revenue.amount, 0))
+        / nullif(sum((company_steps.start_mrr + company_steps.end_mrr) / 2), 0) as revenue_per_mrr
+    from dates
+    inner join company_steps
+        on
+            company_steps.period_month <= dates.last_whole_month
+            and company_steps.period_month > {{ dbt.dateadd('month', -12, 'dates.last_whole_month') }}
+    left join recurring_revenue on company_steps.period_month = recurring_revenue.period_month
+    group by dates.as_of_month, dates.last_whole_month
+),
+
+-- New and returning MRR a month, in the last six months.
+segments as (
+    select
+        rates.as_of_month,
+        mrr_steps.segment,
+        sum(case when mrr_steps.period_month = rates.last_whole_month then mrr_steps.end_mrr else 0 end)
+            as mrr,
+        sum(
+            case
+                when mrr_steps.period_month = rates.last_whole_month then mrr_steps.end_mrr_squares
+                else 0
+            end
+        ) as mrr_squares,
+        sum(mrr_steps.new_mrr) / 6 as new_mrr,
+        sum(mrr_steps.new_mrr_squares) / 6 as new_mrr_squares
+    from rates
+    inner join mrr_steps
+        on
+            mrr_steps.period_month <= rates.last_whole_month
+            and mrr_steps.period_month > {{ dbt.dateadd('month', -6, 'rates.last_whole_month') }}
+    group by rates.as_of_month, mrr_steps.segment
+),
+
+months as (
+    select
+        forecast_months.as_of_month,
+        forecast_months.months_ahead,
+        forecast_months.target_month,
+        {{ dbt.datediff('forecast_months.last_whole_month', 'forecast_months.target_month', 'month') }}
+            as steps_count
+    from forecast_months
+),
+
+-- MRR of today's customers shrinks and grows at the trailing rates. MRR that is added in a month
+-- earns half of it in that month, and shrinks and grows afterwards.
+rolled as (
+    select
+        months.as_of_month,
+        months.months_ahead,
+        segments.segment,
+        months.steps_count,
+        rates.loss_rate,
+        rates.revenue_per_mrr,
+        segments.mrr_squares,
+        segments.new_mrr_squares,
+        segments.mrr * rates.revenue_per_mrr * (
+            power(1 - rates.loss_rate + rates.gain_rate, months.steps_count - 1)
+            + power(1 - rates.loss_rate + rates.gain_rate, months.steps_count)
+        ) / 2 as base_amount,
+        segments.new_mrr * rates.revenue_per_mrr * (
+            case
+                when abs(rates.gain_rate - rates.loss_rate) < 1e-9 then months.steps_count
+                else (power(1 - rates.loss_rate + rates.gain_rate, months.steps_count) - 1)
+                    / (rates.gain_rate - rates.loss_rate)
+            end - 0.5
+        ) as new_amount
+    from months
+    inner join rates on months.as_of_month = rates.as_of_month
+    inner join segments on months.as_of_month = segments.as_of_month
+    where rates.revenue_per_mrr is not null
+),
+
+-- A customer is lost or not (Bernoulli); customers arrive one by one (Poisson).
+measured as (
+    select
+        *,
+        mrr_squares * revenue_per_mrr * revenue_per_mrr
+        * power(1 - loss_rate, steps_count) * (1 - power(1 - loss_rate, steps_count))
+            as base_variance,
+        new_mrr_squares * revenue_per_mrr * revenue_per_mrr * steps_count as new_variance
+    from rolled
+),
+
+-- The months of one forecast move together: a lost customer stays lost.
+components as (
+    select
+        as_of_month,
+        months_ahead,
+        segment,
+        'recurring_base' as component,
+        base_amount as expected_amount,
+        base_variance as variance
+    from measured
+    union all
+    select
+        as_of_month,
+        months_ahead,
+        segment,
+        'new_recurring' as component,
+        new_amount as expected_amount,
+        new_variance as variance
+    from measured
+),
+
+cumulated as (
+    select
+        *,
+        power(sum(sqrt(variance)) over (
+            partition by as_of_month, segment, component order by months_ahead asc nulls last
+            rows between unbounded preceding and current row
+        ), 2) as cumulative_variance
+    from components
+)
+
+select * from cumulated
