@@ -1,0 +1,178 @@
+"""
+The forecast, computed again in numpy from the steps of opportunities: transition probabilities with their priors, win
+probabilities by solving the absorbing chain, and expected bookings.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import numpy as np
+import pytest
+
+WEIGHT, WIN, LOSS, HISTORY = 20, 0.05, 0.10, 24
+WON, LOST = "(won)", "(lost)"
+
+
+def months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+@pytest.fixture(scope="module")
+def steps(demo):
+    """(stage, age bucket, next stage, month) of each opportunity that was open at a month's start."""
+    return demo.execute(
+        """select source_stage, age_bucket, next_stage, step_month
+        from intermediate.int_opportunity_steps where source_stage is not null"""
+    ).fetchall()
+
+
+@pytest.fixture(scope="module")
+def snapshots(demo):
+    return demo.execute(
+        """select period_month, coalesce(source_stage, stage), least(age_days // 30, 6), amount, segment
+        from intermediate.int_pipeline_snapshots"""
+    ).fetchall()
+
+
+def chain(steps, open_stages, as_of_month):
+    """The matrix of steps between (stage, age) states, and the probabilities of being won in the next step."""
+    known = [
+        (stage, age, target)
+        for stage, age, target, month in steps
+        if 0 <= months_between(month, as_of_month) < HISTORY
+    ]
+    stages = sorted(
+        {stage for stage, _, _ in known}
+        | {t for _, _, t in known if t not in (WON, LOST)}
+        | open_stages
+    )
+    targets = [*stages, WON, LOST]
+    overall = Counter(target for _, _, target in known)
+    by_stage = Counter((stage, target) for stage, _, target in known)
+    by_age = Counter(known)
+    in_stage = Counter(stage for stage, _, _ in known)
+    at_age = Counter((stage, age) for stage, age, _ in known)
+    number = {(stage, age): 7 * i + age for i, stage in enumerate(stages) for age in range(7)}
+    moves, wins = np.zeros((len(number), len(number))), np.zeros(len(number))
+    for (stage, age), row in number.items():
+        for target in targets:
+            assumed = {WON: WIN, LOST: LOSS, stage: 1 - WIN - LOSS}.get(target, 0)
+            top = (overall[target] + WEIGHT * assumed) / (len(known) + WEIGHT)
+            prior = (by_stage[stage, target] + WEIGHT * top) / (in_stage[stage] + WEIGHT)
+            probability = (by_age[stage, age, target] + WEIGHT * prior) / (
+                at_age[stage, age] + WEIGHT
+            )
+            if target == WON:
+                wins[row] = probability
+            elif target != LOST:
+                moves[row, number[target, min(age + 1, 6)]] += probability
+    return number, moves, wins
+
+
+def as_of_months(demo):
+    return [
+        month
+        for (month,) in demo.execute(
+            "select as_of_month from intermediate.int_forecast_dates order by 1"
+        ).fetchall()
+    ]
+
+
+def test_win_probabilities_are_those_of_the_absorbing_chain(demo, steps, snapshots):
+    """A wrong power or prior would shift every expected amount."""
+    months = as_of_months(demo)
+    assert len(months) > 6
+    for as_of_month in (months[0], months[-1]):
+        open_stages = {stage for month, stage, *_ in snapshots if month == as_of_month}
+        number, moves, wins = chain(steps, open_stages, as_of_month)
+        ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
+        reported = {
+            (stage, age): probability
+            for stage, age, probability in demo.execute(
+                "select source_stage, age_bucket, win_probability from marts.rpt_stage_probabilities"
+                " where as_of_month = ?",
+                [as_of_month],
+            ).fetchall()
+        }
+        assert set(reported) == set(number)
+        for state, row in number.items():
+            assert reported[state] == pytest.approx(ever[row], abs=1e-9)
+
+
+def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(demo, steps, snapshots):
+    as_of_month = as_of_months(demo)[0]
+    open_now = [row[1:] for row in snapshots if row[0] == as_of_month]
+    number, moves, wins = chain(steps, {stage for stage, *_ in open_now}, as_of_month)
+    ratios = dict(
+        demo.execute(
+            "select source_stage, amount_ratio from intermediate.int_forecast_stage_rates where as_of_month = ?",
+            [as_of_month],
+        ).fetchall()
+    )
+    reported = defaultdict(dict)
+    for segment, ahead, amount in demo.execute(
+        "select segment, months_ahead, expected_amount from intermediate.int_forecast_open_pipeline"
+        " where as_of_month = ?",
+        [as_of_month],
+    ).fetchall():
+        reported[segment][ahead] = amount
+    in_month = wins
+    for ahead in range(1, 13):
+        expected = defaultdict(float)
+        for stage, age, amount, segment in open_now:
+            ratio = ratios.get(stage, ratios["(all)"])
+            expected[segment] += float(amount or 0) * ratio * in_month[number[stage, age]]
+        assert expected == pytest.approx(
+            {s: amounts[ahead] for s, amounts in reported.items()}, rel=1e-9
+        )
+        in_month = moves @ in_month
+
+
+def test_the_published_forecast_is_the_combination_of_its_methods(demo):
+    """Weights sum to 1 and the total is the weighted mean, unless more is already won or contracted."""
+    weights = demo.execute(
+        """select measure, first_month, as_of_month, sum(weight), min(weight)
+        from intermediate.int_forecast_weights group by all"""
+    ).fetchall()
+    assert weights
+    assert all(total == pytest.approx(1) and least >= 0 for *_, total, least in weights)
+    differences = demo.execute(
+        """select report.as_of_month, report.target_month, report.measure,
+            report.forecast_amount, combined.forecast_amount
+        from marts.rpt_revenue_forecast as report
+        inner join intermediate.int_forecast_combinations as combined
+            using (as_of_month, measure, months_ahead)
+        where component = '(all)' and segment = '(all)'
+            and abs(report.forecast_amount - combined.forecast_amount) > 0.5
+            and report.forecast_amount > (
+                select coalesce(sum(forecast_amount), 0) from marts.rpt_revenue_forecast as certain
+                where certain.as_of_month = report.as_of_month and certain.target_month = report.target_month
+                    and certain.measure = report.measure and certain.segment = '(all)'
+                    and certain.component in ('won_so_far', 'contracted')
+            ) + 0.01"""
+    ).fetchall()
+    assert differences == []
+
+
+def test_the_back_test_compares_with_what_really_happened(demo):
+    rows = demo.execute(
+        """select measure, as_of_month, horizon_months, actual_amount from marts.rpt_forecast_backtest
+        where not is_total and method = 'combined'"""
+    ).fetchall()
+    assert {measure for measure, *_ in rows} == {"bookings", "revenue"}
+    won = Counter()
+    for month, amount in demo.execute(
+        "select date_trunc('month', closed_at)::date, amount from marts.fct_opportunities where is_won"
+    ).fetchall():
+        won[month] += amount or 0
+    earned = Counter()
+    for month, amount in demo.execute(
+        "select period_month, net_amount from marts.fct_revenue_by_month"
+    ).fetchall():
+        earned[month] += amount
+    for measure, as_of_month, horizon, actual in rows:
+        happened = won if measure == "bookings" else earned
+        months = {
+            m: a for m, a in happened.items() if 1 <= months_between(as_of_month, m) <= horizon
+        }
+        assert actual == sum(months.values())
