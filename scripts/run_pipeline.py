@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
-The pipeline: raw data to published marts with one command, the same on a laptop, in CI and under a
-scheduler. `--help` lists verbs and options.
+Turns raw data into published marts with one command, on a laptop, in CI or under a scheduler. `--help`
+lists commands and options.
 """
 
 import os
@@ -32,16 +32,15 @@ def stop_without(package: str | None) -> NoReturn:
 try:
     import click
     from pipeline.core import console
-    from pipeline.core.errors import InputError, InternalError, PipelineError, not_permitted
+    from pipeline.core.errors import InputError, InternalError, PipelineError, as_pipeline_error
     from pipeline.verbs.command_line import pipeline
 except ModuleNotFoundError as error:
     stop_without(error.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parses the command line and runs the verb; every failure has an exit code of its own."""
-    # No other user can read what this process creates, including dbt's and DuckDB's files
-    # (pipeline.core.access).
+    """Parses the command line and runs the command; each kind of failure has its own exit code."""
+    # Other users cannot read what this process, dbt and DuckDB create (pipeline.core.access).
     os.umask(0o077)
     console.configure(os.environ.get("PIPELINE_LOG", console.TEXT))
     try:
@@ -55,19 +54,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def failure_of(error: Exception) -> PipelineError:
-    """What to report about an error that no verb has handled."""
-    if isinstance(error, PipelineError):
-        return error
-    if isinstance(error, PermissionError):
-        return not_permitted(error.filename or error)
+    """What to report about an error that no command has handled."""
     if isinstance(error, click.Abort):
         return InternalError("The command was interrupted.", "Start it again.")
     if isinstance(error, click.ClickException):
-        return InputError(error.format_message(), "See run_pipeline.py --help.")
-    return InternalError(
-        f"{type(error).__name__}: {error}",
-        "This is an error in the pipeline. PIPELINE_DEBUG=1 shows the traceback.",
-    )
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "run_pipeline.py"
+        return InputError(error.format_message(), f"See {command} --help.")
+    return as_pipeline_error(error)
 
 
 if __name__ == "__main__":

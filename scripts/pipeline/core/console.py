@@ -1,5 +1,5 @@
 """
-What a run prints: lines for people or one JSON object per line (PIPELINE_LOG), and a progress bar
+What a command prints: lines for people or one JSON object per line (PIPELINE_LOG), and a progress bar
 on a terminal.
 """
 
@@ -7,7 +7,7 @@ import datetime
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ class _Text(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         entry = record.__dict__["entry"]
-        first, *others = (record.getMessage()).splitlines() or [""]
+        first, *others = record.getMessage().splitlines() or [""]
         if record.levelno == logging.WARNING:
             first = f"warning: {first}"
         time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
@@ -32,7 +32,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """One JSON object: the fields of every line, then those of this event."""
+    """One JSON object: the fields that every line has, then those of the event."""
 
     def __init__(self, run_id: str | None) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class _Json(logging.Formatter):
 
 
 class _StandardOutput(logging.Handler):
-    """Prints to whatever is standard output at the time: a progress bar replaces it."""
+    """Prints to the current sys.stdout, which a progress bar replaces."""
 
     def emit(self, record: logging.LogRecord) -> None:
         print(self.format(record), flush=True)
@@ -65,7 +65,7 @@ _logger.propagate = False
 
 
 def configure(log_format: str, run_id: str | None = None) -> None:
-    """Sets the format of the lines that follow, and the run that they belong to."""
+    """Sets the format of the following lines, and the run id in JSON."""
     _output.setFormatter(_Json(run_id) if log_format == JSON else _Text())
 
 
@@ -77,27 +77,20 @@ def is_json() -> bool:
 def log(
     step: str, text: str, level: int = logging.INFO, event: str = "message", **fields: Any
 ) -> None:
-    """Prints a line. Only JSON shows `event` and `fields`, so that programs need not parse a sentence."""
+    """Prints a line. `event` and `fields` are for programs: only JSON has them."""
     _logger.log(level, "%s", text, extra={"entry": {"step": step, "event": event, **fields}})
 
 
 def warn(step: str, text: str, **fields: Any) -> None:
-    """Prints a line about something that does not stop the run and should be looked at."""
+    """Prints a warning: the run goes on, but somebody should look at it."""
     log(step, text, logging.WARNING, "warning", **fields)
 
 
 def report_failure(error: PipelineError, step: str, published: str) -> None:
-    """Prints the verdict of a failed run: the step, the reason, what to do, and what readers see now."""
+    """Prints how a command failed: step, message, advice, and what readers see now."""
     if is_json():
-        log(
-            step,
-            error.message,
-            logging.ERROR,
-            "failed",
-            exit_code=error.exit_code,
-            advice=error.advice,
-            published=published,
-        )
+        fields = {"exit_code": error.exit_code, "advice": error.advice, "published": published}
+        log(step, error.message, logging.ERROR, "failed", **fields)
         return
     lines = ["", f"FAILED in step '{step}' (exit code {error.exit_code})", ""]
     lines += [f"  {line}" for line in error.message.splitlines()]
@@ -106,44 +99,36 @@ def report_failure(error: PipelineError, step: str, published: str) -> None:
     print("\n".join([*lines, "", f"  {published}", ""]), file=sys.stderr, flush=True)
 
 
-def table(rows: list[tuple[str, ...]], indent: int = 0) -> None:
-    """Prints rows in columns. On a terminal long texts are wrapped inside their column."""
-    if sys.stdout.isatty():
-        from rich.console import Console
-        from rich.table import Table
+def table(rows: Sequence[tuple[str, ...]], indent: int = 0) -> None:
+    """Prints rows in columns. Only a terminal wraps long texts."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
 
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        for row in rows:
-            grid.add_row(*row)
-        Console(markup=False, highlight=False).print(grid)
-        return
-    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
-    before = " " * (indent + sum(widths) + 2 * len(widths))
-    for *cells, last in rows:
-        first, *others = last.splitlines() or [""]
-        cells = [f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True)]
-        print(" " * indent + "".join(cells) + first)
-        for line in others:
-            print(before + line)
-    sys.stdout.flush()
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for row in rows:
+        grid.add_row(*row)
+    console = Console(markup=False, width=None if sys.stdout.isatty() else 10_000)
+    with console.capture() as text:
+        console.print(Padding.indent(grid, indent))
+    print("\n".join(line.rstrip() for line in text.get().splitlines()), flush=True)
 
 
 @contextmanager
 def progress(step: str) -> Iterator[OnProgress]:
     """Shows a progress bar on standard error while the block runs, if that is a terminal."""
-    if is_json() or not sys.stderr.isatty():
-        yield lambda done, total, doing: None
-        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[doing]}", markup=False))
     with Progress(
         TextColumn("{task.description}"),
-        *columns,
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[doing]}", markup=False),
         console=Console(stderr=True),
         transient=True,
         redirect_stdout=sys.stdout.isatty(),
+        disable=is_json() or not sys.stderr.isatty(),
     ) as bar:
         task = bar.add_task(step, total=None, doing="")
         yield lambda done, total, doing: bar.update(

@@ -1,14 +1,14 @@
-"""
-What can stop a run. Each kind has a stable exit code, a message and a word on what to do about it.
-"""
+"""The errors that stop a command. Each kind has a fixed exit code, a message, and advice."""
 
+import difflib
 import os
+from collections.abc import Iterable
 
-PUBLISHED = 0
+SUCCESS = 0
 
 
 class PipelineError(Exception):
-    """A step that cannot go on: `message` says what is wrong and where, `advice` what to do."""
+    """`message` says what is wrong and where, `advice` what to do."""
 
     exit_code = 4
 
@@ -19,7 +19,7 @@ class PipelineError(Exception):
 
 
 class DataError(PipelineError):
-    """The data broke a test or a rule of the build, or did not pass an audit."""
+    """The data failed a test of the build or an audit."""
 
     exit_code = 1
 
@@ -31,27 +31,18 @@ class InputError(PipelineError):
 
 
 class AnotherRunError(PipelineError):
-    """Another run, or another program that writes to the build database, is at work."""
+    """Another run is active, or another program has the build database open."""
 
     exit_code = 3
 
 
 class InternalError(PipelineError):
-    """A fault of the pipeline itself, of the engine or of the machine."""
+    """A failure of the pipeline itself, the engine or the machine."""
 
     exit_code = 4
 
 
-def not_permitted(path: object) -> InputError:
-    """What to raise where the system does not let this user read or write a file or folder."""
-    return InputError(
-        f"{path}: permission denied to this user (uid {os.geteuid()}).",
-        "Give this user the right to read it (the warehouse, target and log folders: also to write),"
-        " and the right to pass the folders above it; or start as the user that has them.",
-    )
-
-
-# How the system, or DuckDB, says that there is no room.
+# How the system and DuckDB say that the disk is full.
 NO_ROOM = (
     "no space left on device",
     "disk quota exceeded",
@@ -61,16 +52,43 @@ NO_ROOM = (
 
 
 def is_no_room(message: str) -> bool:
-    """Whether a message is about a disk that is full: no fault of the data or the pipeline."""
+    """Whether a message is about a full disk."""
     return any(words in message.lower() for words in NO_ROOM)
 
 
 def no_room(message: str) -> InternalError:
-    """What to raise then."""
+    """The error for a full disk."""
     return InternalError(
         message,
-        "Free space on the disk under WAREHOUSE_DIR (MIN_FREE_GB asks for more in advance), then"
-        " start again.",
+        "Free space on the disk of WAREHOUSE_DIR and start again. MIN_FREE_GB sets how much must be"
+        " free before a run starts.",
+    )
+
+
+def not_permitted(path: object) -> InputError:
+    """The error for a file or folder that this user may not read or write."""
+    return InputError(
+        f"{path}: permission denied to this user (uid {os.geteuid()}).",
+        "Let this user read the file and pass the folders above it (in the warehouse, target and log"
+        " folders also write), or start the command as the user of the pipeline.",
+    )
+
+
+def as_pipeline_error(error: BaseException) -> PipelineError:
+    """Any exception as one with an exit code."""
+    if isinstance(error, PipelineError):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return InternalError(
+            "The run was stopped from outside.", "Start it again; nothing needs to be repaired."
+        )
+    if isinstance(error, PermissionError):
+        return not_permitted(error.filename or error)
+    if is_no_room(str(error)):
+        return no_room(first_line(error))
+    return InternalError(
+        f"{type(error).__name__}: {error}",
+        "This is an error in the pipeline. PIPELINE_DEBUG=1 shows the traceback.",
     )
 
 
@@ -78,3 +96,10 @@ def first_line(error: BaseException) -> str:
     """The first line of a message, without DuckDB's error class."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return line.split(" Error: ", 1)[-1]
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Advice about a misspelled name: the similar names, or all if none is similar."""
+    names = sorted(known)
+    similar = difflib.get_close_matches(name, names)
+    return f"Did you mean {' or '.join(similar)}?" if similar else f"Known: {', '.join(names)}."

@@ -13,15 +13,15 @@ from pipeline.core.settings import Settings
 
 
 def lock_file(warehouse_dir: Path) -> Path:
-    """Where the lock lies."""
+    """The path of the lock."""
     return warehouse_dir / "run.lock"
 
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[int | None]:
     """
-    Holds the lock while the block runs. The system drops the lock of a dead process, so what such a
-    process left in the file does no harm: its id is yielded, to be reported.
+    Holds the lock while the block runs. Yields the id of a process that died with the lock: the
+    system has released it, but the file still names the process.
     """
     path = lock_file(settings.warehouse_dir)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -30,10 +30,8 @@ def only_run(settings: Settings) -> Iterator[int | None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            pid, since = left_behind.get("pid", "?"), left_behind.get("started_at", "?")
-            who = f"process {pid}, since {since} UTC"
             raise AnotherRunError(
-                f"Another run is at work in {settings.warehouse_dir} ({who}).",
+                f"Another run is active in {settings.warehouse_dir} ({in_words(left_behind)}).",
                 "Wait until it has ended, or stop that process; then start again.",
             ) from error
         mine = {
@@ -62,6 +60,11 @@ def holder(warehouse_dir: Path) -> dict[str, Any] | None:
         except BlockingIOError:
             return _read(path)
     return None
+
+
+def in_words(holder: dict[str, Any]) -> str:
+    """The process with the lock, for messages."""
+    return f"process {holder.get('pid', '?')}, since {holder.get('started_at', '?')} UTC"
 
 
 def _read(path: Path) -> dict[str, Any]:

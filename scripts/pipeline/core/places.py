@@ -1,6 +1,7 @@
-"""Step preflight, the places: warehouse folder, disk, build database."""
+"""Checks of the places that a run writes to: warehouse folder, dbt's folders, disk, build database."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from pipeline.core.errors import (
 )
 from pipeline.core.settings import Settings
 
+GIGABYTE = 1024**3
+
 
 def check_warehouse(settings: Settings, writes: bool = True) -> None:
     """
-    The warehouse folder exists or can be made, and can be written to: tried, or, where nothing may
-    be written, asked of the system.
+    Stops if the warehouse folder cannot be created or written to. `writes` creates it and tries;
+    otherwise only permissions are checked.
     """
     probe = settings.warehouse_dir / f".writable-{os.getpid()}"
     try:
@@ -35,19 +38,19 @@ def check_warehouse(settings: Settings, writes: bool = True) -> None:
             raise PermissionError(13, "Permission denied")
     except OSError as error:
         raise InputError(
-            f"The target folder {settings.warehouse_dir} cannot be written to:"
+            f"The warehouse folder {settings.warehouse_dir} cannot be written to:"
             f" {error.strerror or error}.",
-            "Make it writable for this user, or set WAREHOUSE_DIR to a folder that is.",
+            "Make it writable for this user, or set WAREHOUSE_DIR to another folder.",
         ) from error
     if settings.current.exists() and not settings.current.is_symlink():
         raise InputError(
-            f"{settings.current} is not a symlink, so no new version can be put in its place.",
+            f"{settings.current} is not a symbolic link, so a run cannot switch it to a new version.",
             "Move it away, or set WAREHOUSE_DIR to another folder.",
         )
 
 
 def check_dbt_folders(settings: Settings) -> None:
-    """dbt can write its own files: in a checkout that belongs to another user it cannot."""
+    """Stops if dbt cannot write its own files, as in a checkout of another user."""
     for variable, folder, files in (
         ("DBT_TARGET_PATH", settings.target_path, ("manifest.json", "partial_parse.msgpack")),
         ("DBT_LOG_PATH", settings.log_path, ("dbt.log",)),
@@ -64,47 +67,46 @@ def check_dbt_folders(settings: Settings) -> None:
 
 
 def existing(path: Path) -> Path:
-    """The folder itself, or the nearest above it that is there."""
+    """The folder itself, or the nearest existing folder above it."""
     return path if path.is_dir() else next(p for p in path.parents if p.exists())
 
 
+def free_gigabytes(settings: Settings) -> float:
+    """The free space on the disk of the warehouse."""
+    return shutil.disk_usage(existing(settings.warehouse_dir)).free / GIGABYTE
+
+
 def check_disk(settings: Settings) -> None:
-    """Room for the build and one more published version, and min_free_gb beside them."""
-    gigabyte = 1024**3
+    """Stops if there is no space for another build and MIN_FREE_GB."""
     files = [settings.build_database, *settings.mart_files_dir.glob("*.parquet")]
     held = sum(path.stat().st_size for path in files if path.exists())
-    needed = settings.min_free_gb * gigabyte + held
-    free = shutil.disk_usage(existing(settings.warehouse_dir)).free
+    needed = settings.min_free_gb + held / GIGABYTE
+    free = free_gigabytes(settings)
     if free < needed:
         raise InputError(
-            f"{free / gigabyte:.1f} GB are free at {settings.warehouse_dir}; this run needs"
-            f" {needed / gigabyte:.1f} GB.",
-            "Free some space, or set WAREHOUSE_DIR to a larger disk (MIN_FREE_GB is the reserve"
-            " that is asked for).",
+            f"{free:.1f} GB are free at {settings.warehouse_dir}; this run needs {needed:.1f} GB.",
+            "Free space, set WAREHOUSE_DIR to a larger disk, or lower MIN_FREE_GB.",
         )
 
 
 def check_build_database(settings: Settings, read_only: bool = False) -> None:
-    """The build database can be opened: whole, and by no other program."""
-    if not settings.build_database.exists():
+    """Stops if the build database is damaged or open in another program."""
+    path = settings.build_database
+    if not path.exists():
         return
     try:
-        duckdb.connect(str(settings.build_database), read_only=read_only).close()
-    except duckdb.IOException as error:
-        if "permission denied" in str(error).lower():
-            raise not_permitted(settings.build_database) from error
-        if "lock" in str(error).lower():
-            raise AnotherRunError(
-                f"{settings.build_database} is open in another program: {first_line(error)}",
-                "Close it (a dbt command, a DuckDB shell), then start again.",
-            ) from error
-        raise _broken_database(settings, error) from error
+        duckdb.connect(str(path), read_only=read_only).close()
     except duckdb.Error as error:
-        raise _broken_database(settings, error) from error
-
-
-def _broken_database(settings: Settings, error: Exception) -> InternalError:
-    return InternalError(
-        f"{settings.build_database} cannot be opened: {first_line(error)}",
-        "It holds nothing that a build does not make anew: delete it, then start again.",
-    )
+        if "permission denied" in str(error).lower():
+            raise not_permitted(path) from error
+        holder = re.search(r"lock is held in (\S+) \(PID (\d+)\)", str(error))
+        if holder or "could not set lock" in str(error).lower():
+            program = f" ({Path(holder[1]).name}, process {holder[2]})" if holder else ""
+            raise AnotherRunError(
+                f"{path} is open in another program{program}.",
+                "Close it (a dbt command, a DuckDB client), then start again.",
+            ) from error
+        raise InternalError(
+            f"{path} cannot be opened: {first_line(error)}",
+            "Delete it, then start again: a run builds it from the raw data.",
+        ) from error

@@ -1,30 +1,75 @@
-"""The settings of one run: from the command line, the environment, and a file of dbt vars."""
+"""The settings of a command: from the command line, the environment and the file of --vars."""
 
 import datetime
-import json
 import os
 import secrets
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import pydantic
 import yaml
 
-from pipeline.core import console
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, suggestion
 
-# Which verdicts go to the webhook: all but that nothing has changed, or failures alone.
-NOTIFY_ON = ("all", "failures")
-# Who may read what is published.
-ALL, GROUP, OWNER = READERS = ("all", "group", "owner")
 PROJECT_DIR = Path(__file__).resolve().parents[3]
+
+
+class Environment(pydantic.BaseModel):
+    """The environment variables, in lower case. `--help` prints their descriptions."""
+
+    warehouse_dir: Path | None = pydantic.Field(
+        None, description="folder of everything that is written (default: warehouse/)"
+    )
+    keep_versions: int = pydantic.Field(
+        3, ge=1, description="number of published versions to keep, 1 or more (default: 3)"
+    )
+    min_free_gb: float = pydantic.Field(
+        1, ge=0, description="disk space to leave free beside the build, in GB (default: 1)"
+    )
+    published_readers: Literal["all", "group", "owner"] = pydantic.Field(
+        "all",
+        description="readers of published versions: all (default), group (the group of the"
+        " warehouse folder) or owner; build and history are always private",
+    )
+    duckdb_memory_limit: str = pydantic.Field("8GB", description="memory of DuckDB (default: 8GB)")
+    duckdb_threads: int = pydantic.Field(2, ge=1, description="threads of DuckDB (default: 2)")
+    dbt_profiles_dir: Path | None = pydantic.Field(
+        None, description="folder of profiles.yml (default: the project)"
+    )
+    dbt_target_path: Path = pydantic.Field(Path("target"), description="dbt's folder of artifacts")
+    dbt_log_path: Path = pydantic.Field(Path("logs"), description="dbt's folder of logs")
+    pipeline_log: Literal["text", "json"] = pydantic.Field(
+        "text", description="text (default) or json: one JSON object per line on standard output"
+    )
+    pipeline_webhook_url: str | None = pydantic.Field(
+        None, description="URL that receives the result of a run as JSON; never printed"
+    )
+    pipeline_notify_on: Literal["all", "failures"] = pydantic.Field(
+        "all", description="results to send: all (default) or failures"
+    )
+    pipeline_debug: bool = pydantic.Field(False, description="1 prints the traceback of an error")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Environment":
+        """The variables that are set; a value that cannot be used is an error."""
+        given = {name.lower(): value for name, value in environ.items() if value}
+        try:
+            return cls.model_validate(given)
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            raise InputError(
+                f"{name.upper()}={first['input']} cannot be used: {first['msg']}.",
+                f"Correct it. {name.upper()}: {cls.model_fields[name].description}.",
+            ) from error
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of a run; they do not change while it runs."""
+    """The settings of one command."""
 
     run_id: str
     started_at: datetime.datetime
@@ -37,29 +82,29 @@ class Settings:
     full_refresh: bool = False
     force: bool = False
     replace_source: bool = False
-    # Marts to try, without publishing; all, and published, where none is named.
+    # Marts to build without publishing; empty: build and publish all.
     select: tuple[str, ...] = ()
-    # First and last day of delivery of the web events that are read again.
+    # First and last day of delivery of the web events to read again.
     reload_days: tuple[str, str] | None = None
     raw_location: Path | None = None
     as_of: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
     keep_versions: int = 3
     min_free_gb: float = 1.0
-    published_readers: str = ALL
-    log_format: str = console.TEXT
-    # It bears a secret: kept out of what shows settings.
+    published_readers: str = "all"
+    log_format: str = "text"
+    # A secret, so not part of repr().
     webhook_url: str | None = field(default=None, repr=False)
-    notify_on: str = NOTIFY_ON[0]
+    notify_on: str = "all"
 
     @property
     def build_database(self) -> Path:
-        """The private database that dbt builds into."""
+        """The private database that dbt builds."""
         return self.warehouse_dir / "build.duckdb"
 
     @property
     def mart_files_dir(self) -> Path:
-        """Where a build of target duckdb writes the marts, as Parquet files on which the build database has views."""
+        """The Parquet files of the marts of target duckdb; the build database has views on them."""
         return self.warehouse_dir / "build_marts"
 
     @property
@@ -69,7 +114,7 @@ class Settings:
 
     @property
     def built_in(self) -> Path:
-        """Where the marts lie before they are published."""
+        """Where the marts are before they are published."""
         return self.build_database if self.target == "duckdb" else self.spark_warehouse
 
     @property
@@ -79,12 +124,12 @@ class Settings:
 
     @property
     def current(self) -> Path:
-        """The symlink to the published version."""
+        """The symbolic link to the published version."""
         return self.warehouse_dir / "current"
 
     @property
     def spill_dir(self) -> Path:
-        """Where the pipeline's own DuckDB puts what does not fit in memory; a run that is killed may leave it."""
+        """DuckDB's folder for data that do not fit in memory; a run that is killed may leave it."""
         return self.warehouse_dir / ".spill"
 
     @property
@@ -93,13 +138,18 @@ class Settings:
         return self.warehouse_dir / "versions"
 
     @property
+    def manifest(self) -> Path:
+        """dbt's description of the project, written by a build."""
+        return self.target_path / "manifest.json"
+
+    @property
     def is_demo(self) -> bool:
-        """Whether the demo company's seeds are the raw data."""
+        """Whether the run reads the seeds of the demo company."""
         return self.raw_location is None and self.vars.get("raw_data", "demo") == "demo"
 
     @property
     def source(self) -> str:
-        """What a run reads, named the same in every run: versions of two sources have two names."""
+        """What the run reads, in words that are the same for every run of this source."""
         if self.is_demo:
             return "the demo company"
         if self.raw_location:
@@ -111,19 +161,12 @@ class Settings:
 
     @property
     def is_always_built(self) -> bool:
-        """Whether a run builds though nothing has changed: something was asked for expressly."""
+        """Whether the run builds even if nothing has changed, because an option asks for it."""
         return bool(self.force or self.full_refresh or self.reload_days or self.select)
-
-    @property
-    def manifest(self) -> Path:
-        """What dbt knows of the project after a build."""
-        return self.target_path / "manifest.json"
 
 
 def new_run_id(now: datetime.datetime, newest: str = "") -> str:
-    """
-    A run id that is unique and sorts by time; after `newest` even where the clock stands before it.
-    """
+    """A unique run id that sorts by time, and after `newest` even if the clock went back."""
     run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     if run_id > newest:
         return run_id
@@ -135,66 +178,61 @@ def started_at_of(run_id: str) -> datetime.datetime:
     return datetime.datetime.strptime(run_id.split("-")[0], "%Y%m%dT%H%M%SZ")
 
 
+def utc_now() -> datetime.datetime:
+    """The time in UTC, without an offset, as DuckDB's timestamps have it."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+
+
 def project_file(project_dir: Path) -> dict[str, Any]:
     """dbt_project.yml as a dictionary."""
-    stated: dict[str, Any] = yaml.safe_load(
-        (project_dir / "dbt_project.yml").read_text(encoding="utf-8")
-    )
-    return stated
+    text = (project_dir / "dbt_project.yml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
 
 
-def read_vars(path: Path | None, project_dir: Path) -> dict[str, Any]:
-    """The dbt vars of a YAML file; a name that the project does not have is an error."""
-    if path is None:
-        return {}
+def read_vars(path: Path, project_dir: Path) -> dict[str, Any]:
+    """The dbt vars of a YAML file, checked by name and kind."""
+    one_per_line = "Write one `name: value` per line."
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except OSError as error:
         raise InputError(
-            f"--vars {path}: {error.strerror or error}.", "Give the path of a readable YAML file."
+            f"--vars {path}: {error.strerror or error}.", "Pass the path of a readable YAML file."
         ) from error
-    except yaml.YAMLError as error:
+    except yaml.MarkedYAMLError as error:
+        mark = error.context_mark or error.problem_mark
+        line = mark.line + 1 if mark else "?"
         raise InputError(
-            f"--vars {path} is not YAML: {error}", "Write one `name: value` per line."
+            f"--vars {path} is not YAML: line {line}: {error.problem}.", one_per_line
         ) from error
     if not isinstance(given, dict):
-        raise InputError(f"--vars {path} holds no mapping.", "Write one `name: value` per line.")
+        raise InputError(f"--vars {path} has no `name: value` lines.", one_per_line)
     known = project_file(project_dir)["vars"]
-    unknown = sorted(str(name) for name in given if name not in known)
-    if unknown:
-        raise InputError(
-            f"--vars {path}: unknown {', '.join(unknown)}.",
-            f"The project's vars are: {', '.join(known)}.",
-        )
     for name, value in given.items():
-        check_var(path, name, value, known[name])
+        if name not in known:
+            raise InputError(
+                f"--vars {path}: there is no var {name}.",
+                f"{suggestion(str(name), known)} dbt_project.yml describes all vars.",
+            )
+        check_var(f"--vars {path}: {name}: {value}", name, value, known[name])
     return given
 
 
-def check_var(path: Path, name: str, value: Any, default: Any) -> None:
-    """Stops at a value of another kind than the project's own value of the var."""
-    kinds = {
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "a mapping",
-    }
-    kind = type(default)
-    accepted = (int, float) if kind in (int, float) else kind
-    is_wrong = kind in kinds and (
-        not isinstance(value, accepted) or (kind is not bool and isinstance(value, bool))
-    )
-    if is_wrong:
-        raise InputError(
-            f"--vars {path}: {name}: {value} is not {kinds[kind]}.",
-            f"Write it like the project's own value, {name}: {json.dumps(default)}.",
-        )
+def check_var(place: str, name: str, value: Any, default: Any) -> None:
+    """Stops if a value has another type than the project's own value, or is not a time zone."""
+    kinds = {bool: "true or false", list: "a list", dict: "a mapping"}
+    kind = float if type(default) is int else type(default)
+    if kind in (*kinds, float):
+        try:
+            pydantic.TypeAdapter(kind).validate_python(value, strict=True)
+        except pydantic.ValidationError as error:
+            written = yaml.safe_dump({name: default}, default_flow_style=True).strip(" {}\n")
+            raise InputError(
+                f"{place} is not {kinds.get(kind, 'a number')}.",
+                f"Write it like the project's own value, `{written}`.",
+            ) from error
     if name == "reporting_timezone" and value not in zoneinfo.available_timezones():
-        raise InputError(
-            f"--vars {path}: {name}: {value} is not a time zone.",
-            "Give a name of the IANA database, such as UTC or Europe/Berlin.",
-        )
+        raise InputError(f"{place} is not a time zone.", "Use an IANA name, such as Europe/Berlin.")
 
 
 def parse_date(text: str | None, option: str) -> str | None:
@@ -208,44 +246,35 @@ def parse_date(text: str | None, option: str) -> str | None:
 
 
 def days_between(first: str | None, last: str | None, full_refresh: bool) -> tuple[str, str] | None:
-    """The days of a backfill; one without an end goes on to the newest."""
+    """The days of a backfill; without an end it goes on to the newest."""
     if first is None and last is None:
         return None
     if full_refresh:
         raise InputError(
-            "--full-refresh reads the web events of all days, --from and --until those of some.",
-            "Leave one of them out.",
+            "--full-refresh reads the web events of all days, --from and --until only some days.",
+            "Leave out one of them.",
         )
     days = (
         parse_date(first, "--from") or "0001-01-01",
         parse_date(last, "--until") or "9999-12-31",
     )
     if days[0] > days[1]:
-        raise InputError(f"--from {days[0]} is after --until {days[1]}.", "Exchange them.")
+        raise InputError(f"--from {days[0]} is after --until {days[1]}.", "Swap the two dates.")
     return days
 
 
-def _number(environ: Mapping[str, str], name: str, default: float, least: float) -> float:
-    text = environ.get(name, "")
-    try:
-        value = float(text) if text else default
-    except ValueError as error:
+def day_of(option: str | None, given: Mapping[str, Any], now: datetime.datetime) -> str | None:
+    """The day up to which facts count, if it was given; it must not be in the future."""
+    name = "--as-of" if option else "var as_of_date"
+    text = option or (str(given["as_of_date"]) if given.get("as_of_date") is not None else None)
+    day = parse_date(text, name)
+    # Time zones are up to 14 hours ahead of UTC.
+    if day and day > (now + datetime.timedelta(hours=14)).date().isoformat():
         raise InputError(
-            f"{name}={text} is not a number.", f"Set it to {least:g} or more."
-        ) from error
-    if value < least:
-        raise InputError(f"{name}={text} is too small.", f"Set it to {least:g} or more.")
-    return value
-
-
-def one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
-    """The value of a variable that knows a few; the first where it is not set."""
-    chosen = environ.get(name) or values[0]
-    if chosen not in values:
-        raise InputError(
-            f"{name}={chosen} is not a valid value.", f"Set it to {' or '.join(values)}."
+            f"{name} {day} is in the future: the clock of this machine says {now:%Y-%m-%d} (UTC).",
+            "Pass today's date or an earlier day.",
         )
-    return chosen
+    return day
 
 
 def make_settings(
@@ -262,49 +291,36 @@ def make_settings(
     **switches: Any,
 ) -> Settings:
     """
-    The settings of a run. The command line overrides the vars file, the vars file overrides
-    defaults. `switches` are fields of Settings (target, force and the like), taken as they are.
+    The settings of a command. The command line overrides the file of --vars, and both override the
+    environment. `switches` are fields of Settings.
     """
-    started_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    given = read_vars(Path(vars_file) if vars_file else None, project_dir)
+    started_at = utc_now()
+    environment = Environment.read(environ)
+    given = read_vars(Path(vars_file), project_dir) if vars_file else {}
     location = raw_location or given.get("raw_location") or None
     if location and given.get("raw_data") == "demo":
         raise InputError(
-            f"A raw location ({location}) and raw_data: demo contradict each other.",
-            "Leave one of them out.",
+            f"Raw location {location} and var raw_data: demo exclude each other.",
+            "Leave out one of them.",
         )
     return Settings(
         run_id=new_run_id(started_at),
         started_at=started_at,
-        warehouse_dir=Path(environ.get("WAREHOUSE_DIR") or project_dir / "warehouse").absolute(),
+        warehouse_dir=(environment.warehouse_dir or project_dir / "warehouse").absolute(),
         project_dir=project_dir,
-        profiles_dir=Path(environ.get("DBT_PROFILES_DIR") or project_dir).absolute(),
-        target_path=project_dir / (environ.get("DBT_TARGET_PATH") or "target"),
-        log_path=project_dir / (environ.get("DBT_LOG_PATH") or "logs"),
+        profiles_dir=(environment.dbt_profiles_dir or project_dir).absolute(),
+        target_path=project_dir / environment.dbt_target_path,
+        log_path=project_dir / environment.dbt_log_path,
         select=tuple(dict.fromkeys(select)),
         reload_days=days_between(reload_from, reload_until, bool(switches.get("full_refresh"))),
         raw_location=Path(location).absolute() if location else None,
         as_of=day_of(as_of, given, started_at),
         vars=given,
-        keep_versions=int(_number(environ, "KEEP_VERSIONS", 3, 1)),
-        min_free_gb=_number(environ, "MIN_FREE_GB", 1.0, 0.0),
-        published_readers=one_of(environ, "PUBLISHED_READERS", READERS),
-        log_format=log_format or one_of(environ, "PIPELINE_LOG", console.FORMATS),
-        webhook_url=environ.get("PIPELINE_WEBHOOK_URL") or None,
-        notify_on=one_of(environ, "PIPELINE_NOTIFY_ON", NOTIFY_ON),
+        keep_versions=environment.keep_versions,
+        min_free_gb=environment.min_free_gb,
+        published_readers=environment.published_readers,
+        log_format=log_format or environment.pipeline_log,
+        webhook_url=environment.pipeline_webhook_url,
+        notify_on=environment.pipeline_notify_on,
         **switches,
     )
-
-
-def day_of(option: str | None, given: Mapping[str, Any], now: datetime.datetime) -> str | None:
-    """The day up to which facts count, if it was given; a day to come is an error."""
-    name = "--as-of" if option else "var as_of_date"
-    text = option or (str(given["as_of_date"]) if given.get("as_of_date") is not None else None)
-    day = parse_date(text, name)
-    # Time zones are up to 14 hours ahead of UTC.
-    if day and day > (now + datetime.timedelta(hours=14)).date().isoformat():
-        raise InputError(
-            f"{name} {day} is in the future: this machine's clock says {now:%Y-%m-%d} (UTC).",
-            "Give today's date or an earlier day.",
-        )
-    return day

@@ -1,18 +1,18 @@
-"""What is put into the text of a query."""
+"""Parts of the text of DuckDB statements."""
 
 import os
 from pathlib import Path
 
 
 def quoted(value: object) -> str:
-    """A value as it stands between the quotes of a text, which end it nowhere."""
+    """A value with its single quotes doubled, to be put between single quotes."""
     return str(value).replace("'", "''")
 
 
 def limits(spill: Path) -> list[str]:
     """
-    The memory and threads of profiles.yml, and the folder for what does not fit in memory: DuckDB makes it
-    when it is needed, and removes it.
+    Sets the memory and threads of profiles.yml, and the folder for data that do not fit in memory.
+    DuckDB creates and removes this folder.
     """
     memory = os.environ.get("DUCKDB_MEMORY_LIMIT", "8GB")
     threads = os.environ.get("DUCKDB_THREADS", "2")

@@ -1,6 +1,4 @@
-"""
-The published versions: which are kept, which one `current` is, and how another takes its place.
-"""
+"""The published versions on disk: which are kept, which one is `current`, and how it is switched."""
 
 import os
 import shutil
@@ -8,45 +6,38 @@ from pathlib import Path
 
 from pipeline.core.settings import Settings
 
-# The fingerprint of what a version was built from (module unchanged).
+# The fingerprint of what a version was built from (publishing/unchanged.py).
 BUILT_FROM = "built_from.sha256"
-
-
 DATABASE = "revenue.duckdb"
-
-
-# How a Parquet file is written. As in macros/engine/mart_file.sql, which says why.
+# How Parquet files are written, as in macros/engine/mart_file.sql, which gives the reasons.
 PARQUET = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
+# Every DuckDB from 1.0 on can read it; BI drivers are often old.
+STORAGE_VERSION = "v1.0.0"
 
 
 def current_version(settings: Settings) -> str | None:
-    """The run id of the version that readers see; None where nothing is published."""
+    """The run id of the version that readers see; None if nothing is published."""
     if not settings.current.is_symlink() or not settings.current.exists():
         return None
     return settings.current.resolve().name
 
 
 def kept_versions(settings: Settings) -> list[str]:
-    """The versions that are kept, oldest first; what is hidden is unfinished."""
+    """The versions that are kept, oldest first. Hidden folders are unfinished."""
     if not settings.versions_dir.is_dir():
         return []
-    return sorted(
-        path.name
-        for path in settings.versions_dir.iterdir()
-        if path.is_dir() and not path.name.startswith(".")
-    )
+    folders = [path for path in settings.versions_dir.iterdir() if path.is_dir()]
+    return sorted(path.name for path in folders if not path.name.startswith("."))
 
 
 def built_from(folder: Path) -> str | None:
-    """The fingerprint of what a version was built from; None where it states none."""
-    stated = folder / BUILT_FROM
-    return stated.read_text().strip() if stated.is_file() else None
+    """The fingerprint of what a version was built from, if it has one."""
+    path = folder / BUILT_FROM
+    return path.read_text().strip() if path.is_file() else None
 
 
 def switch(settings: Settings, folder: Path) -> None:
-    """
-    Points `current` at a version, by one rename: a reader sees the old whole or the new whole.
-    """
+    """Switches `current` to a version with one rename: readers see the old or the new version."""
     link = settings.warehouse_dir / f".current-{settings.run_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(folder.relative_to(settings.warehouse_dir))
@@ -55,7 +46,7 @@ def switch(settings: Settings, folder: Path) -> None:
 
 
 def remove_unfinished(settings: Settings) -> None:
-    """Clears what a run that died while publishing has left."""
+    """Removes what a run that died while publishing left behind."""
     for path in settings.versions_dir.glob(".*.unfinished"):
         shutil.rmtree(path, ignore_errors=True)
     for link in settings.warehouse_dir.glob(".current-*"):
@@ -63,33 +54,26 @@ def remove_unfinished(settings: Settings) -> None:
 
 
 def discard(settings: Settings, run_ids: list[str]) -> list[str]:
-    """
-    Removes the versions of runs that died before `current` pointed to them: they were never read, and
-    a rollback to them is not allowed. Returns the versions that were removed.
-    """
-    current = current_version(settings)
-    there = [name for name in run_ids if name in kept_versions(settings) and name != current]
-    for name in there:
-        shutil.rmtree(settings.versions_dir / name, ignore_errors=True)
-    return there
+    """Removes the versions of runs that died before they switched `current`; returns their names."""
+    kept = set(kept_versions(settings)) - {current_version(settings)}
+    return _remove(settings, [name for name in run_ids if name in kept])
 
 
 def remove_old(settings: Settings) -> list[str]:
-    """
-    Removes all but the last `keep_versions` versions, never the current one; who has a file open
-    keeps it.
-    """
+    """Removes all but the newest `keep_versions` versions, never the current one; returns their names."""
     current = current_version(settings)
     others = [name for name in kept_versions(settings) if name != current]
-    kept = settings.keep_versions - 1
-    removed = others[: max(0, len(others) - kept)]
-    for name in removed:
+    return _remove(settings, others[: max(0, len(others) - settings.keep_versions + 1)])
+
+
+def _remove(settings: Settings, names: list[str]) -> list[str]:
+    for name in names:
         shutil.rmtree(settings.versions_dir / name, ignore_errors=True)
-    return removed
+    return names
 
 
 def sync(path: Path) -> None:
-    """Makes sure that a file, or the entries of a folder, are on the disk."""
+    """Flushes a file, or the entries of a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -98,10 +82,6 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Makes sure that all below a folder is on the disk."""
+    """Flushes a folder and everything below it to the disk."""
     for path in [*folder.rglob("*"), folder]:
         sync(path)
-
-
-# Readable by every DuckDB from 1.0 on: BI drivers lag behind.
-STORAGE_VERSION = "v1.0.0"

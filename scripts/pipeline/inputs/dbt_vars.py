@@ -1,4 +1,4 @@
-"""The dbt vars of a run: what was given, and the vendors that the raw data switch on."""
+"""The dbt vars of a run: those that were given, and the vendors that the raw data switch on."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.raw_files import OTHER_FOLDERS
 
-# The vars of a backfill: they decide how a build reads, not what comes of it.
+# The vars of a backfill: they decide how a build reads, not what it results in.
 RELOAD_VARS = ("web_reload_from", "web_reload_until")
 
 
@@ -19,9 +19,9 @@ def kind_vars(project_dir: Path) -> list[str]:
 
 def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
     """
-    The vars that switch each vendor's entities on, by (vendor, entity), read from where dbt reads
-    them: `enabled='<vendor>' in var('<kind>_sources')` at the head of a staging model and, for
-    `generic`, which has none, `union_sources(['<kind>_sources'], '<entity>')` of a canonical model.
+    The vars that switch on each (vendor, entity), read from the models as dbt reads them:
+    `enabled='<vendor>' in var('<kind>_sources')` of a staging model, or, for `generic`,
+    `union_sources(['<kind>_sources'], '<entity>')` of a canonical model.
     """
     kinds = {}
     for path in sorted(project_dir.glob("models/canonical/*.sql")):
@@ -40,21 +40,19 @@ def kinds_for_table(
     vendor: str, table: str, kinds: Mapping[tuple[str, str], list[str]]
 ) -> list[str]:
     """
-    The vars that a delivered table switches its vendor on in. A vendor is of all its models' kinds;
-    `generic` is of as many as tables were delivered. Where one of its tables feeds two kinds the
-    last counts: sales activities alone come as meetings, and a CRM beside them stays the only CRM.
+    The vars that a delivered table adds its vendor to. A vendor is added to the kinds of all its
+    models, `generic` only to the kind of the delivered table. If a generic table feeds two kinds, the
+    last counts: sales activities alone count as meetings, and a CRM beside them stays the only CRM.
     """
     if vendor == "generic":
         return kinds.get((vendor, table), [])[-1:]
     return list(
-        dict.fromkeys(
-            kind for (owner, _), names in kinds.items() if owner == vendor for kind in names
-        )
+        dict.fromkeys(k for (owner, _), names in kinds.items() if owner == vendor for k in names)
     )
 
 
 def switched_on(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The vars that switch vendors on for files found at a raw location; the vars file wins."""
+    """The vendors of each kind for the files of a raw location; the vars file overrides them."""
     kinds = kinds_of_models(settings.project_dir)
     lists: dict[str, list[str]] = {kind: [] for kind in kind_vars(settings.project_dir)}
     for vendor, table in sorted(found):
@@ -67,7 +65,7 @@ def switched_on(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[st
 
 
 def make_dbt_vars(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The vars that dbt is given: none for the demo but those of the vars file and --as-of."""
+    """The vars for dbt. The demo needs only those of the vars file and --as-of."""
     chosen = dict(settings.vars)
     if not settings.is_demo:
         chosen["raw_data"] = "source"
@@ -82,8 +80,11 @@ def make_dbt_vars(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[
     return chosen
 
 
-def vendors_on(settings: Settings, dbt_vars: Mapping[str, Any]) -> set[str]:
-    """The vendors that are switched on, whatever says so."""
+def vendors_on(settings: Settings, dbt_vars: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The vendors that are switched on, each with the vars that name it."""
     defaults = project_file(settings.project_dir)["vars"]
-    lists = [dbt_vars.get(kind, defaults[kind]) or [] for kind in kind_vars(settings.project_dir)]
-    return {vendor for vendors in lists for vendor in vendors}
+    found: dict[str, list[str]] = {}
+    for kind in kind_vars(settings.project_dir):
+        for vendor in dbt_vars.get(kind, defaults[kind]) or []:
+            found.setdefault(vendor, []).append(kind)
+    return found

@@ -1,29 +1,25 @@
-"""The raw tables that were delivered: files at a raw location, or tables of a database."""
+"""The raw tables that were delivered: files of a raw location, or tables of a database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, suggestion
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Declaration
 
-# Folders of a raw location that hold no vendor: the user's rules, and what a generator knows to be
-# true.
+# Folders of a raw location that are not vendors: own rules, and the truth about generated data.
 OTHER_FOLDERS = ("rules", "truth")
-
-
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv"}
+LAYOUT = "<vendor>/<table>.csv, .csv.gz or .parquet"
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """One raw table as it lies: a file, or several files of one folder."""
+    """The files of one raw table: one file, or a glob for the files of one folder."""
 
     path: str
     file_format: str
-    size: int
-    is_empty: bool
 
     @property
     def files(self) -> list[Path]:
@@ -31,10 +27,26 @@ class RawFile:
         pattern = Path(self.path)
         return sorted(pattern.parent.glob(pattern.name))
 
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(path.stat().st_size for path in self.files)
+
+    @property
+    def query(self) -> str:
+        """DuckDB's query of all rows. CSV is read as text, so that no value is converted."""
+        path = quoted(self.path)
+        if self.file_format == "parquet":
+            return f"select * from read_parquet('{path}', union_by_name = true)"
+        return (
+            f"select * from read_csv('{path}', all_varchar = true, header = true, skip = 0,"
+            " comment = '', delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
+        )
+
 
 @dataclass(frozen=True)
 class RawTable:
-    """A declared table that was delivered: as files, or as a table of the build database."""
+    """A declared table that was delivered, as files or as a table of the build database."""
 
     declaration: Declaration
     file: RawFile | None = None
@@ -43,27 +55,19 @@ class RawTable:
 
     @property
     def place(self) -> str:
-        """Where it lies, for messages."""
+        """The path or the relation, for messages."""
         return self.file.path if self.file else str(self.relation)
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The declared columns of numbers, which carry the measures."""
+        """The declared columns of numbers, which hold the measures."""
         declared = self.declaration.columns
         return tuple(c.name for c in declared if c.data_type.startswith(("decimal", "bigint")))
 
     @property
     def query(self) -> str:
-        """DuckDB's query of its rows as they lie; CSV as text, so that nothing is coerced."""
-        if self.file is None:
-            return f"select * from {self.relation}"
-        path = quoted(self.file.path)
-        if self.file.file_format == "parquet":
-            return f"select * from read_parquet('{path}', union_by_name = true)"
-        return (
-            f"select * from read_csv('{path}', all_varchar = true, header = true, skip = 0,"
-            " comment = '', delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
-        )
+        """DuckDB's query of all rows."""
+        return self.file.query if self.file else f"select * from {self.relation}"
 
 
 def _format_of(name: str) -> str | None:
@@ -71,15 +75,12 @@ def _format_of(name: str) -> str | None:
 
 
 def folders_of(root: Path) -> list[Path]:
-    """The folders of a raw location; hidden ones are none of it."""
+    """The folders of a raw location, without hidden ones."""
     return sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
 
 
 def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
-    """
-    The tables below a folder, by (folder, table): <folder>/<table>.csv|csv.gz|parquet, or a folder
-    of such files.
-    """
+    """The tables of a raw location by (folder, table). A table is a file or a folder of files."""
     found: dict[tuple[str, str], RawFile] = {}
     for folder in folders_of(root):
         for entry in sorted(folder.iterdir()):
@@ -90,25 +91,19 @@ def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
             key = folder.name, entry.name.split(".")[0].split("__")[-1]
             endings = {path.name.split(".", 1)[1] for path in files}
             if key in found or len(endings) > 1:
+                first = found[key].path if key in found else files[0]
                 raise InputError(
-                    f"{folder.name}.{key[1]} is given twice or in two formats: {entry}.",
-                    "Leave one file, or one folder of files of one format.",
+                    f"{folder.name}.{key[1]}: there are two files or formats: {first} and"
+                    f" {files[-1]}.",
+                    "Keep one file, or one folder with files of one format.",
                 )
-            sizes = [path.stat().st_size for path in files]
-            found[key] = RawFile(
-                path=f"{entry}/*.{endings.pop()}" if entry.is_dir() else str(entry),
-                file_format=str(_format_of(files[0].name)),
-                size=sum(sizes),
-                is_empty=0 in sizes,
-            )
+            path = f"{entry}/*.{endings.pop()}" if entry.is_dir() else str(entry)
+            found[key] = RawFile(path, str(_format_of(files[0].name)))
     return found
 
 
 def unread_files(root: Path) -> list[Path]:
-    """
-    Files of a raw location that no run reads, because of their place or their ending: tables that
-    someone takes for delivered. Hidden ones, and those of a writer such as _SUCCESS, are none.
-    """
+    """Files that no run reads because of their place or ending; not hidden files, nor `_SUCCESS`."""
     beside = [path for path in root.iterdir() if path.is_file() and _format_of(path.name)]
     within = [
         path
@@ -121,24 +116,22 @@ def unread_files(root: Path) -> list[Path]:
 
 
 def check_names(
-    found: Iterable[tuple[str, str]],
-    folders: Iterable[str],
-    declared: Mapping[tuple[str, str], Declaration],
-    root: Path,
+    found: Iterable[tuple[str, str]], declared: Iterable[tuple[str, str]], root: Path
 ) -> None:
-    """Stops at a folder or a table that is not read: a typo must not be ignored silently."""
-    vendors = sorted({vendor for vendor, _ in declared})
-    strange = sorted(set(folders) - set(vendors) - set(OTHER_FOLDERS))
-    if strange:
-        raise InputError(
-            f"{root}: no vendor is called {', '.join(strange)}.",
-            f"Rename or remove the folder. Known: {', '.join(vendors)}; beside them"
-            f" {', '.join(OTHER_FOLDERS)}.",
-        )
-    for vendor, table in sorted(found):
-        if vendor in vendors and (vendor, table) not in declared:
-            known = ", ".join(sorted(name for owner, name in declared if owner == vendor))
+    """Stops at a folder or table that the project does not know, such as a misspelled name."""
+    tables: dict[str, list[str]] = {}
+    for vendor, table in declared:
+        tables.setdefault(vendor, []).append(table)
+    known = [*tables, *OTHER_FOLDERS]
+    for name in (path.name for path in folders_of(root)):
+        if name not in known:
             raise InputError(
-                f"{root / vendor}: {vendor} has no table {table}.",
-                f"Rename or remove the file. Known tables of {vendor}: {known}.",
+                f"{root / name}: there is no vendor {name}.",
+                f"Rename or remove the folder. {suggestion(name, known)}",
+            )
+    for vendor, table in sorted(found):
+        if vendor in tables and table not in tables[vendor]:
+            raise InputError(
+                f"{root / vendor}: vendor {vendor} has no table {table}.",
+                f"Rename or remove the file. {suggestion(table, tables[vendor])}",
             )

@@ -20,6 +20,8 @@ from pipeline.records.history_tables import ADDED_COLUMNS, TABLES
 ATTEMPTS = 10
 
 
+ERROR = "error"  # stops the run
+WARNING = "warning"  # is reported
 # A run in the history: its id and when it started.
 Run = tuple[str, datetime.datetime]
 
@@ -115,7 +117,7 @@ def start_run(settings: Settings, source: str | None = None) -> list[str]:
         left = connection.execute(
             """update pipeline_runs set
                 status = case when run_id = ? then 'published' else 'interrupted' end,
-                message = coalesce(message, 'the process ended without a verdict'),
+                message = coalesce(message, 'the process ended without a result'),
                 version = ?
             where status = 'running' returning run_id""",
             [published, published or None],
@@ -219,45 +221,36 @@ def finish_run(
 
 
 def newest_run(settings: Settings) -> Run | None:
-    """The run that was entered last; None before the first."""
-    rows = read(
-        settings, "select run_id, started_at from pipeline_runs order by run_id desc limit 1"
-    )
-    return rows[0] if rows else None
+    """The newest run, if there is one."""
+    return _newest(settings, "")
 
 
 def newest_success(settings: Settings) -> Run | None:
-    """The run that last came to a good end."""
-    rows = read(
-        settings,
-        "select run_id, started_at from pipeline_runs"
-        " where status in ('published', 'unchanged', 'held', 'built') order by run_id desc limit 1",
-    )
-    return rows[0] if rows else None
+    """The newest run that succeeded."""
+    return _newest(settings, "where status in ('published', 'unchanged', 'held', 'built')")
+
+
+def _newest(settings: Settings, condition: str) -> Run | None:
+    query = f"select run_id, started_at from pipeline_runs {condition} order by run_id desc limit 1"
+    rows = read(settings, query)
+    return (rows[0]["run_id"], rows[0]["started_at"]) if rows else None
 
 
 def published(settings: Settings, run_ids: list[str]) -> list[str]:
-    """Those of these runs that have published, whatever may have failed after that."""
-    rows = read(
-        settings, "select run_id from pipeline_runs where status = 'published' or version = run_id"
-    )
-    return [run_id for run_id in run_ids if (run_id,) in rows]
+    """Those of these runs that published a version, even if they failed after that."""
+    query = "select run_id from pipeline_runs where status = 'published' or version = run_id"
+    found = {row["run_id"] for row in read(settings, query)}
+    return [run_id for run_id in run_ids if run_id in found]
 
 
-def read(settings: Settings, query: str) -> list[Any]:
-    """Rows of a query on the history; none where there is no history yet, or one without the table."""
+def read(settings: Settings, query: str) -> list[dict[str, Any]]:
+    """The rows of a query on the history; none if the history or the table does not exist yet."""
     if not settings.history_database.exists():
         return []
-    connection = connect(settings.history_database, read_only=True)
-    try:
-        return connection.execute(query).fetchall()
-    except duckdb.CatalogException:
-        return []
-    finally:
-        connection.close()
-
-
-ERROR = "error"  # stops the run
-
-
-WARNING = "warning"  # is reported; the project copes with it by itself
+    with connect(settings.history_database, read_only=True) as connection:
+        try:
+            found = connection.execute(query)
+        except duckdb.CatalogException:
+            return []
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

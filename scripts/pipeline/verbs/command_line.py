@@ -1,5 +1,6 @@
-"""The command line: verbs, options, help."""
+"""The command line: commands, options, help."""
 
+import textwrap
 import tomllib
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -7,21 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from pipeline.core import console
-from pipeline.core.settings import PROJECT_DIR, Settings, make_settings
-
-ENVIRONMENT = """\
-environment:
-  WAREHOUSE_DIR        folder of everything that is written (default: warehouse/)
-  KEEP_VERSIONS        how many published versions are kept (default: 3)
-  MIN_FREE_GB          free disk space to keep beside the build (default: 1)
-  PUBLISHED_READERS    who may read published versions: all (default), group (the group
-                       of the warehouse folder) or owner; build and history are private
-  DUCKDB_MEMORY_LIMIT, DUCKDB_THREADS, DBT_THREADS    see profiles.yml
-  PIPELINE_LOG         text (default) or json: one JSON object per line on standard output
-  PIPELINE_WEBHOOK_URL URL that receives the result of a run as JSON; never shown
-  PIPELINE_NOTIFY_ON   all (default) or failures
-  PIPELINE_DEBUG=1     show the traceback of an internal error
-"""
+from pipeline.core.settings import PROJECT_DIR, Environment, Settings, make_settings
 
 EXIT_CODES = """\
 exit codes:
@@ -29,70 +16,74 @@ exit codes:
   1 the data failed the build or an audit    2 configuration or input
   3 another run is active                    4 internal error
 """
-
+# Examples of each command, with what they do.
 EXAMPLES = {
-    "run": """\
-  python scripts/run_pipeline.py run
-      the demo company, into warehouse/
-  python scripts/run_pipeline.py run --raw-location /data/raw --as-of 2025-06-30
-      own data: /data/raw/<vendor>/<table>.csv or .parquet, facts up to that day
-  python scripts/run_pipeline.py run --raw-location /data/raw --vars own_vars.yml
-      the same with other thresholds, or with vendors switched on by hand
-  python scripts/run_pipeline.py run --raw-location /data/raw --replace-source
-      the same, once, if the published version was built from the demo company or another folder
-  python scripts/run_pipeline.py run --raw-location /data/raw --dry-run
-      what such a run would read and build; nothing is written
-  python scripts/run_pipeline.py run --raw-location /data/raw --select rpt_channel_performance
-      build and audit that mart and all that it is made of; publish nothing
-  python scripts/run_pipeline.py run --raw-location /data/raw --from 2025-08-01 --until 2025-08-31
-      read the web events delivered in August again: their texts were corrected in place
-""",
-    "status": """\
-  python scripts/run_pipeline.py status
-      whether a run is active, what readers see, how old it is, how the last run ended
-  python scripts/run_pipeline.py status --max-age-hours 26
-      the same for a monitor: exit code 1 if what is published is older
-""",
-    "history": """\
-  python scripts/run_pipeline.py history --last 3
-      the last three runs with their steps
-  python scripts/run_pipeline.py history --json
-      the last ten as JSON
-""",
-    "rollback": """\
-  python scripts/run_pipeline.py rollback
-      readers see the version before the current one again
-  python scripts/run_pipeline.py rollback 20251231T030004Z-1a2b3c
-      readers see that version (status lists those that are kept)
-""",
-    "doctor": """\
-  python scripts/run_pipeline.py doctor --raw-location /data/raw
-      whether a run could start, and if not, what to do
-""",
+    "run": {
+        "run": "the demo company, into warehouse/",
+        "run --raw-location /data/raw --as-of 2025-06-30": "own data in"
+        " /data/raw/<vendor>/<table>.csv or .parquet, with facts up to that day",
+        "run --raw-location /data/raw --vars own.yml": "the same with other thresholds",
+        "run --raw-location /data/raw --replace-source": "the same, once, if the published version"
+        " was built from the demo company or another folder",
+        "run --raw-location /data/raw --dry-run": "what such a run would read and build; writes"
+        " nothing",
+        "run --raw-location /data/raw --select rpt_channel_performance": "build and audit this mart"
+        " and everything it depends on; publish nothing",
+        "run --raw-location /data/raw --from 2025-08-01 --until 2025-08-31": "read again the web"
+        " events delivered in August, because their texts were corrected in place",
+    },
+    "status": {
+        "status": "what is published and how old it is, whether a run is active, how the last ended",
+        "status --max-age-hours 26": "for a monitor: exit code 1 if the published version is older",
+    },
+    "history": {
+        "history --last 3": "the last three runs with their steps",
+        "history --json": "the last ten as JSON",
+    },
+    "rollback": {
+        "rollback": "switch readers back to the previous version",
+        "rollback 20251231T030004Z-1a2b3c": "switch readers to this version (`status` lists them)",
+    },
+    "doctor": {
+        "doctor --raw-location /data/raw": "check whether a run can start; if not, say what to do",
+    },
 }
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def write_epilog(formatter: click.HelpFormatter, commands: list[str]) -> None:
+    """Writes examples, environment variables and exit codes."""
+    examples = [example for command in commands for example in EXAMPLES[command].items()]
+    formatter.write("\nexamples:\n")
+    for arguments, meaning in examples:
+        formatter.write(f"  python scripts/run_pipeline.py {arguments}\n")
+        formatter.write(textwrap.indent(textwrap.fill(meaning, 90), " " * 6) + "\n")
+    fields = Environment.model_fields.items()
+    formatter.write("\nenvironment:\n")
+    with formatter.indentation():
+        formatter.write_dl([(name.upper(), field.description or "") for name, field in fields])
+    formatter.write(f"\n{EXIT_CODES}")
 
 
 class Verb(click.Command):
     """A command whose help ends with examples, environment variables and exit codes."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write(f"\nexamples:\n{EXAMPLES[str(self.name)]}\n{ENVIRONMENT}\n{EXIT_CODES}")
+        write_epilog(formatter, [str(self.name)])
 
 
 class Verbs(click.Group):
-    """The group of all verbs, with the same ending."""
+    """The group of all commands, with the examples of all."""
 
     command_class = Verb
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        examples = "".join(EXAMPLES.values())
-        formatter.write(f"\nexamples:\n{examples}\n{ENVIRONMENT}\n{EXIT_CODES}")
+        write_epilog(formatter, list(EXAMPLES))
 
 
 def print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
-    """Prints the version of the project and ends."""
+    """Prints the version of the project and exits."""
     if is_asked:
         project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))
         click.echo(f"revenue-funnel {project['project']['version']}")
@@ -115,107 +106,103 @@ def print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> Non
 @click.pass_context
 def pipeline(ctx: click.Context) -> None:
     """
-    Turns raw data into published marts, the same way on a laptop, in CI and under a scheduler. Start
-    it with .venv/bin/python, which `make build` installs.
+    Turn raw data into published marts. Start this script with .venv/bin/python, which `make build`
+    installs.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
 
 def settings_of(**given: Any) -> Settings:
-    """The settings of a verb, and its log in their format."""
+    """The settings of a command; sets the format of its log."""
     settings = make_settings(**given)
     console.configure(settings.log_format, settings.run_id)
     return settings
 
 
 def set_log_format(_: click.Context, __: click.Parameter, chosen: str | None) -> str | None:
-    """Reports failures of other options in the format that was chosen."""
+    """Sets the format before other options are parsed, so that their errors have it too."""
     if chosen:
         console.configure(chosen)
     return chosen
 
 
-def log_format(function: Function) -> Function:
-    """Adds the option on the format of the log."""
-    return click.option(
-        "--log-format",
-        type=click.Choice(console.FORMATS),
-        is_eager=True,
-        callback=set_log_format,
-        help="Lines for people, or one JSON object per line (default: PIPELINE_LOG, else text).",
-    )(function)
+log_format = click.option(
+    "--log-format",
+    type=click.Choice(console.FORMATS),
+    is_eager=True,
+    callback=set_log_format,
+    help="Lines for people, or one JSON object per line (default: PIPELINE_LOG, else text).",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+# The options that decide what a run reads.
+INPUT_OPTIONS = (
+    click.option(
+        "--target",
+        type=click.Choice(["duckdb", "spark"]),
+        default="duckdb",
+        help="The engine (default: duckdb).",
+    ),
+    click.option(
+        "--raw-location",
+        metavar="DIR",
+        help="Own raw data: DIR/<vendor>/<table>.csv or .parquet. The vendors found there are"
+        " switched on, and DIR/rules/<rule>.csv replaces a rule (default: the demo company).",
+    ),
+    click.option(
+        "--as-of",
+        metavar="DATE",
+        help="The day up to which facts count (default: today; for the demo its last day).",
+    ),
+    click.option(
+        "--vars",
+        "vars_file",
+        metavar="FILE.yml",
+        help="dbt vars, one `name: value` per line. They override what was found.",
+    ),
+    click.option(
+        "--replace-source",
+        is_flag=True,
+        help="Publish although the current version was built from other raw data: the demo company,"
+        " another raw location, other schemas. Also needed once after raw data were moved.",
+    ),
+    log_format,
+)
 
 
-def what_is_read(function: Function) -> Function:
+def reads_inputs(function: Function) -> Function:
     """Adds the options that decide what a run reads."""
-    for option in reversed(
-        (
-            click.option(
-                "--target",
-                type=click.Choice(["duckdb", "spark"]),
-                default="duckdb",
-                help="The engine (default: duckdb).",
-            ),
-            click.option(
-                "--raw-location",
-                metavar="DIR",
-                help="Own raw data: DIR/<vendor>/<table>.csv or .parquet. The vendors found there are"
-                " switched on, and DIR/rules/<seed>.csv replaces a rule (default: the demo company).",
-            ),
-            click.option(
-                "--as-of",
-                metavar="DATE",
-                help="The day up to which facts count (default: today; for the demo its last day).",
-            ),
-            click.option(
-                "--vars",
-                "vars_file",
-                metavar="FILE.yml",
-                help="dbt vars, one `name: value` per line; they override what was found.",
-            ),
-            click.option(
-                "--replace-source",
-                is_flag=True,
-                help="Publish although the current version was built from other raw data: the demo"
-                " company, another raw location, other schemas. Also needed once for raw data that"
-                " were moved to another path.",
-            ),
-        )
-    ):
+    for option in reversed(INPUT_OPTIONS):
         function = option(function)
     return function
 
 
 @pipeline.command()
-@what_is_read
-@log_format
+@reads_inputs
 @click.option(
-    "--dry-run", is_flag=True, help="Say what would be read, built and published; write nothing."
+    "--dry-run", is_flag=True, help="Print what would be read, built and published; write nothing."
 )
-@click.option(
-    "--full-refresh", is_flag=True, help="Build incremental models anew, from all raw data."
-)
+@click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from all raw data.")
 @click.option(
     "--force",
     is_flag=True,
-    help="Build and publish even if project, settings and raw files are those of the current version,"
+    help="Build and publish even if project, settings and raw files are those of the current version"
     " or of one that was rolled back.",
 )
 @click.option(
     "--select",
     multiple=True,
     metavar="MART...",
-    help="Try these marts: build and audit them and all that they are made of, and publish nothing,"
-    " because a version must not mix marts of different runs. Their tables are in build.duckdb (target"
-    " spark: in the folder spark) until the next run.",
+    help="Build and audit these marts and everything they depend on, and publish nothing, because a"
+    " version must not mix marts of different runs. The marts are in build.duckdb (target spark: in"
+    " the folder spark) until the next run.",
 )
 @click.argument("more_marts", nargs=-1, metavar="")
 @click.option(
     "--from",
     "reload_from",
     metavar="DATE",
-    help="Backfill: read web events delivered from this day on again. Needed only after texts (URLs,"
+    help="Backfill: read again the web events delivered from this day on. Only needed if texts (URLs,"
     " utm, event types) were corrected under the same ids and times of delivery: every run finds late,"
     " repeated, corrected and withdrawn events by itself.",
 )
@@ -226,7 +213,7 @@ def what_is_read(function: Function) -> Function:
     help="The last day of delivery of a backfill (default: the newest).",
 )
 def run(dry_run: bool, select: tuple[str, ...], more_marts: tuple[str, ...], **given: Any) -> int:
-    """Audit the raw data, build, audit the marts, and publish them if all is well."""
+    """Audit the raw data, build, audit the marts, and publish them if nothing failed."""
     if more_marts and not select:
         raise click.UsageError(f"Unexpected argument {more_marts[0]}")
     settings = settings_of(select=select + more_marts, **given)
@@ -238,12 +225,12 @@ def run(dry_run: bool, select: tuple[str, ...], more_marts: tuple[str, ...], **g
 
 
 @pipeline.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 @click.option(
     "--max-age-hours",
     type=float,
     metavar="HOURS",
-    help="Exit with code 1 if the published version is older, or there is none.",
+    help="Exit with code 1 if the published version is older, or if there is none.",
 )
 def status(as_json: bool, max_age_hours: float | None) -> int:
     """Show what is published, how old it is, whether a run is active, and how the last run ended."""
@@ -253,7 +240,7 @@ def status(as_json: bool, max_age_hours: float | None) -> int:
 
 
 @pipeline.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 @click.option("--last", type=int, default=10, metavar="N", help="How many runs (default: 10).")
 def history(as_json: bool, last: int) -> int:
     """List the last runs with their steps, newest first."""
@@ -267,8 +254,8 @@ def history(as_json: bool, last: int) -> int:
 @log_format
 def rollback(version: str | None, log_format: str | None) -> int:
     """
-    Switch `current` to another kept version (default: the one before the current version), then
-    Spark's views if Spark has readers, and record it.
+    Switch `current` to another kept version (default: the one before the current version), and
+    Spark's views if Spark has readers.
     """
     from pipeline.verbs import rollback as verb
 
@@ -276,12 +263,11 @@ def rollback(version: str | None, log_format: str | None) -> int:
 
 
 @pipeline.command()
-@what_is_read
-@log_format
+@reads_inputs
 def doctor(**given: Any) -> int:
     """
-    Check Python, packages, profiles, warehouse, disk, locks, clock and raw data, and say what to
-    do. Writes nothing. Exit code 2 if a run could not start.
+    Check Python, packages, profiles, warehouse, disk, locks, clock and raw data, and say what to do.
+    Writes nothing. Exit code 2 if a run could not start.
     """
     from pipeline.verbs import doctor as verb
 

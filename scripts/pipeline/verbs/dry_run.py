@@ -1,7 +1,4 @@
-"""
-The verb `run --dry-run`: what a run would read, build and publish; nothing is written and no lock
-is taken.
-"""
+"""The command `run --dry-run`: what a run would read, build and publish. Writes nothing, takes no lock."""
 
 import json
 import os
@@ -10,7 +7,7 @@ import tempfile
 from typing import Any
 
 from pipeline.core import console, lock, places, versions
-from pipeline.core.errors import PUBLISHED, PipelineError
+from pipeline.core.errors import SUCCESS, PipelineError
 from pipeline.core.settings import Settings
 from pipeline.engines import marts
 from pipeline.engines.build import build_arguments
@@ -27,7 +24,7 @@ STEP = "dry run"
 
 
 def dry_run(settings: Settings) -> int:
-    """The checks of preflight, then what a run would do; exit codes as those of a run."""
+    """The checks of a run, then what it would do; same exit codes as a run."""
     before = versions.current_version(settings)
     try:
         found = checked_inputs(settings)
@@ -39,21 +36,20 @@ def dry_run(settings: Settings) -> int:
         outcome = nothing_to_do(settings, fingerprint(settings, found))
         if outcome and not settings.is_always_built:
             console.log(STEP, f"{outcome.message}: a run would build nothing (without --force)")
-            return PUBLISHED
+            return SUCCESS
         console.log(STEP, would_build(settings, found))
-        holder = lock.holder(settings.warehouse_dir)
-        if holder:
+        if holder := lock.holder(settings.warehouse_dir):
             console.warn(
-                STEP, f"a run is active (process {holder.get('pid', '?')}): wait until it has ended"
+                STEP, f"a run is active ({lock.in_words(holder)}): wait until it has ended"
             )
     except PipelineError as error:
         console.report_failure(error, STEP, what_readers_see(settings, before))
         return error.exit_code
-    return PUBLISHED
+    return SUCCESS
 
 
 def checked_inputs(settings: Settings) -> Inputs:
-    """Preflight, as far as it goes without writing."""
+    """The checks of preflight that need not write."""
     places.check_warehouse(settings, writes=False)
     check_clock(settings, history.newest_success(settings))
     check_source(settings)
@@ -69,9 +65,7 @@ def checked_inputs(settings: Settings) -> Inputs:
 
 
 def would_build(settings: Settings, found: Inputs) -> str:
-    """
-    What dbt would build, in one sentence: dbt's own list, made in a folder that is removed after.
-    """
+    """What dbt would build, from `dbt list` in a temporary folder."""
     from dbt.cli.main import dbtRunner
 
     with tempfile.TemporaryDirectory() as folder:
@@ -79,25 +73,24 @@ def would_build(settings: Settings, found: Inputs) -> str:
         if cache.is_file():
             shutil.copy(cache, folder)
         os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-        places = ["--target-path", folder, "--log-path", folder]
+        folders = ["--target-path", folder, "--log-path", folder]
         options = ["--output", "json", "--output-keys", "name", "resource_type", "config"]
-        outcome = dbtRunner().invoke(build_arguments(settings, found, "list", places) + options)
+        outcome = dbtRunner().invoke(build_arguments(settings, found, "list", folders) + options)
         if outcome.exception or not outcome.success:
             raise stopped(outcome.exception or RuntimeError("dbt list did not succeed"))
         lines: Any = outcome.result or []
         nodes = [json.loads(line) for line in lines]
     kinds = [node["resource_type"] for node in nodes]
-    published = [node["name"] for node in nodes if is_published(node)]
+    published = sorted(
+        node["name"]
+        for node in nodes
+        if node["resource_type"] == "model"
+        and node.get("config", {}).get("schema") in marts.PUBLISHED_SCHEMAS
+    )
     ending = "audit" if settings.select else "publish"
     nothing = ", and publish nothing" if settings.select else ""
     return (
         f"a run would build {kinds.count('model')} models and {kinds.count('seed')} seeds, run"
         f" {kinds.count('test')} tests, and {ending} {len(published)} marts:"
-        f" {', '.join(sorted(published))}{nothing}"
+        f" {', '.join(published)}{nothing}"
     )
-
-
-def is_published(node: dict[str, Any]) -> bool:
-    """Whether a node of dbt's list is a model of the published schemas."""
-    schema = node.get("config", {}).get("schema")
-    return node["resource_type"] == "model" and schema in marts.PUBLISHED_SCHEMAS

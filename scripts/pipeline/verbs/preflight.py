@@ -1,4 +1,4 @@
-"""Step preflight: everything that can be checked before anything is built."""
+"""Checks of a run before anything is built: the clock, the source, the salt of email hashes."""
 
 import datetime
 
@@ -10,14 +10,16 @@ from pipeline.records.history import Run
 from pipeline.records.published import published_stamp
 
 PUBLIC_SALT = (
-    "email_hash_salt is the project's own, which anybody can read: email hashes in the published marts"
-    " can be undone by trying addresses. Set var email_hash_salt to a secret of yours in the file of"
-    " --vars, and keep it: another salt gives other hashes"
+    "email_hash_salt is the project's own, which is public: email hashes in the published marts can be"
+    " reversed by trying addresses. Set var email_hash_salt to a secret in the file of --vars, and keep"
+    " it: another salt gives other hashes"
 )
+# Corrections of the clock by a few seconds are normal.
+TOLERANCE = datetime.timedelta(minutes=5)
 
 
 def check_source(settings: Settings) -> None:
-    """A version is replaced by one of the same source, unless the command line says otherwise."""
+    """Stops if the published version was built from another source, unless --replace-source is given."""
     before = (published_stamp(settings) or {}).get("source")
     if before in (None, settings.source) or settings.replace_source or settings.select:
         return
@@ -30,29 +32,27 @@ def check_source(settings: Settings) -> None:
 
 
 def has_public_salt(settings: Settings) -> bool:
-    """Whether the emails of own data are hashed with the salt that stands in the project."""
+    """Whether emails of own data are hashed with the project's public salt."""
     default = project_file(settings.project_dir)["vars"]["email_hash_salt"]
     return not settings.is_demo and settings.vars.get("email_hash_salt", default) == default
 
 
-# Clock corrections of a few seconds are normal and must not stop a run.
-TOLERANCE = datetime.timedelta(minutes=5)
-
-
 def check_clock(settings: Settings, last: Run | None) -> None:
     """
-    Stops a run on own data, whose day is that of the clock, where the clock stands before the last
-    run that went well: it would set facts aside that are published already. With --as-of it goes on, with a word.
+    Stops if the clock is behind the last successful run: a run of today would then set aside facts
+    that are already published. With --as-of it only warns.
     """
     if last is None or settings.started_at >= last[1] - TOLERANCE:
         return
-    back = f"The clock says {settings.started_at:%Y-%m-%d %H:%M} UTC, and the last run ({last[0]})"
-    back += f" began at {last[1]:%Y-%m-%d %H:%M} UTC."
+    behind = (
+        f"The clock says {settings.started_at:%Y-%m-%d %H:%M} UTC, but the last run ({last[0]}) began"
+        f" at {last[1]:%Y-%m-%d %H:%M} UTC."
+    )
     if settings.as_of or settings.is_demo:
-        console.warn("preflight", f"{back} The day of this run is given, so it goes on.")
+        console.warn("preflight", f"{behind} The run goes on, because its day is given.")
         return
     raise InputError(
-        back,
-        "Set the machine's clock right, then start again. If it is right now and was wrong then,"
-        " start once with --as-of and today's date.",
+        behind,
+        "Set the clock of the machine, then start again. If the clock was wrong then and is right now,"
+        " run once with --as-of and today's date.",
     )

@@ -1,7 +1,8 @@
-"""How a run has ended: its outcome, and the summary that is printed."""
+"""How a run ended: its outcome, and the summary that is printed."""
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,72 @@ from pipeline.publishing import spark_readers
 from pipeline.records.published import Publication, published_stamp
 
 PUBLISHED, UNCHANGED, HELD, BUILT = "published", "unchanged", "held", "built"
+VERDICTS = {
+    PUBLISHED: "PUBLISHED",
+    UNCHANGED: "UNCHANGED, published before:",
+    HELD: "HELD after a rollback, readers keep:",
+}
+# The figures of the summary: label, and a query that returns text. {currency} is filled in.
+HEADLINES = {
+    "Web sessions": """
+        select format('{{:,}}, of them {{:,}} of known people', count(*), count(person_key))
+        from marts.fct_sessions""",
+    "Touchpoints": """
+        select format('{{:,}} over {{:,}} channels', count(*), count(distinct channel))
+        from marts.fct_touchpoints""",
+    "Leads": """
+        select format('{{:,}} of {{:,}} people', count(became_lead_at), count(*))
+        from marts.dim_people""",
+    "Marketing-qualified leads": """
+        select format('{{:,}} journeys', count(mql_at)) from marts.fct_journeys""",
+    "Opportunities": """
+        select format('{{:,}}, {{:,}} of them open', count(*), count(*) filter (where not is_closed))
+        from marts.fct_opportunities""",
+    "Won opportunities": """
+        select format('{{:,}}, {{:,.2f}} {currency}', count(*), coalesce(sum(amount), 0)::double)
+        from marts.fct_opportunities where is_won""",
+    "Credited for won opportunities": """
+        select format(
+            '{{:,.2f}} {currency}, exactly so by {{}} of {{}} attribution models',
+            any_value(converted)::double, count(*) filter (where credited = converted), count(*)
+        )
+        from (
+            select credits.model, sum(credits.credited_value) as credited
+            from marts.fct_attribution_credits as credits
+            inner join marts.fct_conversions as conversions using (conversion_id)
+            where conversions.conversion_type = 'won'
+            group by credits.model
+        )
+        cross join (
+            select sum(conversion_value) as converted
+            from marts.fct_conversions where conversion_type = 'won'
+        )""",
+    "Net revenue": """
+        select format(
+            '{{:,.2f}} {currency} in {{}} months, and {{:,.2f}} {currency} invoiced for months to come',
+            coalesce(sum(net_amount) filter (where not is_deferred), 0)::double,
+            count(distinct period_month) filter (where not is_deferred),
+            coalesce(sum(net_amount) filter (where is_deferred), 0)::double
+        )
+        from marts.fct_revenue_by_month""",
+    "Monthly recurring revenue": """
+        select format('{{:,.2f}} {currency} of {{:,}} customers in {{}}', sum(end_mrr)::double,
+            count(*) filter (where end_mrr > 0), strftime(period_month, '%Y-%m'))
+        from marts.fct_mrr_movements
+        where period_month = (select max(period_month) from marts.fct_mrr_movements)
+        group by period_month""",
+    "Raw rows set aside": """
+        select format('{{:,}}, for the reasons in operations.rpt_rejected_rows',
+            coalesce(sum(rows_count), 0)::bigint)
+        from operations.rpt_rejected_rows""",
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
     """
-    How a run that did not fail has ended, and the version that readers see; of a run of selected
-    marts, the rows of each that it built.
+    How a run that did not fail ended, and the version that readers see; for selected marts, the rows
+    of each.
     """
 
     status: str
@@ -37,34 +97,21 @@ class Outcome:
 
 
 def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
-    """The closing summary on standard output."""
+    """Prints the summary of a run on standard output."""
     publication = outcome.publication
     if publication is None:
-        report_try(settings, outcome, seconds)
+        report_selected(settings, outcome, seconds)
         return
-    version = publication.folder.name
-    currency = settings.vars.get("reporting_currency") or vars_default(
-        settings, "reporting_currency"
-    )
     source = (published_stamp(settings) or {}).get("source") or settings.source
-    places = [
-        ("Built from", source),
-        ("DuckDB", str(publication.database)),
-        ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
-        ("Version", f"{version} ({settings.keep_versions} are kept in {settings.versions_dir})"),
-        ("Run history", f"schema operations there; {settings.history_database}"),
-    ]
-    if spark_readers.are_served(settings):
-        places.insert(3, ("Spark SQL", "schemas published_marts and published_operations"))
-    figures = headlines(publication.database, str(currency or "reporting currency"))
+    figures = headlines(publication.database, currency_of(settings))
     used = rules.in_force(settings)
-    details: dict[str, Any] = {"rules": asdict(used)} if used else {}
     if console.is_json():
+        details: dict[str, Any] = {"rules": asdict(used)} if used else {}
         console.log(
             "publish",
             outcome.message or outcome.status,
             event=outcome.status,
-            version=version,
+            version=publication.folder.name,
             source=source,
             database=str(publication.database),
             rows=sum(publication.rows.values()),
@@ -74,18 +121,34 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
             **details,
         )
         return
-    verdict = {
-        PUBLISHED: "PUBLISHED",
-        UNCHANGED: "UNCHANGED, published before:",
-        HELD: "HELD after a rollback, readers keep:",
-    }[outcome.status]
-    if used:
-        places += rules.in_words(used)
-    print_summary(verdict, publication.rows, figures, places, seconds)
+    marts = sum(name.startswith("marts.") for name in publication.rows)
+    total = sum(publication.rows.values())
+    others = len(publication.rows) - marts
+    print(
+        f"\n{VERDICTS[outcome.status]} {marts} marts and {others} operations tables, {total:,} rows\n"
+    )
+    rows = [*figures, ("", "")] if figures else []
+    rows += places_of(settings, publication, source) + (rules.in_words(used) if used else [])
+    console.table(rows, indent=2)
+    print(f"\n  {seconds:.1f} seconds in total\n", flush=True)
 
 
-def report_try(settings: Settings, outcome: Outcome, seconds: float) -> None:
-    """The closing lines of a run of selected marts."""
+def places_of(settings: Settings, publication: Publication, source: str) -> list[tuple[str, str]]:
+    """Where the published tables are."""
+    kept = f"{settings.keep_versions} are kept in {settings.versions_dir}"
+    spark = [("Spark SQL", "schemas published_marts and published_operations")]
+    return [
+        ("Built from", source),
+        ("DuckDB", str(publication.database)),
+        ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
+        *(spark if spark_readers.are_served(settings) else []),
+        ("Version", f"{publication.folder.name} ({kept})"),
+        ("Run history", f"schema operations; {settings.history_database}"),
+    ]
+
+
+def report_selected(settings: Settings, outcome: Outcome, seconds: float) -> None:
+    """Prints the summary of a run of selected marts."""
     seen = what_readers_see(settings, current_version(settings))
     if console.is_json():
         console.log(
@@ -102,160 +165,36 @@ def report_try(settings: Settings, outcome: Outcome, seconds: float) -> None:
     lines = ["", f"BUILT and audited: {outcome.message}", ""]
     lines += [f"  {name}  {rows:,} rows" for name, rows in outcome.rows.items()]
     lines += ["", f"  They are in {settings.built_in} until the next run.", f"  {seen}"]
-    print("\n".join([*lines, "", f"  {seconds:.1f} seconds in all", ""]), flush=True)
+    print("\n".join([*lines, "", f"  {seconds:.1f} seconds in total", ""]), flush=True)
 
 
-def vars_default(settings: Settings, name: str) -> object:
-    """The project's own value of a var."""
-    return project_file(settings.project_dir)["vars"].get(name)
+def currency_of(settings: Settings) -> str:
+    """The reporting currency."""
+    defaults = project_file(settings.project_dir)["vars"]
+    return str({**defaults, **settings.vars}["reporting_currency"])
 
 
 def what_readers_see(settings: Settings, before: str | None) -> str:
-    """What a failed run has left under `current`, and Spark's readers where they see another version."""
-    late = "" if spark_readers.are_in_step(settings) else spark_readers.in_words(settings)
-    return under_current(settings, before) + (f" Spark's readers see {late}." if late else "")
-
-
-def under_current(settings: Settings, before: str | None) -> str:
-    """What a failed run has left under `current`."""
+    """The version that readers see after a failure, and that of Spark's readers if it is another."""
     now = current_version(settings)
     if now is None:
-        return "Nothing is published yet."
-    if now == before:
-        return f"The published marts are untouched: {settings.current} is still version {now}."
-    return f"The new version {now} was published before this failure: {settings.current}."
-
-
-@dataclass(frozen=True)
-class Headline:
-    """
-    One figure: its label, the marts it needs, and a query that gives it as text ({currency} is
-    filled in).
-    """
-
-    label: str
-    marts: tuple[str, ...]
-    query: str
-
-
-HEADLINES = (
-    Headline(
-        "Web sessions",
-        ("fct_sessions",),
-        "select format('{{:,}}, of them {{:,}} of known people', count(*), count(person_key)) from"
-        " marts.fct_sessions",
-    ),
-    Headline(
-        "Touchpoints",
-        ("fct_touchpoints",),
-        "select format('{{:,}} over {{:,}} channels', count(*), count(distinct channel)) from"
-        " marts.fct_touchpoints",
-    ),
-    Headline(
-        "Leads",
-        ("dim_people",),
-        "select format('{{:,}} of {{:,}} people', count(became_lead_at), count(*)) from"
-        " marts.dim_people",
-    ),
-    Headline(
-        "Marketing-qualified leads",
-        ("fct_journeys",),
-        "select format('{{:,}} journeys', count(mql_at)) from marts.fct_journeys",
-    ),
-    Headline(
-        "Opportunities",
-        ("fct_opportunities",),
-        "select format('{{:,}}, {{:,}} of them open', count(*), count(*) filter (where not"
-        " is_closed))"
-        " from marts.fct_opportunities",
-    ),
-    Headline(
-        "Won opportunities",
-        ("fct_opportunities",),
-        "select format('{{:,}}, {{:,.2f}} {currency}', count(*), coalesce(sum(amount), 0)::double)"
-        " from marts.fct_opportunities where is_won",
-    ),
-    Headline(
-        "Credited for won opportunities",
-        ("fct_conversions", "fct_attribution_credits"),
-        """select format(
-            '{{:,.2f}} {currency}, exactly so by {{}} of {{}} attribution models',
-            any_value(converted)::double, count(*) filter (where credited = converted), count(*)
-        )
-        from (
-            select credits.model, sum(credits.credited_value) as credited
-            from marts.fct_attribution_credits as credits
-            inner join marts.fct_conversions as conversions using (conversion_id)
-            where conversions.conversion_type = 'won'
-            group by credits.model
-        )
-        cross join (
-            select sum(conversion_value) as converted
-            from marts.fct_conversions where conversion_type = 'won'
-        )""",
-    ),
-    Headline(
-        "Net revenue",
-        ("fct_revenue_by_month",),
-        """select format(
-            '{{:,.2f}} {currency} in {{}} months, and {{:,.2f}} {currency} invoiced for months to come',
-            coalesce(sum(net_amount) filter (where not is_deferred), 0)::double,
-            count(distinct period_month) filter (where not is_deferred),
-            coalesce(sum(net_amount) filter (where is_deferred), 0)::double
-        )
-        from marts.fct_revenue_by_month""",
-    ),
-    Headline(
-        "Monthly recurring revenue",
-        ("fct_mrr_movements",),
-        """select format('{{:,.2f}} {currency} of {{:,}} customers in {{}}', sum(end_mrr)::double,
-            count(*) filter (where end_mrr > 0), strftime(period_month, '%Y-%m'))
-        from marts.fct_mrr_movements
-        where period_month = (select max(period_month) from marts.fct_mrr_movements)
-        group by period_month""",
-    ),
-    Headline(
-        "Raw rows set aside",
-        ("rpt_rejected_rows",),
-        "select format('{{:,}}, for the reasons in operations.rpt_rejected_rows',"
-        " coalesce(sum(rows_count), 0)::bigint)"
-        " from operations.rpt_rejected_rows",
-    ),
-)
+        seen = "Nothing is published yet."
+    elif now == before:
+        seen = f"The published marts are untouched: {settings.current} is still version {now}."
+    else:
+        seen = f"The new version {now} was published before this failure: {settings.current}."
+    if spark_readers.are_in_step(settings):
+        return seen
+    return f"{seen} Spark's readers see {spark_readers.in_words(settings)}."
 
 
 def headlines(database: Path, currency: str) -> list[tuple[str, str]]:
-    """
-    The headline figures of a published file; those whose marts it lacks, or that have no row, are
-    left out.
-    """
+    """The figures of a published file; those without a mart or a row are left out."""
     figures = []
     with duckdb.connect(str(database), read_only=True) as connection:
-        there = {
-            row[0]
-            for row in connection.execute(
-                "select table_name from information_schema.tables"
-            ).fetchall()
-        }
-        for headline in HEADLINES:
-            if set(headline.marts) <= there:
-                row = connection.execute(headline.query.format(currency=currency)).fetchone()
+        for label, query in HEADLINES.items():
+            with suppress(duckdb.CatalogException):
+                row = connection.execute(query.format(currency=currency)).fetchone()
                 if row and row[0] is not None:
-                    figures.append((headline.label, row[0]))
+                    figures.append((label, row[0]))
     return figures
-
-
-def print_summary(
-    verdict: str,
-    rows: Mapping[str, int],
-    figures: list[tuple[str, str]],
-    places: list[tuple[str, str]],
-    seconds: float,
-) -> None:
-    """Prints the closing lines of a run that did not fail."""
-    marts = sum(name.startswith("marts.") for name in rows)
-    total = sum(rows.values())
-    print(f"\n{verdict} {marts} marts and {len(rows) - marts} operations tables, {total:,} rows\n")
-    gap = [("", "")] if figures else []
-    console.table([*figures, *gap, *places], indent=2)
-    print(f"\n  {seconds:.1f} seconds in all\n", flush=True)

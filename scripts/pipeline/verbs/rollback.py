@@ -1,16 +1,11 @@
-"""
-The verb `rollback`: puts an earlier kept version under `current` again, by one rename, and then Spark's
-views on it, where Spark has readers.
-"""
-
-import datetime
+"""The command `rollback`: switches `current`, and Spark's views, to another kept version."""
 
 import duckdb
 
 from pipeline.core import console, places, versions
-from pipeline.core.errors import PUBLISHED, InputError, PipelineError, first_line
+from pipeline.core.errors import SUCCESS, InputError, PipelineError, as_pipeline_error, first_line
 from pipeline.core.lock import only_run
-from pipeline.core.settings import Settings
+from pipeline.core.settings import Settings, utc_now
 from pipeline.engines.spark_session import check_catalogue_is_free, check_method
 from pipeline.publishing import spark_readers
 from pipeline.records import history
@@ -40,59 +35,53 @@ def rollback(settings: Settings, wanted: str | None) -> int:
                 console.log(STEP, spark_readers.switch(settings))
                 spark_readers.drop_removed(settings)
     except (PipelineError, OSError) as raised:
-        error = (
-            raised
-            if isinstance(raised, PipelineError)
-            else InputError(
-                f"`current` could not be switched: {raised}.",
-                f"Make {settings.warehouse_dir} writable, then try again.",
-            )
-        )
+        error = as_pipeline_error(raised)
         console.report_failure(error, STEP, what_readers_see(settings, before))
         return error.exit_code
     console.log(
-        STEP, f"{settings.current} is version {chosen} now; it was {before}", version=chosen
+        STEP, f"{settings.current} is now version {chosen}; before: {before}", version=chosen
     )
     console.log(
         STEP,
-        f"a run in which project, settings and raw files are still those of {before} publishes"
-        " nothing from now on; any change of them, or --force, does",
+        f"a run with the project, settings and raw files of {before} will publish nothing, unless"
+        " --force is given",
     )
-    return PUBLISHED
+    return SUCCESS
 
 
 def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
     """
-    The version asked for, else the newest before the current one; it must be kept. The current one is refused,
-    but where Spark's views did not follow to it.
+    The version asked for, else the newest one before the current version. The current version is
+    only accepted if Spark's views do not show it yet.
     """
     if wanted and wanted == current and not spark_readers.are_in_step(settings):
         return wanted
     kept = versions.kept_versions(settings)
     others = [name for name in kept if name != current]
-    listed = f"Kept: {', '.join(kept)}." if kept else "Nothing has been published yet."
+    advice = f"Kept: {', '.join(kept)}."
     if current is None or not others:
         raise InputError(
-            f"There is no other version in {settings.versions_dir} to go back to.",
-            f"{listed} KEEP_VERSIONS says how many a run keeps (now {settings.keep_versions}).",
+            f"There is no other version in {settings.versions_dir}.",
+            f"{advice if kept else 'Nothing has been published yet.'} KEEP_VERSIONS sets how many"
+            f" versions a run keeps (now {settings.keep_versions}).",
         )
     if wanted is None:
         earlier = [name for name in others if name < current]
         if not earlier:
             raise InputError(
-                f"No version earlier than the current one, {current}, is kept.",
-                f"{listed} Name one to go forward to it: rollback VERSION.",
+                f"There is no version before the current one, {current}.",
+                f"{advice} To switch to a newer one, name it: rollback VERSION.",
             )
         return earlier[-1]
     if wanted == current:
-        raise InputError(f"{wanted} is the current version already.", listed)
+        raise InputError(f"{wanted} is already the current version.", advice)
     if wanted not in kept:
-        raise InputError(f"No version {wanted} is kept in {settings.versions_dir}.", listed)
+        raise InputError(f"There is no version {wanted} in {settings.versions_dir}.", advice)
     return wanted
 
 
 def check_version(settings: Settings, version: str) -> None:
-    """Checks that the version can be read, because a broken file is no use to readers."""
+    """Stops if the file of the version cannot be read."""
     folder = settings.versions_dir / version
     try:
         publication_of_folder(folder)
@@ -103,14 +92,9 @@ def check_version(settings: Settings, version: str) -> None:
 
 
 def record(settings: Settings, before: str | None, chosen: str) -> None:
-    """One row in the history, as of a run."""
+    """Enters the rollback in the history, as a run with one step."""
     history.start_run(settings)
-    history.finish_run(
-        settings, "rolled back", message=f"current was switched from {before} to {chosen}"
-    )
-    seconds = (
-        datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - settings.started_at
-    ).total_seconds()
-    history.add_step(
-        settings, 1, STEP, "ok", f"from {before} to {chosen}", None, seconds, settings.started_at
-    )
+    message = f"current was switched from {before} to {chosen}"
+    history.finish_run(settings, "rolled back", message=message)
+    seconds = (utc_now() - settings.started_at).total_seconds()
+    history.add_step(settings, 1, STEP, "ok", message, None, seconds, settings.started_at)

@@ -7,7 +7,7 @@ import time
 import traceback
 
 from pipeline.core import access, console, places, versions
-from pipeline.core.errors import PUBLISHED as EXIT_PUBLISHED
+from pipeline.core.errors import SUCCESS, as_pipeline_error
 from pipeline.core.lock import only_run
 from pipeline.core.settings import Settings, new_run_id
 from pipeline.engines.build import build, summary_message
@@ -40,7 +40,7 @@ from pipeline.verbs.report import (
     report,
     what_readers_see,
 )
-from pipeline.verbs.steps import Steps, as_pipeline_error, recorded_if_possible, stoppable
+from pipeline.verbs.steps import Steps, recorded_if_possible, stoppable
 
 
 def run(settings: Settings) -> int:
@@ -75,7 +75,7 @@ def run(settings: Settings) -> int:
     seconds = time.monotonic() - start
     rows = sum(outcome.rows.values())
     notify.ended(settings, outcome.status, outcome.message, rows, seconds)
-    return EXIT_PUBLISHED
+    return SUCCESS
 
 
 def numbered_after_the_last(settings: Settings) -> Settings:
@@ -94,7 +94,7 @@ def recorded_run(settings: Settings, steps: Steps) -> Outcome:
     left = history.start_run(settings, settings.source)
     for run_id in left:
         console.log(
-            "preflight", f"run {run_id} had ended without a verdict; the history says so now"
+            "preflight", f"run {run_id} had ended without a result; the history now says so"
         )
     for name in versions.discard(settings, left):
         console.log("preflight", f"removed version {name}, which that run had not put in place")
@@ -222,4 +222,5 @@ def inputs_in_words(settings: Settings, found: Inputs) -> str:
     """What is read, and where it lies."""
     days = settings.reload_days
     again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
-    return f"{len(found.tables)} raw tables of {settings.source}{again}"
+    tables = "1 raw table" if len(found.tables) == 1 else f"{len(found.tables)} raw tables"
+    return f"{tables} of {settings.source}{again}"

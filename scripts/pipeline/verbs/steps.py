@@ -12,14 +12,7 @@ from typing import NoReturn
 import duckdb
 
 from pipeline.core import console
-from pipeline.core.errors import (
-    InternalError,
-    PipelineError,
-    first_line,
-    is_no_room,
-    no_room,
-    not_permitted,
-)
+from pipeline.core.errors import PipelineError, as_pipeline_error
 from pipeline.core.settings import Settings
 from pipeline.records import history
 
@@ -81,24 +74,6 @@ class Steps:
             seconds,
             started_at,
         )
-
-
-def as_pipeline_error(error: BaseException) -> PipelineError:
-    """Any exception as one with an exit code; an unexpected one is internal."""
-    if isinstance(error, PipelineError):
-        return error
-    if isinstance(error, KeyboardInterrupt):
-        return InternalError(
-            "The run was stopped from outside.", "Start it again; nothing has to be repaired."
-        )
-    if isinstance(error, PermissionError):
-        return not_permitted(error.filename or error)
-    if is_no_room(str(error)):
-        return no_room(first_line(error))
-    return InternalError(
-        f"{type(error).__name__}: {error}",
-        "This is a fault of the pipeline: see the traceback with PIPELINE_DEBUG=1.",
-    )
 
 
 @contextmanager

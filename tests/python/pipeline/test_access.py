@@ -148,7 +148,7 @@ def test_an_unknown_kind_of_readers_is_a_wrong_setting(published):
     pipeline, _ = published
     outcome = run(pipeline, PUBLISHED_READERS="everyone")
     assert outcome.returncode == 2
-    assert "Set it to all or group or owner." in outcome.stderr
+    assert "should be 'all', 'group' or 'owner'" in outcome.stderr
 
 
 def close(path: Path) -> None:

@@ -180,7 +180,7 @@ def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     said = assert_clean_run_publishes(drill)
     assert not spilled.exists()
     assert f"took over the lock of process {process.pid}, which has died" in said
-    assert "had ended without a verdict" in said
+    assert "had ended without a result" in said
     outcomes = dict(drill.history("select status, count(*) from pipeline_runs group by status"))
     assert outcomes == {"interrupted": 3, "published": 2}
 
@@ -236,7 +236,7 @@ def test_two_runs_at_once_are_one(drill):
     wait_for(first, "audit raw     started")
     second = drill.run()
     assert second.returncode == 3
-    assert f"Another run is at work in {drill.warehouse} (process {first.pid}" in second.stderr
+    assert f"Another run is active in {drill.warehouse} (process {first.pid}" in second.stderr
     kill(first)
     assert_untouched(drill)
     assert_clean_run_goes_on(drill)
@@ -383,15 +383,15 @@ def a_week_late(raw: Path) -> None:
         ),
         (cut_parquet, 2, ("revenue_lines.parquet cannot be read", "Deliver the file again")),
         (renamed_column, 1, ("column revenue_at is missing", "Correct the raw data")),
-        (other_separator, 2, ("separates its values by semicolons", "with commas between")),
+        (other_separator, 2, ("has semicolons between the values", "with commas between")),
         (
             two_bytes_a_character,
             2,
             ("revenue_lines.csv is UTF-16", "Save the file as CSV in UTF-8"),
         ),
         (other_dates, 1, ("can be used (found: 59 of 59 rows cannot", "correct the export")),
-        (empty_file, 2, ("is empty, without even a header line", "Deliver them again")),
-        (nothing_delivered, 2, ("holds no raw table", "<vendor>/<table>.csv")),
+        (empty_file, 2, ("is empty, without even a header line", "Deliver the file again")),
+        (nothing_delivered, 2, ("contains no raw table", "<vendor>/<table>.csv")),
         (a_week_late, 1, ("newest row is as new as agreed (found: 182 hours old", "exported")),
     ],
 )
@@ -496,7 +496,7 @@ def test_a_clock_that_went_back_stops_a_run_of_today(drill):
     assert_untouched(drill)
     given = drill.run()
     assert given.returncode == 0
-    assert "The day of this run is given, so it goes on" in given.stdout
+    assert "The run goes on, because its day is given" in given.stdout
 
 
 def test_the_lock_file_of_a_dead_process_is_no_obstacle(drill):

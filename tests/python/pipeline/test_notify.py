@@ -60,12 +60,12 @@ def settings(tmp_path, url, **environment):
 
 
 def test_a_failure_is_told_with_step_reason_advice_and_what_readers_see(tmp_path, server):
-    error = DataError("marts.x: not met: has rows\nmore", "Mend the raw data.")
+    error = DataError("marts.x: not met: has rows\nmore", "Correct the raw data.")
     notify.failed(settings(tmp_path, server.url), error, "audit marts", "untouched", 12.5)
     (body,) = server.bodies
     assert body["text"].endswith("FAILED in step 'audit marts': marts.x: not met: has rows")
     assert (body["status"], body["exit_code"], body["failed_step"]) == ("failed", 1, "audit marts")
-    assert body["advice"] == "Mend the raw data."
+    assert body["advice"] == "Correct the raw data."
     assert body["published"] == "untouched"
     assert body["seconds"] == 12.5
     assert body["run_id"] in body["text"]
@@ -133,7 +133,7 @@ def test_a_run_that_stops_tells_the_webhook_and_keeps_its_exit_code(tmp_path, se
     )
     assert outcome.returncode == 2
     assert [body["failed_step"] for body in server.bodies] == ["preflight"]
-    assert "/nowhere is not there" in server.bodies[0]["message"]
+    assert "/nowhere does not exist" in server.bodies[0]["message"]
     said = outcome.stdout + outcome.stderr
     assert SECRET not in said
     kept = b"".join(p.read_bytes() for p in (tmp_path / "warehouse").rglob("*") if p.is_file())

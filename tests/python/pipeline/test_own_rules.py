@@ -108,15 +108,14 @@ def test_a_file_of_rates_without_base_currency_names_the_column(european, rates)
     assert_stopped(
         european,
         2,
-        "rules/fx_rates: column base_currency is missing: ISO 4217 code of the currency in which the"
-        " rate is given",
-        "Its columns must be rate_date, currency, base_currency, rate",
+        "rules/fx_rates.csv: column base_currency is missing",
+        "The columns must be rate_date, currency, base_currency, rate",
     )
 
 
 def test_an_unknown_column_of_a_rule_is_named(european, rates):
     write_csv(rates, [{**row, "source": "ECB"} for row in RATES])
-    assert_stopped(european, 2, "rules/fx_rates: column source is unknown.")
+    assert_stopped(european, 2, "rules/fx_rates.csv: column source is unknown")
 
 
 def test_the_summary_says_which_rules_are_own_empty_and_defaults(european):

@@ -214,8 +214,8 @@ def test_a_version_that_is_unknown_current_or_broken_is_refused(again):
     before = digest(again.warehouse / "current")
     (again.warehouse / "versions" / first / "revenue.duckdb").write_bytes(b"cut")
     for version, words in (
-        ("typo", "No version typo is kept"),
-        (second, "is the current version already"),
+        ("typo", "There is no version typo"),
+        (second, "is already the current version"),
         (first, "cannot be read"),
     ):
         outcome = again.call("rollback", version)
@@ -240,7 +240,7 @@ def test_a_dry_run_says_what_would_be_built_and_writes_nothing(fresh):
     outcome = fresh.run("--dry-run")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert "reads generic.revenue_lines" in outcome.stdout
-    assert "1 raw tables of" in outcome.stdout
+    assert "1 raw table of" in outcome.stdout
     assert "publish 2 marts: dim_dates, fct_revenue_by_month" in outcome.stdout
     assert not fresh.warehouse.exists()
     assert not (fresh.root / "logs").exists()
@@ -276,13 +276,13 @@ def test_doctor_finds_nothing_where_a_run_can_start(again):
 @pytest.mark.parametrize(
     ("damage", "environment", "what", "words"),
     [
-        ("rm {raw}/generic/revenue_lines.csv", {}, "inputs", "holds no raw table"),
-        ("rm -r {warehouse}/versions", {}, "warehouse", "which is not there"),
+        ("rm {raw}/generic/revenue_lines.csv", {}, "inputs", "contains no raw table"),
+        ("rm -r {warehouse}/versions", {}, "warehouse", "which does not exist"),
         ("echo cut > {warehouse}/history.duckdb", {}, "history", "cannot be opened"),
-        ("echo cut > {warehouse}/build.duckdb", {}, "locks", "delete it, then start again"),
-        ("true", {"MIN_FREE_GB": "1000000"}, "disk", "Free some space"),
+        ("echo cut > {warehouse}/build.duckdb", {}, "locks", "Delete it, then start again"),
+        ("true", {"MIN_FREE_GB": "1000000"}, "disk", "Free space, set WAREHOUSE_DIR"),
         ("true", {"DBT_PROFILES_DIR": "/nowhere"}, "profiles", "Unset DBT_PROFILES_DIR"),
-        ("true", {"PIPELINE_WEBHOOK_URL": "file:///x"}, "notification", "no http or https URL"),
+        ("true", {"PIPELINE_WEBHOOK_URL": "file:///x"}, "notification", "not an http or https URL"),
     ],
 )
 def test_doctor_says_what_is_wrong_and_what_to_do(
@@ -416,8 +416,8 @@ def test_a_selection_is_shown_by_a_dry_run_and_must_name_marts(again):
     assert "audit 1 marts: fct_revenue_by_month, and publish nothing" in shown.stdout
     wrong = again.run("--select", "fct_revenue_by_mont")
     assert wrong.returncode == 2
-    assert "--select fct_revenue_by_mont: the project has no such mart" in wrong.stderr
-    assert "Similar: fct_revenue_by_month" in wrong.stderr
+    assert "--select fct_revenue_by_mont: there is no mart fct_revenue_by_mont." in wrong.stderr
+    assert "Did you mean fct_revenue_by_month?" in wrong.stderr
 
 
 def test_days_of_a_backfill_are_dates_in_order_and_make_a_run_build(tmp_path):
@@ -548,7 +548,7 @@ def test_json_lines_bear_the_run_the_step_and_the_verdict(again):
     failed = again.call(*nowhere, PIPELINE_LOG="json")
     last = json_lines(failed.stdout)[-1]
     assert (last["event"], last["exit_code"], last["step"]) == ("failed", 2, "preflight")
-    assert "nowhere is not there" in last["message"]
+    assert "nowhere does not exist" in last["message"]
     assert failed.stderr == ""
     assert again.call("run", PIPELINE_LOG="xml").returncode == 2
     unknown = again.call("run", "--colour", PIPELINE_LOG="json")
@@ -577,13 +577,8 @@ def test_the_bare_command_prints_the_help_and_version_the_version(fresh):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("attribution_lookback_days: ninety", "attribution_lookback_days: ninety is not a number"),
         ("crm_sources: salesforce", "crm_sources: salesforce is not a list"),
         ("session_splits_on_campaign: maybe", "session_splits_on_campaign: maybe is not true or"),
-        (
-            "reporting_timezone: Europe/Berlim",
-            "reporting_timezone: Europe/Berlim is not a time zone",
-        ),
     ],
 )
 def test_a_var_of_the_wrong_kind_is_named_before_anything_is_read(fresh, line, said):
@@ -592,14 +587,6 @@ def test_a_var_of_the_wrong_kind_is_named_before_anything_is_read(fresh, line, s
     outcome = fresh.call("run", "--raw-location", fresh.raw, "--vars", path, "--dry-run")
     assert outcome.returncode == 2
     assert f"--vars {path}: {said}" in outcome.stderr
-
-
-def test_a_misspelled_rule_file_is_named_by_a_dry_run(fresh):
-    write_csv(fresh.raw / "rules" / "delivery_term.csv", [{"a": "1"}])
-    outcome = fresh.call("run", "--raw-location", fresh.raw, "--dry-run")
-    assert outcome.returncode == 2
-    assert "there is no rule delivery_term." in outcome.stderr
-    assert "Similar: delivery_terms." in outcome.stderr
 
 
 def test_a_misspelled_selection_is_no_failed_run(again):
@@ -624,17 +611,6 @@ def test_columns_that_are_missing_or_unknown_are_said_so(columns, said):
         for c in checks
     ]
     assert f"t: {said}" in [sentence(result) for result in unmet]
-
-
-def test_a_day_to_come_is_refused(fresh):
-    outcome = fresh.call("run", "--dry-run", "--as-of", "2999-01-01")
-    assert outcome.returncode == 2
-    assert "--as-of 2999-01-01 is in the future" in outcome.stderr
-
-
-def test_what_no_verb_knows_is_a_wrong_setting(fresh):
-    assert fresh.call("publish").returncode == 2
-    assert fresh.call("run", "--raw", "x", "--colour").returncode == 2
 
 
 def test_versions_of_runs_that_died_before_they_were_put_in_place_are_removed(again):

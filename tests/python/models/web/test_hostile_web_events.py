@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from pipeline.inputs.csv_files import broken_rows
+from pipeline.inputs.csv_files import broken_files
 from pipeline.inputs.raw_files import RawFile
 from support import connect, dbt, own_data, write_csv
 
@@ -251,7 +251,7 @@ BROKEN = {
 
 def csv_file(path, content):
     path.write_bytes(content)
-    return RawFile(str(path), "csv", len(content), False)
+    return RawFile(str(path), "csv")
 
 
 @pytest.mark.parametrize("many", [0, 100_000], ids=["short", "long"])
@@ -260,9 +260,9 @@ def test_a_broken_row_is_named_by_file_and_row(tmp_path, why, many):
     content = HEADER + GOOD * (many + 1) + BROKEN[why] + GOOD
     file = csv_file(tmp_path / "web_events.csv", content)
     with duckdb.connect() as connection:
-        sentences = [text for text, _ in broken_rows(connection, file)]
+        sentences = [text for text, _ in broken_files(connection, file)]
     row = 1 + 3 * (many + 1) + 1
-    assert sentences == [f"{file.path} cannot be read: row {row} ({why}), the header being row 1"]
+    assert sentences == [f"{file.path} cannot be read: row {row} ({why}); the header is row 1"]
 
 
 def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
@@ -272,8 +272,7 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
     csv_file(tmp_path / "c.csv", HEADER + GOOD + BROKEN["too many columns"])
     with duckdb.connect() as connection:
         sentences = [
-            text
-            for text, _ in broken_rows(connection, RawFile(f"{tmp_path}/*.csv", "csv", 1, False))
+            text for text, _ in broken_files(connection, RawFile(f"{tmp_path}/*.csv", "csv"))
         ]
     assert len(sentences) == 2
     assert (
@@ -286,9 +285,9 @@ def test_all_broken_files_are_named_at_once_and_contents_are_not(tmp_path):
 def test_a_file_whose_rows_end_in_different_ways_is_named(tmp_path):
     file = csv_file(tmp_path / "web_events.csv", b"event_id,page_url\r\ne1,x\r\ne2,x\ne3,x\r\n")
     with duckdb.connect() as connection:
-        sentences = [text for text, _ in broken_rows(connection, file)]
+        sentences = [text for text, _ in broken_files(connection, file)]
     assert sentences == [
-        f"{file.path} cannot be read: its rows do not all end alike (some in CR LF, some in LF), or it is no CSV"
+        f"{file.path} cannot be read: its rows have different line endings (CR LF and LF), or it is not a CSV file"
     ]
 
 
@@ -306,10 +305,10 @@ def test_a_file_whose_rows_end_in_different_ways_is_named(tmp_path):
 )
 def test_a_sound_file_passes(tmp_path, content):
     with duckdb.connect() as connection:
-        assert broken_rows(connection, csv_file(tmp_path / "web_events.csv", content)) == []
+        assert broken_files(connection, csv_file(tmp_path / "web_events.csv", content)) == []
 
 
-def test_dbt_alone_stops_at_broken_rows_too_before_anything_is_built(tmp_path):
+def test_dbt_alone_stops_at_broken_files_too_before_anything_is_built(tmp_path):
     path = tmp_path / "raw" / "generic" / "web_events.csv"
     path.parent.mkdir(parents=True)
     csv_file(path, HEADER + GOOD + BROKEN["invalid encoding"] + BROKEN["missing columns"])
