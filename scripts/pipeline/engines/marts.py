@@ -2,6 +2,7 @@
 read them."""
 
 import json
+import re
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -76,6 +77,25 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
         ),
         key=lambda mart: (mart.schema, mart.name),
     )
+
+
+def relationships(settings: Settings) -> list[tuple[str, str, str, str]]:
+    """
+    The foreign keys between published tables, from the relationships tests of the project:
+    (from_table, from_column, to_table, to_column).
+    """
+    nodes = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
+    places = {mart.name: mart.place for mart in models(settings)}
+    found = set()
+    for node in nodes.values():
+        metadata = node.get("test_metadata") or {}
+        if metadata.get("name") == "relationships":
+            arguments = metadata["kwargs"]
+            target = re.sub(r".*['\"](\w+)['\"].*", r"\1", arguments["to"])
+            source = nodes[node["attached_node"]]["alias"]
+            if source in places and target in places:
+                found.add((places[source], node["column_name"], places[target], arguments["field"]))
+    return sorted(found)
 
 
 def views(settings: Settings) -> list[tuple[Mart, str]]:

@@ -21,7 +21,7 @@ from pipeline.core.versions import (
     sync,
     sync_tree,
 )
-from pipeline.engines.marts import Mart, attach_statements, files_of, models
+from pipeline.engines.marts import Mart, attach_statements, files_of, models, relationships
 from pipeline.publishing import spark_readers
 from pipeline.records.history_tables import COLUMN_DESCRIPTIONS, DESCRIPTIONS, REPORTS, TABLES
 from pipeline.records.published import Publication, count
@@ -194,6 +194,14 @@ def copy_history(
     )
     for name, query in REPORTS.items():
         connection.execute(f"create table published.operations.{name} as {query}")
+    connection.execute(
+        """create table published.operations.relationships (
+            from_table varchar, from_column varchar, to_table varchar, to_column varchar)"""
+    )
+    if keys := relationships(settings):
+        connection.executemany(
+            "insert into published.operations.relationships values (?, ?, ?, ?)", keys
+        )
     return [
         Mart(
             "operations",
@@ -201,7 +209,7 @@ def copy_history(
             DESCRIPTIONS[name],
             tuple((column, "", said) for column, said in COLUMN_DESCRIPTIONS.get(name, {}).items()),
         )
-        for name in (*TABLES, *REPORTS)
+        for name in (*TABLES, *REPORTS, "relationships")
     ]
 
 

@@ -250,6 +250,13 @@ SUITES: dict[str, MartSuite] = {
     "marts.rpt_channel_roles": MartSuite(
         fed_by=("opportunities",), checks=(between("touches_count", 0, None),)
     ),
+    "marts.rpt_keyword_performance": MartSuite(
+        fed_by=("opportunities",), checks=(between("sessions_count", 0, None),)
+    ),
+    "marts.rpt_advance_moments": MartSuite(checks=(between("advances_count", 1, None),)),
+    "marts.rpt_content_coverage": MartSuite(
+        fed_by=("content_items",), when_empty=WARNING, checks=(between("items_count", 0, None),)
+    ),
     "marts.rpt_marketing_contribution": MartSuite(fed_by=("ad_spend",)),
     "marts.rpt_budget_allocation": MartSuite(fed_by=("ad_spend",)),
     "marts.fct_revenue_by_month": MartSuite(fed_by=("revenue_lines",)),

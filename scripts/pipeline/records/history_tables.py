@@ -71,14 +71,80 @@ ADDED_COLUMNS = (
 )
 COLUMN_DESCRIPTIONS = {
     "pipeline_runs": {
+        "run_id": "Id of the run, made of the time it started.",
+        "status": "published, unchanged, held, built, rolled back, failed, running or interrupted.",
+        "engine": "The dbt target, duckdb or spark.",
+        "raw_data": "demo for the demo company, source for own data.",
+        "as_of_date": "The last day that counted; empty if the run failed before it was known.",
+        "is_full_refresh": "Whether the run rebuilt the incremental tables.",
+        "failed_step": "The step that failed; empty if none did.",
+        "message": "What went wrong, and what to do.",
+        "rows": "Rows of all published tables.",
+        "seconds": "Duration of the run.",
+        "started_at": "When the run started, UTC.",
+        "finished_at": "When the run ended, UTC; empty while it is running.",
         "version": "The version that readers saw after the run.",
         "source": "The raw data that the run read: the demo company, the folder of the raw files, or"
         " the database and schemas. Empty for a rollback, and for runs before this was recorded.",
     },
+    "pipeline_steps": {
+        "run_id": "Run, see pipeline_runs.",
+        "step_number": "Position of the step in the run, from 1.",
+        "step": "Name of the step, such as build or publish.",
+        "status": "Whether the step succeeded, warned or failed.",
+        "message": "What the step reported.",
+        "rows": "Rows that the step wrote.",
+        "seconds": "Duration of the step.",
+        "started_at": "When the step started, UTC.",
+    },
+    "data_quality_results": {
+        "run_id": "Run, see pipeline_runs.",
+        "border": "raw for delivered tables, marts for published ones, build for dbt tests.",
+        "table_name": "Table that was checked.",
+        "expectation": "What was expected.",
+        "severity": "error, which stops the run, or warning.",
+        "is_met": "Whether the expectation was met.",
+        "observed_value": "What was found.",
+    },
     "source_freshness": {
+        "run_id": "Run, see pipeline_runs.",
+        "source_system": "Vendor of the raw table.",
+        "raw_table": "Name of the raw table.",
+        "age_hours": "Hours between the newest row and the end of the run's day.",
+        "sla_hours": "Hours agreed in rule delivery_terms; empty if nothing is agreed.",
+        "is_fresh": "Whether age_hours is within sla_hours.",
+        "latest_at": "Time of the newest row, UTC.",
         "rows_count": "Rows of the raw table as delivered.",
         "column_names": "The declared columns that were delivered, separated by commas.",
         "empty_counts": "Per delivered column of numbers, the rows in which it is empty (JSON).",
+    },
+    "pipeline_models": {
+        "run_id": "Run, see pipeline_runs.",
+        "model": "Name of the model or seed.",
+        "schema_name": "Schema in which it was built.",
+        "status": "dbt's status: success, error or skipped.",
+        "rows": "Rows of the table; empty for views.",
+        "seconds": "Seconds to build it.",
+        "tests_count": "Tests on it that ran.",
+        "tests_seconds": "Seconds of these tests.",
+    },
+    "rpt_slowest_models": {
+        "model": "Name of the model or seed.",
+        "schema_name": "Schema in which it was built.",
+        "rows": "Rows in the newest build.",
+        "usual_rows": "Median of rows in up to ten builds before.",
+        "seconds": "Seconds to build it.",
+        "tests_seconds": "Seconds of its tests.",
+        "usual_seconds": "Median of seconds with tests in up to ten builds before.",
+        "seconds_ratio": "Seconds with tests ÷ usual_seconds.",
+        "seconds_share": "Share of the seconds with tests of all models.",
+        "builds_count": "Builds before that the medians are taken from.",
+    },
+    "relationships": {
+        "from_table": "Table with the foreign key, as schema.table.",
+        "from_column": "Column that holds the foreign key.",
+        "to_table": "Table that the key refers to, as schema.table.",
+        "to_column": "Key column of that table.",
     },
 }
 DESCRIPTIONS = {
@@ -101,6 +167,8 @@ DESCRIPTIONS = {
     "rpt_slowest_models": "One row per model or seed of the newest build, slowest first: its seconds"
     " with those of its tests, its share of all of them, and its rows, against the medians of the up"
     " to ten builds before (null before the second).",
+    "relationships": "One row per foreign key between published tables, for BI tools: the"
+    " relationships tests of the dbt project.",
 }
 # Tables that a publication makes of the history it has just copied.
 REPORTS = {

@@ -156,6 +156,21 @@ def test_the_published_file_bears_its_run_and_the_descriptions(published):
         "select table_name from duckdb_tables() where comment is null or comment not like 'One row per %'"
     )
     assert uncommented == []
+    columns = pipeline.published(
+        "select table_name, column_name from duckdb_columns() where comment is null and not internal"
+    )
+    assert columns == []
+
+
+def test_relationships_of_published_tables_are_published(published):
+    pipeline, _ = published
+    keys = pipeline.published("from operations.relationships")
+    assert ("marts.fct_revenue_by_month", "period_month", "marts.dim_dates", "date_day") in keys
+    for from_table, from_column, to_table, to_column in keys:
+        orphans = (
+            f"select {from_column} from {from_table} except select {to_column} from {to_table}"
+        )
+        assert [key for (key,) in pipeline.published(orphans) if key is not None] == [], from_table
 
 
 def test_every_file_of_1_x_clients_can_open_it(published):
