@@ -357,7 +357,7 @@ def web_cases() -> list[Case]:
             "segment.pages": [page("LATE", 1, "2024-04-14 09:00:00"), page("LATE", 2, "2024-04-14 09:10:00", received_at="2024-04-17 09:10:00")]}),
         Case("event of 2038", "pages", "xFUTURE1", "set aside: dated after as_of; blocks nothing", {
             "segment.pages": [page("FUTURE", 1, "2038-01-19 03:14:07", received_at="2025-06-01 00:00:00")]}),
-        Case("event of 1970", "pages", "xPAST1", "a session of 1970, alone on its device", {
+        Case("event of 1970", "pages", "xPAST1", "set aside: dated before earliest_event_date", {
             "segment.pages": [page("PAST", 1, "1970-01-01 00:00:01", received_at="2025-06-01 00:00:00")]}),
         Case("user id without a device", "pages", "xNODEVICE1", "one session of user u_nodevice", {
             "segment.pages": [page("NODEVICE", 1, "2024-04-15 09:00:00", anonymous_id=None, user_id="u_nodevice")],
@@ -410,7 +410,7 @@ def money_cases() -> list[Case]:
             "stripe.credit_note": [{"id": "cn_XREFUND", "invoice_id": "in_XREFUND1", "amount": 250000, "currency": "usd",
                 "reason": "product_unsatisfactory", "status": "issued", "refund_id": "re_XREFUND", "created": "2024-04-15 09:00:00",
                 "_fivetran_synced": SYNCED}]}),
-        Case("annual subscription", "subscription, invoice_line_item", "sub_XANNUAL1", "3,000 USD a year are 250 a month, not one month of 3,000", merged(
+        Case("annual subscription", "subscription, invoice_line_item", "sub_XANNUAL1", "3,024 USD a year are 252 a month, not one month of 3,024", merged(
             {"salesforce.account": [account("ANNUAL")], "stripe.customer": [customer("ANNUAL", "001XANNUAL")]},
             subscription("ANNUAL", "2024-03-01 09:00:00", period=("2025-03-01 09:00:00", "2026-03-01 09:00:00"), price="price_analytics_year_usd"),
             invoice("ANNUAL", 1, ("2024-03-01 09:00:00", "2025-03-01 09:00:00"), 302400, price="price_analytics_year_usd"),
