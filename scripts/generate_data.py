@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import duckdb
-from demo_company import company, planted, privacy, summary, writing
+from demo_company import company, planted, summary, writing
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
 from demo_company.shapes import SHAPES
 
@@ -24,7 +24,6 @@ from demo_company.shapes import SHAPES
 def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """All tables of the company, in schemas named after their vendors."""
     company.build(con, settings)
-    privacy.build(con)
     if settings.edge_cases:
         planted.build(con)
 

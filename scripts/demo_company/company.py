@@ -125,6 +125,12 @@ ADS = (
     "linkedin_ads_campaign_history",
     "linkedin_ads_account_history",
 )
+UPKEEP = (
+    "merged_contacts",
+    "merged_accounts",
+    "deleted_opportunities",
+    "generic_privacy_requests",
+)
 TRUTH = ("truth_devices", "truth_people", "won_values", "truth_channel_effects")
 TOPICS = {
     "basis": BASIS,
@@ -134,6 +140,7 @@ TOPICS = {
     "web": WEB,
     "email": EMAIL,
     "ads": ADS,
+    "upkeep": UPKEEP,
     "truth": TRUTH,
 }
 

@@ -13,6 +13,18 @@ from crm_contacts
 union all
 select
     'human_' || person,
+    'contact',
+    contact_id
+from merged_contacts
+union all
+select
+    'human_' || person,
+    'email',
+    email
+from merged_contacts
+union all
+select
+    'human_' || person,
     'email',
     email
 from people
