@@ -111,10 +111,8 @@ select
     row_number() over (
         partition by person_key
         order by
-            moved_at nulls last,
-            is_entry nulls last,
-            case move when 'mql' then 1 else 2 end nulls last,
-            move nulls last
+            moved_at nulls last, is_entry nulls last,
+            case move when 'mql' then 1 else 2 end nulls last, move nulls last
     ) as move_number,
     is_entry,
     moved_at
