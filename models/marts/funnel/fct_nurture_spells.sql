@@ -94,6 +94,7 @@ final as (
         spells.person_key,
         spells.account_id,
         coalesce(programmes.campaign_id, '(none)') as campaign_id,
+        accounts.account_name,
         campaigns.campaign_name,
         spells.reason,
         spells.outcome,
@@ -111,6 +112,8 @@ final as (
         spells.ended_at
     from spells
     left join programmes on spells.spell_id = programmes.spell_id
+    left join {{ ref('int_accounts') }} as accounts
+        on spells.account_id = accounts.account_id
     left join campaigns on programmes.campaign_id = campaigns.campaign_id
 )
 
