@@ -101,17 +101,20 @@ all_journeys as (
 final as (
     select
         all_journeys.*,
-        {%- for event in [
-            'visitor', 'lead', 'mql', 'sal', 'sql', 'opportunity', 'customer', 'exited'
-        ] %}
+        {%- for event in ['visitor', 'lead', 'mql', 'sal', 'sql', 'opportunity', 'customer'] %}
         {{ reporting_date('all_journeys.' ~ event ~ '_at') }} as {{ event }}_date,
         {%- endfor %}
+        {{ reporting_date('all_journeys.exited_at') }} as exited_date,
         accounts.account_name,
-        opportunities.opportunity_name
+        opportunities.opportunity_name,
+        sales_touches.share_before_sales,
+        sales_touches.first_sales_touch_at
     from all_journeys
     left join {{ ref('int_accounts') }} as accounts
         on all_journeys.account_id = accounts.account_id
     left join opportunities on all_journeys.opportunity_id = opportunities.opportunity_id
+    left join {{ ref('int_journey_sales_touches') }} as sales_touches
+        on all_journeys.journey_id = sales_touches.journey_id
 )
 
 select * from final

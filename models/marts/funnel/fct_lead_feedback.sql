@@ -1,5 +1,9 @@
 with handoffs as (select * from {{ ref('int_handoffs') }}),
 
+accounts as (select * from {{ ref('int_accounts') }}),
+
+owners as (select * from {{ ref('owners') }}),
+
 statuses as (
     select * from {{ ref('int_person_statuses') }}
     where stage in ('sal', 'sql', 'disqualified', 'recycled')
@@ -92,6 +96,8 @@ final as (
         handoffs.account_id,
         handoffs.owner_id,
         first_verdicts.changed_by,
+        accounts.account_name,
+        owners.owner_name,
         handoffs.team,
         handoffs.segment,
         handoffs.handoff_kind,
@@ -103,6 +109,8 @@ final as (
         first_verdicts.given_at
     from first_verdicts
     inner join handoffs on first_verdicts.handoff_id = handoffs.handoff_id
+    left join accounts on handoffs.account_id = accounts.account_id
+    left join owners on handoffs.owner_id = owners.owner_id
 )
 
 select * from final

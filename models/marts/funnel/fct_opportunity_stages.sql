@@ -4,6 +4,8 @@ opportunities as (select * from {{ ref('int_opportunities') }}),
 
 accounts as (select * from {{ ref('int_accounts') }}),
 
+owners as (select * from {{ ref('owners') }}),
+
 stages as (select * from {{ ref('int_opportunity_stages') }}),
 
 as_of as (select * from {{ ref('as_of') }}),
@@ -28,6 +30,7 @@ visits as (
         opportunities.owner_id,
         opportunities.opportunity_name,
         accounts.account_name,
+        owners.owner_name,
         opportunities.pipeline,
         opportunities.segment,
         opportunities.team,
@@ -41,6 +44,7 @@ visits as (
     from compared
     inner join opportunities on compared.opportunity_id = opportunities.opportunity_id
     left join accounts on opportunities.account_id = accounts.account_id
+    left join owners on opportunities.owner_id = owners.owner_id
     left join stages
         on
             opportunities.source_system = stages.source_system
@@ -86,6 +90,7 @@ final as (
         owner_id,
         opportunity_name,
         account_name,
+        owner_name,
         pipeline,
         segment,
         team,

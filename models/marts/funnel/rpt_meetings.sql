@@ -16,6 +16,8 @@ counted as (
         cast(count(case when meeting_status = 'no_show' then 1 end) as bigint) as no_show_count,
         cast(count(case when meeting_status = 'booked' then 1 end) as bigint) as open_count,
         cast(sum(reschedules_count) as bigint) as reschedules_count,
+        cast(count(case when is_opportunity_behind then 1 end) as bigint)
+            as opportunity_behind_count,
         cast({{ dbt.date_trunc('month', reporting_date('dated_at')) }} as date) as period_month
     from meetings
     where dated_at is not null
@@ -33,6 +35,7 @@ final as (
         no_show_count,
         open_count,
         reschedules_count,
+        opportunity_behind_count,
         cast(held_count as double) / nullif(booked_count - open_count, 0) as held_rate,
         cast(no_show_count as double) / nullif(held_count + no_show_count, 0) as no_show_rate,
         period_month
