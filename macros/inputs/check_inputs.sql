@@ -28,7 +28,7 @@
     {%- set vendors = [] -%}
     {%- for kind in [
         'crm', 'web', 'email', 'ad', 'billing', 'meeting', 'company_visit', 'privacy', 'content',
-        'qualification',
+        'qualification', 'social',
     ] -%}
         {%- do vendors.extend(var(kind ~ '_sources')) -%}
     {%- endfor -%}

@@ -1,7 +1,10 @@
 with exported as (
     {{ union_sources(
         ['crm_sources', 'meeting_sources'], 'sales_activities',
-        crm_ids=['activity_id', 'person_id', 'account_id', 'opportunity_id', 'owner_id', 'rescheduled_from_id'],
+        crm_ids=[
+            'activity_id', 'person_id', 'account_id', 'opportunity_id', 'owner_id', 'campaign_id',
+            'rescheduled_from_id'
+        ],
         with_later=true
     ) }}
 ),
@@ -43,6 +46,8 @@ activities as (
             when is_replaced_later and activity_status = 'cancelled' then 'booked'
             else activity_status
         end as activity_status,
+        campaign_id,
+        channel,
         rescheduled_from_id,
         email,
         case when not is_ahead then is_connected end as is_connected,

@@ -16,6 +16,7 @@
     'privacy_requests': 'null',
     'content_items': 'null',
     'qualification_answers': 'null',
+    'social_engagement': 'null',
     'ad_spend': 'spend',
     'subscriptions': 'null',
     'revenue_lines': 'amount',

@@ -37,13 +37,16 @@ touches as (
     left join campaigns on campaign_responses.campaign_id = campaigns.campaign_id
     union all
     select
-        md5('activity:' || source_system || ':' || activity_id) as touchpoint_id,
-        touch_type,
-        person_key,
-        cast(null as string) as channel,
-        cast(null as string) as campaign_id,
-        touched_at
+        md5(
+            'activity:' || sales_touches.source_system || ':' || sales_touches.activity_id
+        ) as touchpoint_id,
+        sales_touches.touch_type,
+        sales_touches.person_key,
+        coalesce(sales_touches.channel, campaigns.channel) as channel,
+        sales_touches.campaign_id,
+        sales_touches.touched_at
     from sales_touches
+    left join campaigns on sales_touches.campaign_id = campaigns.campaign_id
 )
 
 select * from touches

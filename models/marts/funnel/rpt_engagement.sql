@@ -16,10 +16,18 @@ messages as (
     from {{ ref('int_email_messages') }}
 ),
 
-email_channel as (
-    select max(channel) as channel
+posts as (
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'engagement_date') }} as date) as period_month
+    from {{ ref('social_engagement') }}
+),
+
+channels as (
+    select
+        max(case when touch_type = 'email_click' then channel end) as email_channel,
+        max(case when touch_type = 'social_engagement' then channel end) as social_channel
     from {{ ref('touchpoint_types') }}
-    where touch_type = 'email_click'
 ),
 
 -- A visitor is a person or an anonymous device.
@@ -37,7 +45,7 @@ web as (
 
 emails as (
     select
-        email_channel.channel,
+        channels.email_channel as channel,
         messages.period_month,
         sum(messages.sent_count) as emails_sent_count,
         sum(messages.delivered_count) as emails_delivered_count,
@@ -46,23 +54,42 @@ emails as (
         sum(messages.unsubscribed_count) as emails_unsubscribed_count,
         sum(messages.bounced_count) as emails_bounced_count
     from messages
-    cross join email_channel
-    group by email_channel.channel, messages.period_month
+    cross join channels
+    group by channels.email_channel, messages.period_month
+),
+
+social as (
+    select
+        channels.social_channel as channel,
+        posts.period_month,
+        sum(posts.impressions) as social_impressions_count,
+        sum(posts.likes) as social_likes_count,
+        sum(posts.comments) as social_comments_count,
+        sum(posts.shares) as social_shares_count,
+        sum(posts.clicks) as social_clicks_count
+    from posts
+    cross join channels
+    group by channels.social_channel, posts.period_month
 ),
 
 joined as (
     select
-        coalesce(web.channel, emails.channel) as channel,
+        coalesce(web.channel, emails.channel, social.channel) as channel,
         {%- for count in [
             'sessions', 'visitors', 'engaged_sessions', 'pages', 'emails_sent', 'emails_delivered',
-            'emails_opened', 'emails_clicked', 'emails_unsubscribed', 'emails_bounced'
+            'emails_opened', 'emails_clicked', 'emails_unsubscribed', 'emails_bounced',
+            'social_impressions', 'social_likes', 'social_comments', 'social_shares', 'social_clicks'
         ] %}
         cast(coalesce({{ count }}_count, 0) as bigint) as {{ count }}_count,
         {%- endfor %}
-        coalesce(web.period_month, emails.period_month) as period_month
+        coalesce(web.period_month, emails.period_month, social.period_month) as period_month
     from web
     full outer join emails
         on web.channel = emails.channel and web.period_month = emails.period_month
+    full outer join social
+        on
+            coalesce(web.channel, emails.channel) = social.channel
+            and coalesce(web.period_month, emails.period_month) = social.period_month
 ),
 
 final as (
@@ -74,7 +101,9 @@ final as (
         cast(emails_clicked_count as double) / nullif(emails_delivered_count, 0) as click_rate,
         cast(emails_unsubscribed_count as double) / nullif(emails_delivered_count, 0)
             as unsubscribe_rate,
-        cast(emails_bounced_count as double) / nullif(emails_sent_count, 0) as bounce_rate
+        cast(emails_bounced_count as double) / nullif(emails_sent_count, 0) as bounce_rate,
+        cast(social_likes_count + social_comments_count + social_shares_count as double)
+        / nullif(social_impressions_count, 0) as social_engagement_rate
     from joined
 )
 

@@ -30,6 +30,8 @@ renamed as (
         cast(null as string) as opportunity_id,
         host_user_id as owner_id,
         activity_status,
+        cast(null as string) as campaign_id,
+        cast(null as string) as channel,
         old_invitee_uri as rescheduled_from_id,
         email,
         cast(null as boolean) as is_connected,

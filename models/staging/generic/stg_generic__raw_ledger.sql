@@ -12,7 +12,8 @@
     'company_visit_sources': ['company_visits'],
     'privacy_sources': ['privacy_requests'],
     'content_sources': ['content_items'],
-    'qualification_sources': ['qualification_answers']
+    'qualification_sources': ['qualification_answers'],
+    'social_sources': ['social_engagement']
 } -%}
 {%- set tables = [] -%}
 {%- for kind in kinds if 'generic' in var(kind) %}{% do tables.extend(kinds[kind]) %}{% endfor -%}

@@ -10,6 +10,7 @@ typed as (
     select
         *,
         case
+            when lower(type) in ('inbound call', 'call inbound') then 'inbound_call'
             when lower(task_subtype) = 'call' or lower(type) = 'call' then 'call'
             when lower(task_subtype) in ('email', 'listemail') or lower(type) = 'email' then 'email'
             when lower(type) in ('meeting', 'demo') then 'meeting'

@@ -45,11 +45,14 @@ renamed as (
         id as activity_id,
         activity_type,
         who_id as person_id,
-        -- The first three characters of an id name its object: 001 an account, 006 an opportunity.
+        -- The first three characters of an id name its object: 001 an account, 006 an opportunity,
+        -- 701 a campaign.
         case when substr(what_id, 1, 3) = '001' then what_id else account_id end as account_id,
         case when substr(what_id, 1, 3) = '006' then what_id end as opportunity_id,
         owner_id,
         activity_status,
+        case when substr(what_id, 1, 3) = '701' then what_id end as campaign_id,
+        cast(null as string) as channel,
         cast(null as string) as rescheduled_from_id,
         cast(null as string) as email,
         is_connected,

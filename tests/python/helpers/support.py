@@ -27,6 +27,7 @@ KINDS = (
     "privacy",
     "content",
     "qualification",
+    "social",
 )
 
 

@@ -1,6 +1,6 @@
 with sales_activities as (
     select * from {{ ref('sales_activities') }}
-    where activity_status in ('held', 'done')
+    where activity_status in ('held', 'done') and activity_type <> 'inbound_call'
 ),
 
 person_identifiers as (select * from {{ ref('int_person_identifiers') }}),
