@@ -51,14 +51,14 @@ reconciled as (
     from lines
     union all
     select
-        'deals' as measure,
+        'opportunities' as measure,
         rows_count as raw_value,
         null as arrived_value,
         merged_count as set_aside_value
     from opportunities
     union all
     select
-        'amount of deals as delivered' as measure,
+        'amount of opportunities as delivered' as measure,
         amount as raw_value,
         null as arrived_value,
         set_aside_amount as set_aside_value

@@ -107,10 +107,13 @@ final as (
         cast(with_interval.model_amount as decimal(18, 2)) as model_amount,
         cast(with_interval.forecast_amount as decimal(18, 2)) as forecast_amount,
         cast(
-            greatest(
-                cast(with_interval.forecast_amount as double) - with_interval.half_width,
-                with_interval.certain_amount
-            ) as decimal(18, 2)
+            case
+                when with_interval.component = '(all)'
+                    then greatest(
+                        cast(with_interval.forecast_amount as double) - with_interval.half_width,
+                        with_interval.certain_amount
+                    )
+            end as decimal(18, 2)
         ) as low_amount,
         cast(
             cast(with_interval.forecast_amount as double) + with_interval.half_width

@@ -109,7 +109,10 @@ final as (
         compared.touches_count,
         cast(compared.touches_count as double) / compared.advances_count as touches_per_advance,
         compared.expected_count / compared.advances_count as expected_touches_per_advance,
-        compared.touches_count / nullif(compared.expected_count, 0) as ratio
+        case
+            when compared.expected_count >= {{ var('advance_minimum_expected_touches') }}
+                then compared.touches_count / compared.expected_count
+        end as ratio
     from compared
     left join {{ ref('dim_content') }} as content on compared.content_id = content.content_id
     where compared.touches_count > 0 or compared.expected_count > 0

@@ -28,7 +28,7 @@ history as (
 
 enough as (
     select * from history
-    where start_count >= {{ var('coverage_minimum_deals') }} and coverage_ratio is not null
+    where start_count >= {{ var('coverage_minimum_opportunities') }} and coverage_ratio is not null
 ),
 
 -- A slice without enough history uses its segment over all teams, else all.

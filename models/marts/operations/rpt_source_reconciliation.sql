@@ -18,12 +18,12 @@ marts as (
     from {{ ref('fct_revenue_by_month') }}
     union all
     select
-        'deals' as measure,
+        'opportunities' as measure,
         rows_count as total
     from opportunities
     union all
     select
-        'amount of deals as delivered' as measure,
+        'amount of opportunities as delivered' as measure,
         amount as total
     from opportunities
     union all
