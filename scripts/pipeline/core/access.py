@@ -22,6 +22,7 @@ PRIVATE_NAMES = (
     ".build.duckdb*",
     "history.duckdb*",
     "build_marts",
+    "build_data_docs",
     ".spill",
     "spark",
     "spark_catalog*",

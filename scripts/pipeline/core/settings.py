@@ -108,6 +108,11 @@ class Settings:
         return self.warehouse_dir / "build_marts"
 
     @property
+    def data_docs_dir(self) -> Path:
+        """The pages about the quality checks of the last run; a version has a copy in its folder data_docs."""
+        return self.warehouse_dir / "build_data_docs"
+
+    @property
     def spark_warehouse(self) -> Path:
         """The folder of the tables that target spark builds."""
         return self.warehouse_dir / "spark"

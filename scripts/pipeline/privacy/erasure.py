@@ -254,6 +254,8 @@ def erase_in_version(settings: Settings, folder: Path, erased: Erased) -> bool:
     for path in folder.iterdir():
         if path.is_file() and path.name not in (DATABASE, SEARCHED_FOR):
             shutil.copy(path, unfinished)
+    if (folder / "data_docs").is_dir():
+        shutil.copytree(folder / "data_docs", unfinished / "data_docs")
     (unfinished / SEARCHED_FOR).write_text(f"{erased.fingerprint}\n")
     access.open_to_readers(settings, unfinished)
     sync_tree(unfinished)

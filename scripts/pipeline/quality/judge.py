@@ -25,16 +25,12 @@ def judge(settings: Settings, results: list[QualityResult]) -> str:
             "\n".join(errors),
             "Correct the raw data that the message names, or deliver them again; then start again."
             if unmet[0].border == "raw"
-            else f"The marts as built are in {settings.built_in}: compare there. Readers keep"
-            f" the last version.",
+            else f"Compare the marts as built in {settings.built_in}. Readers keep the last version.",
         )
-    tables = len({result.table_name for result in results})
-    return f"{len(results)} expectations on {tables} tables, {len(unmet)} warnings"
+    return f"{len(results)} expectations, {len(unmet)} warnings"
 
 
 def sentence(result: QualityResult) -> str:
     """What is wrong where an expectation is not met, and what to do."""
-    observed = f" (found: {result.observed_value})" if result.observed_value else ""
-    fault = result.fault.replace("{observed}", result.observed_value)
-    text = fault or f"not met: {result.expectation}{observed}"
-    return f"{result.table_name}: {text}" + (f"; {result.advice}" if result.advice else "")
+    advice = f"; {result.advice}" if result.advice else ""
+    return f"{result.table_name}: {result.observed_value}{advice}"

@@ -142,6 +142,7 @@ def places_of(settings: Settings, publication: Publication, source: str) -> list
         ("DuckDB", str(publication.database)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
         *(spark if spark_readers.are_served(settings) else []),
+        ("Quality checks", str(settings.current / "data_docs" / "index.html")),
         ("Version", f"{publication.folder.name} ({kept})"),
         ("Run history", f"schema operations; {settings.history_database}"),
     ]

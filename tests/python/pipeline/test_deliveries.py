@@ -4,21 +4,26 @@ quiet morning must not.
 """
 
 import datetime
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from pipeline.core.errors import InputError
 from pipeline.core.settings import make_settings
 from pipeline.inputs.declarations import declarations
+from pipeline.inputs.find import find_inputs
 from pipeline.inputs.raw_files import RawTable, find_files
-from pipeline.quality import deliveries
-from pipeline.quality import raw_suite as raw
-from pipeline.quality.audit_raw import usable
-from pipeline.quality.checks import has_rows, never_null, unique
-from pipeline.records.history import ERROR, WARNING, QualityResult
+from pipeline.quality import raw_checks
+from pipeline.quality.audit_raw import audit_raw
+from pipeline.quality.raw_facts import RawFacts
+from pipeline.quality.terms import ALL, DeliveryTerms, delivery_terms
+from pipeline.records import history
+from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
+SHORT_QUARTERS = (ROOT / "scripts" / "pipeline" / "quality" / "short_quarters.sql").read_text()
 FIRST, LAST = datetime.date(2024, 1, 1), datetime.date(2025, 12, 31)
 DEMO_TABLES = [
     ("segment", "pages"),
@@ -67,24 +72,33 @@ def company():
 def last_days():
     """Ends of weeks over the two years, so that each day from the second month on is judged once."""
     return [
-        FIRST + datetime.timedelta(days=number)
-        for number in range(34, (LAST - FIRST).days + 1, deliveries.DAYS_JUDGED)
+        FIRST + datetime.timedelta(days=number) for number in range(34, (LAST - FIRST).days + 1, 7)
     ]
 
 
-def short(connection, relation: str, when: str, ends) -> list[tuple]:
-    """Quarters and last days nearly without rows."""
-    return [
-        row
-        for end in ends
-        for row in connection.execute(deliveries.short_quarters(relation, when, end)).fetchall()
-    ]
+def facts_on(connection, as_of) -> RawFacts:
+    """Empty tables of facts for a run on this day."""
+    connection.execute("drop schema if exists audit cascade")
+    settings = make_settings(environ={})
+    return RawFacts(connection, settings, str(as_of), {"set_aside_max_share": 0.1})
 
 
-def gaps(connection, relation: str, when: str, ends) -> list[tuple]:
-    """Quarters only."""
+def short(connection, relation: str, when: str, ends) -> list[tuple[bool, str]]:
+    """Gaps, and last days nearly without rows (true), in words."""
+    found = []
+    for end in ends:
+        facts_on(connection, end).add_quarters("t", relation, when, DeliveryTerms())
+        rows = connection.execute(SHORT_QUARTERS.format(batch="audit.raw_quarters")).fetchall()
+        found += [(is_last_day, finding) for _, is_last_day, _, finding in rows]
+    return found
+
+
+def gaps(connection, relation: str, when: str, ends) -> list[str]:
+    """Gaps only."""
     return [
-        row for row in short(connection, relation, when, ends) if row[1] != deliveries.WHOLE_DAY
+        finding
+        for is_last_day, finding in short(connection, relation, when, ends)
+        if not is_last_day
     ]
 
 
@@ -97,7 +111,7 @@ def test_two_years_of_the_demo_company_raise_no_false_alarm(vendor, name):
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"create table raw_rows as {table.query}")
-    when = deliveries.time_expression(table)
+    when = raw_checks.time_expression(table)
     assert short(connection, "raw_rows", when, last_days()) == []
 
 
@@ -113,9 +127,10 @@ def test_half_a_day_that_is_missing_is_found_whenever_it_began(company, day, sta
         "create or replace view with_hole as select * from events where not"
         f" (happened_at >= {hole} and happened_at < {hole} + interval 12 hour)"
     )
-    found = gaps(company, "with_hole", "happened_at", [datetime.date.fromisoformat(day)])
-    assert {str(row[0]) for row in found} == {day}
-    assert all(rows_count < usual / 10 for _, _, rows_count, usual in found)
+    (found,) = gaps(company, "with_hole", "happened_at", [datetime.date.fromisoformat(day)])
+    told = re.findall(r"(\S+) from \d+ to \d+ h UTC (\d+) rows, usually (\d+)", found)
+    assert {day for day, _, _ in told} == {day}
+    assert all(int(rows) < int(usual) / 10 for _, rows, usual in told)
 
 
 def test_a_day_that_nobody_loaded_is_found_for_a_week(company):
@@ -125,7 +140,9 @@ def test_a_day_that_nobody_loaded_is_found_for_a_week(company):
     )
     for days_later in (0, 6):
         end = datetime.date(2025, 3, 5) + datetime.timedelta(days=days_later)
-        assert len(gaps(company, "without_day", "happened_at", [end])) == 4
+        (found,) = gaps(company, "without_day", "happened_at", [end])
+        assert found.count("2025-03-05 from") == 3
+        assert found.endswith(" and 1 more")
     week_after = datetime.date(2025, 3, 12)
     assert gaps(company, "without_day", "happened_at", [week_after]) == []
 
@@ -133,30 +150,38 @@ def test_a_day_that_nobody_loaded_is_found_for_a_week(company):
 # -- what a run makes of it ------------------------------------------------------------------------
 
 
-def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", accepted=()):
-    """What look() says of generic.web_events with these rows (a query), under these terms."""
+class Seen:
+    """What an audit of generic.web_events has found: its results on gaps and age, and its record."""
+
+    def __init__(self, results, delivery) -> None:
+        self.results, self.delivery = results, delivery
+        self.unmet = [result for result in results if not result.is_met]
+
+
+def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", accepted=()) -> Seen:
+    """The audit of generic.web_events with rows at these times (a query), under these terms."""
     raw = tmp_path / "raw"
     (raw / "generic").mkdir(parents=True)
-    duckdb.connect().execute(f"copy ({rows}) to '{raw}/generic/web_events.parquet'")
+    query = f"""select 'e' || row_number() over () as event_id, 'd' as anonymous_id,
+        'page_view' as event_type, occurred_at from ({rows})"""
+    duckdb.connect().execute(f"copy ({query}) to '{raw}/generic/web_events.parquet'")
     if terms:
         (raw / "rules").mkdir()
         header = "source_system,raw_table,sla_hours,stale_severity,short_severity,"
         header += "last_day_severity,most_lost_share,most_emptied_share\n"
         (raw / "rules" / "delivery_terms.csv").write_text(header + terms)
-    settings = make_settings(raw_location=str(raw), environ={"WAREHOUSE_DIR": str(tmp_path)})
-    key = ("generic", "web_events")
-    table = RawTable(
-        declarations(ROOT)[key],
-        file=find_files(raw)[key],
-        columns={"occurred_at": "TIMESTAMP"},
+    vars_file = tmp_path / "own.yml"
+    vars_file.write_text(yaml.safe_dump({"accepted_quiet_days": [str(day) for day in accepted]}))
+    settings = make_settings(
+        raw_location=str(raw), vars_file=str(vars_file), environ={"WAREHOUSE_DIR": str(tmp_path)}
     )
-    connection = duckdb.connect()
-    connection.execute("create schema raw_generic")
-    connection.execute(f"create view raw_generic.web_events as {table.query}")
-    rows = {"generic.web_events": len(connection.execute(table.query).fetchall())}
-    return deliveries.look(
-        settings, [table], as_of, lambda query: connection.execute(query).fetchall(), rows, accepted
+    results = audit_raw(settings, find_inputs(settings), as_of, lambda *_: None)
+    (delivery,) = history.read(
+        settings,
+        "select source_system, raw_table, is_fresh, latest_at, age_hours from source_freshness",
     )
+    unrelated = "rows are dated between 1990 and now", "is between 1990 and now"
+    return Seen([r for r in results if not r.expectation.endswith(unrelated)], delivery)
 
 
 HOURLY = "select range as occurred_at from range(timestamp '2025-01-01', timestamp '{}', interval 5 minute)"
@@ -182,46 +207,55 @@ def test_terms_that_cannot_be_used_name_file_and_row(tmp_path, terms, word):
 
 def test_a_table_that_is_up_to_date_is_fresh_and_whole(tmp_path):
     seen = looked_at(tmp_path, HOURLY.format("2025-04-01"))
-    assert [result.is_met for result in seen.results] == [True, True, True]
-    (state,) = seen.tables
-    assert (state.source_system, state.raw_table, state.is_fresh) == ("generic", "web_events", True)
-    assert state.latest_at == datetime.datetime(2025, 3, 31, 23, 55)
-    assert state.age_hours == pytest.approx(1 / 12)
+    assert seen.unmet == []
+    assert seen.delivery[:4] == (
+        "generic",
+        "web_events",
+        True,
+        datetime.datetime(2025, 3, 31, 23, 55),
+    )
+    assert seen.delivery[4] == pytest.approx(1 / 12)
 
 
-def test_a_delivery_a_week_late_is_told_and_stops_a_run_where_that_was_agreed(tmp_path):
+def test_a_delivery_a_week_late_is_reported_and_stops_a_run_if_that_is_agreed(tmp_path):
     late = looked_at(tmp_path / "default", HOURLY.format("2025-03-25"))
-    fresh = next(result for result in late.results if result.expectation == deliveries.FRESH)
-    assert (fresh.is_met, fresh.severity) == (False, WARNING)
-    assert fresh.observed_value == "168 hours old, agreed are 48"
+    (stale,) = (result for result in late.unmet if "hours old" in result.observed_value)
+    assert (stale.table_name, stale.severity) == ("generic.web_events", WARNING)
+    assert stale.expectation == "its newest row is as new as agreed"
+    assert stale.observed_value == "its newest row is 168 hours old; 48 hours are agreed"
     agreed = looked_at(
         tmp_path / "agreed",
         HOURLY.format("2025-03-25"),
         "generic,(all),24,error,error,warning,0,0\n",
     )
-    assert [r.severity for r in agreed.results if not r.is_met] == [ERROR, ERROR, WARNING]
+    assert [r.severity for r in agreed.unmet] == [ERROR, ERROR, WARNING]
 
 
 def test_rows_dated_in_the_future_make_nothing_fresh(tmp_path):
     rows = HOURLY.format("2025-03-25") + " union all select timestamp '2038-01-01'"
-    (state,) = looked_at(tmp_path, rows).tables
-    assert state.is_fresh is False
+    assert looked_at(tmp_path, rows).delivery[2] is False
 
 
 def test_a_gap_is_an_error_that_names_the_hours_unless_the_day_was_accepted(tmp_path):
     rows = HOURLY.format("2025-04-01")
     hole = f"select * from ({rows}) where not (occurred_at >= '2025-03-28 12:00' and occurred_at < '2025-03-29')"
-    seen = looked_at(tmp_path / "a", hole)
-    (gap,) = [result for result in seen.results if not result.is_met]
+    (gap,) = looked_at(tmp_path / "a", hole).unmet
     assert (gap.table_name, gap.severity) == ("generic.web_events", ERROR)
     assert gap.observed_value == (
-        "2025-03-28 from 12:00 to 18:00 UTC 0 rows, usually 72;"
-        " 2025-03-28 from 18:00 to 24:00 UTC 0 rows, usually 72"
+        "2025-03-28 from 12 to 18 h UTC 0 rows, usually 72;"
+        " 2025-03-28 from 18 to 24 h UTC 0 rows, usually 72"
     )
     accepted = looked_at(tmp_path / "b", hole, accepted=[datetime.date(2025, 3, 28)])
-    assert all(result.is_met for result in accepted.results)
+    assert accepted.unmet == []
     warned = looked_at(tmp_path / "c", hole, "generic,web_events,,warning,warning,error,0,0\n")
-    assert [(r.severity, r.is_met) for r in warned.results] == [(WARNING, False), (ERROR, True)]
+    assert [r.severity for r in warned.unmet] == [WARNING]
+
+
+def test_a_whole_day_without_a_row_can_be_accepted(tmp_path):
+    rows = HOURLY.format("2025-04-01")
+    hole = f"select * from ({rows}) where cast(occurred_at as date) <> date '2025-03-28'"
+    assert looked_at(tmp_path / "a", hole).unmet != []
+    assert looked_at(tmp_path / "b", hole, accepted=[datetime.date(2025, 3, 28)]).unmet == []
 
 
 NEARLY_EMPTY_DAY = f"""
@@ -232,14 +266,16 @@ NEARLY_EMPTY_DAY = f"""
 
 def test_a_last_day_with_far_fewer_rows_than_usual_is_an_error_unless_accepted(tmp_path):
     """Of 288 events a day, 20 arrived, spread so that no quarter is nearly without rows."""
-    seen = looked_at(tmp_path / "a", NEARLY_EMPTY_DAY)
-    gap = next(result for result in seen.results if result.expectation == deliveries.LAST_DAY)
-    assert (gap.is_met, gap.severity) == (False, ERROR)
-    assert gap.observed_value == "2025-03-31 20 rows, usually 288"
+    unmet = {
+        result.expectation: result for result in looked_at(tmp_path / "a", NEARLY_EMPTY_DAY).unmet
+    }
+    gap = unmet["its last day has about as many rows as usual"]
+    assert gap.severity == ERROR
+    assert gap.observed_value == "its last day 2025-03-31 has 20 rows, usually 288"
     accepted = looked_at(tmp_path / "b", NEARLY_EMPTY_DAY, accepted=[datetime.date(2025, 3, 31)])
-    assert all(result.is_met for result in accepted.results)
+    assert accepted.unmet == []
     day_after = looked_at(tmp_path / "c", NEARLY_EMPTY_DAY, as_of="2025-03-30")
-    assert all(result.is_met for result in day_after.results)
+    assert day_after.unmet == []
 
 
 def test_a_day_as_quiet_as_a_year_before_is_a_season():
@@ -253,16 +289,18 @@ def test_a_day_as_quiet_as_a_year_before_is_a_season():
         short(connection, "events", "happened_at", [datetime.date(year, 12, 24)])
         for year in (2024, 2025)
     )
-    assert [row[2:] for row in first if row[1] == deliveries.WHOLE_DAY] == [(4, 96.0)]
-    assert [row for row in second if row[1] == deliveries.WHOLE_DAY] == []
+    assert [told for is_last_day, told in first if is_last_day] == [
+        "its last day 2024-12-24 has 4 rows, usually 96"
+    ]
+    assert [told for is_last_day, told in second if is_last_day] == []
 
 
 def test_a_quiet_christmas_of_sales_or_a_monthly_invoice_run_stops_nobody():
     """Of a generated company of ten million events, these are the tables without a false alarm in two years."""
-    terms = deliveries.read_terms(make_settings(environ={}))
+    terms = delivery_terms(make_settings(environ={}))
     errors = {key for key, agreed in terms.items() if agreed.short_severity == ERROR}
     assert errors == {("segment", "pages"), ("segment", "tracks"), ("generic", "web_events")}
-    assert terms[deliveries.ALL, deliveries.ALL].short_severity == WARNING
+    assert terms[ALL, ALL].short_severity == WARNING
 
 
 @pytest.mark.parametrize(
@@ -270,25 +308,30 @@ def test_a_quiet_christmas_of_sales_or_a_monthly_invoice_run_stops_nobody():
     [(100, 0, True), (100, 10, True), (100, 11, False), (50, 9, True), (8, 8, False), (0, 0, True)],
 )
 def test_marts_without_a_tenth_of_the_rows_are_not_made(rows, unreadable, is_met):
-    checks = [
-        has_rows(),
-        never_null("revenue_at", WARNING, raw.SET_ASIDE),
-        unique(["line_id"], WARNING, raw.SET_ASIDE),
-    ]
-    observed = [str(rows), f"{unreadable} of {rows} rows", f"{rows} of {rows} rows"]
-    results = [
-        QualityResult("raw", "generic.revenue_lines", check.name, check.severity, False, said)
-        for check, said in zip(checks, observed, strict=True)
-    ]
-    verdict = usable(checks, results, 0.1)
-    assert (verdict.is_met, verdict.severity) == (is_met, ERROR)
-    assert is_met or verdict.observed_value.startswith(f"{unreadable} of {rows} rows cannot")
+    declared = declarations(ROOT)["generic", "revenue_lines"]
+    names = ("line_id", "amount", "currency", "revenue_at")
+    connection = duckdb.connect()
+    connection.execute("create schema raw_generic")
+    connection.execute(
+        "create table raw_generic.revenue_lines as select 'x' as line_id, '1' as amount, 'USD' as currency,"
+        f" if(number < {unreadable}, 'soon', '2025-01-01') as revenue_at from range({rows}) as t(number)"
+    )
+    facts_on(connection, "2025-12-31").add(
+        RawTable(declared, columns=dict.fromkeys(names, "VARCHAR"))
+    )
+    ((failed, severity, finding),) = connection.execute(
+        "select failed_count, severity, finding from audit.raw_checks where kind = 'unusable'"
+    ).fetchall()
+    assert (failed == 0, severity) == (is_met, ERROR)
+    assert is_met or finding == (
+        f"{unreadable} of {rows} rows cannot be used:"
+        f" revenue_at cannot be read as timestamp in {unreadable} of {rows} rows"
+    )
 
 
-def test_the_day_that_has_not_ended_is_not_judged(tmp_path):
-    settings = make_settings(raw_location=str(tmp_path), environ={})
-    today = settings.started_at.date()
-    yesterday = today - datetime.timedelta(days=1)
-    assert deliveries.last_whole_day(settings, today.isoformat()) == yesterday
-    assert deliveries.last_whole_day(settings, "2025-03-31") == datetime.date(2025, 3, 31)
-    assert deliveries.reference(settings, today.isoformat()) == settings.started_at
+def test_the_day_that_has_not_ended_is_not_judged():
+    today = make_settings(environ={}).started_at.date()
+    facts = facts_on(duckdb.connect(), today)
+    assert facts.last_day == today - datetime.timedelta(days=1)
+    assert facts.now == facts.started_at
+    assert facts_on(duckdb.connect(), "2025-03-31").last_day == datetime.date(2025, 3, 31)

@@ -1,0 +1,161 @@
+"""What the rows of a raw table must be like, as conditions of the rows that fail; most follow from the declarations."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.core.sql import quoted
+from pipeline.inputs.declarations import Column
+from pipeline.inputs.parse_text import listed_value, parse_text
+from pipeline.inputs.raw_files import RawTable
+from pipeline.records.history import ERROR, WARNING
+
+SET_ASIDE = "these rows are set aside; the published operations.rpt_rejected_rows lists them"
+# How values of a type are written.
+WRITTEN = {
+    "boolean": "true or false, yes or no, t or f, 1 or 0",
+    "bigint": "1200",
+    "decimal": "1200.50, without a separator of thousands",
+    "date": "2025-12-31",
+    "timestamp": "2025-12-31 13:45:00, or 2025-12-31T13:45:00Z",
+}
+# Formats by the name of the column: a pattern and what it stands for.
+FORMATS = {
+    "currency": ("^[A-Za-z]{3}$", "a three-letter currency code"),
+    "currency_iso_code": ("^[A-Za-z]{3}$", "a three-letter currency code"),
+    "email": ("@", "an email address"),
+    "url": ("^https?://", "an absolute URL"),
+    "company_domain": (r"^[^@\s/]+\.[^@\s/]+$", "a domain"),
+}
+# Numbers outside these limits are in another unit, such as cents or micros.
+LIMITS = {
+    "salesforce.opportunity.probability": (0, 100),
+    "salesforce.opportunity_history.probability": (0, 100),
+    "salesforce.opportunity.amount": (0, 1e9),
+    "google_ads.campaign_stats.cost_micros": (0, 1e13),
+    "linkedin_ads.ad_analytics_by_campaign.cost_in_local_currency": (0, 1e7),
+    "generic.opportunities.amount": (0, 1e9),
+    "generic.ad_spend.spend": (0, 1e7),
+    "generic.web_events.order_value": (-1e9, 1e9),
+}
+# Columns that cannot be before another one.
+STARTS = {
+    "salesforce.opportunity.close_date": "created_date",
+    "salesforce.campaign.end_date": "start_date",
+    "stripe.invoice_line_item.period_end": "period_start",
+    "calendly.event.end_time": "start_time",
+}
+FIRST_PLAUSIBLE_DAY = datetime.date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition that no row may meet, with what should hold and what is wrong otherwise."""
+
+    kind: str
+    column: str
+    condition: str
+    holds: str
+    fault: str
+    advice: str
+    severity: str = WARNING
+    # Whether the commonest values that fail are shown: only values of lists, which are not personal.
+    is_shown: bool = False
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether the rows that fail are missing from the marts."""
+        return self.advice.endswith(SET_ASIDE)
+
+
+def value_of(table: RawTable, column: Column) -> str:
+    """SQL of a column in its declared type."""
+    is_parsed = column.data_type != "string" and table.columns[column.name] == "VARCHAR"
+    return parse_text(column.name, column.data_type) if is_parsed else f'"{column.name}"'
+
+
+def is_empty(table: RawTable, name: str) -> str:
+    """SQL that is true where a column has no value."""
+    is_text = table.columns[name] == "VARCHAR"
+    return (f"nullif(trim(\"{name}\"), '')" if is_text else f'"{name}"') + " is null"
+
+
+def time_expression(table: RawTable) -> str | None:
+    """SQL of when a row happened; None if the table does not say."""
+    declared = {column.name: column for column in table.declaration.columns}
+    column = declared.get(table.declaration.dated or "")
+    if column is None or column.name not in table.columns:
+        return None
+    is_time = column.data_type in ("timestamp", "date")
+    return f"cast({value_of(table, column)} as timestamp)" if is_time else None
+
+
+def checks_of(table: RawTable, column: Column, now: datetime.datetime) -> Iterator[Check]:
+    """The checks of a delivered column."""
+    name, place = column.name, f"{table.declaration.label}.{column.name}"
+    text, value = f'cast("{name}" as varchar)', value_of(table, column)
+    if column.is_required:
+        yield Check("empty", name, is_empty(table, name), "is filled in", "is empty", SET_ASIDE)
+    if value != f'"{name}"':
+        kind = column.data_type
+        written = WRITTEN.get(kind.split("(")[0])
+        yield Check(
+            "unreadable",
+            name,
+            f"trim(\"{name}\") <> '' and {value} is null",
+            f"can be read as {kind}",
+            f"cannot be read as {kind}",
+            (f"write it as {written}; " if written else "") + SET_ASIDE,
+            is_shown=kind == "boolean",
+        )
+    if column.is_never_negative:
+        yield Check("negative", name, f"{value} < 0", "is not negative", "is negative", SET_ASIDE)
+    if column.accepted:
+        listed = ", ".join(f"'{quoted(one)}'" for one in column.accepted)
+        yield Check(
+            "unlisted",
+            name,
+            f"{listed_value(text)} not in ({listed})",
+            f"is one of {', '.join(column.accepted)}",
+            f"is not one of {', '.join(column.accepted)}",
+            "change the other values to these, or leave the rows out, in"
+            f" {table.place}; case and surrounding blanks do not matter",
+            WARNING if column.accepts_others else ERROR,
+            is_shown=True,
+        )
+    if name in FORMATS:
+        pattern, what = FORMATS[name]
+        condition = f"trim({text}) <> '' and not regexp_matches({text}, '{pattern}')"
+        yield Check(
+            "malformed", name, condition, f"is {what}", f"is not {what}", "check the export"
+        )
+    if place in LIMITS:
+        low, high = (f"{limit:.0f}" for limit in LIMITS[place])
+        yield Check(
+            "outside",
+            name,
+            f"try_cast({text} as double) not between {low} and {high}",
+            f"is at least {low} and at most {high}",
+            f"is below {low} or above {high}",
+            "check the unit of the export",
+        )
+    if place in STARTS and STARTS[place] in table.columns:
+        start = STARTS[place]
+        yield Check(
+            "before start",
+            name,
+            f'try_cast({text} as timestamptz) < try_cast("{start}" as timestamptz)',
+            f"is not before {start}",
+            f"is before {start}",
+            "check the export",
+        )
+    if name == table.declaration.dated and (when := time_expression(table)):
+        tomorrow = now + datetime.timedelta(days=1)
+        yield Check(
+            "implausible",
+            name,
+            f"{when} < date '{FIRST_PLAUSIBLE_DAY}' or {when} > timestamp '{tomorrow}'",
+            f"is between {FIRST_PLAUSIBLE_DAY:%Y} and now",
+            f"is before {FIRST_PLAUSIBLE_DAY:%Y} or in the future",
+            "check the dates of the export",
+        )

@@ -1,0 +1,283 @@
+"""
+Collects the facts about the raw tables that the audit judges, in tables of the audit's database. Each raw table is read
+once for all its counts: an expectation of its own per column would read it hundreds of times.
+"""
+
+import datetime
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from pipeline.core.settings import Settings
+from pipeline.inputs.parse_text import listed_value
+from pipeline.inputs.raw_files import RawTable
+from pipeline.quality.raw_checks import SET_ASIDE, Check, checks_of, is_empty, time_expression
+from pipeline.quality.terms import (
+    FILLED,
+    DeliveryTerms,
+    DriftTerms,
+    delivery_terms,
+    drift_terms,
+    terms_of,
+)
+from pipeline.records.history import ERROR, WARNING, Delivery
+
+# Below this count a few rows that are set aside do not stop a run, unless they are all rows.
+LEAST_SET_ASIDE = 10
+SHOWN_VALUES = 3
+# Short quarters are compared with eight weeks before and a year before; drift with up to 5 times 91 days.
+DAYS_OF_QUARTERS = 63
+DAYS_OF_VALUES = 455
+TABLES = """
+    create schema audit;
+    -- One row per check of a raw table and what it found; kinds are judged one by one (raw_suites.py).
+    create table audit.raw_checks (
+        table_name varchar, kind varchar, severity varchar, expectation varchar,
+        failed_count bigint, finding varchar, advice varchar
+    );
+    -- Rows by quarter of the day (six hours), of the days that are judged or compared.
+    create table audit.raw_quarters (
+        table_name varchar, day date, quarter bigint, rows_count bigint, last_day date,
+        short_severity varchar, last_day_severity varchar
+    );
+    create table audit.accepted_quiet_days (day date);
+    -- Rows by day and value of the columns that rule drift_terms names.
+    create table audit.raw_values (
+        table_name varchar, column_name varchar, compared varchar, most_moved_share double,
+        severity varchar, last_day date, day date, value varchar, rows_count bigint
+    );
+"""
+
+
+def relation_of(table: RawTable) -> str:
+    """The table in the database of the audit."""
+    return f'"raw_{table.declaration.vendor}"."{table.declaration.table}"'
+
+
+class RawFacts:
+    """Fills the tables of facts."""
+
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        settings: Settings,
+        as_of: str,
+        run_vars: Mapping[str, Any],
+    ) -> None:
+        self._database = database
+        self._terms = delivery_terms(settings)
+        self._drift_terms = drift_terms(settings)
+        self._most_set_aside = float(run_vars["set_aside_max_share"])
+        day = datetime.date.fromisoformat(as_of)
+        end = datetime.datetime.combine(day, datetime.time()) + datetime.timedelta(days=1)
+        self.started_at = settings.started_at
+        # The run's now, and the last day that had ended.
+        self.now = min(end, self.started_at)
+        self.last_day = min(day, self.started_at.date() - datetime.timedelta(days=1))
+        database.execute(TABLES)
+        quiet_days = [[str(day)] for day in run_vars.get("accepted_quiet_days") or ()]
+        for accepted in quiet_days:
+            database.execute("insert into audit.accepted_quiet_days values (?)", accepted)
+
+    def add(self, table: RawTable) -> Delivery:
+        """Collects the facts about a table; returns its record for the history."""
+        declared, when = table.declaration, time_expression(table)
+        terms = terms_of(self._terms, declared.vendor, declared.table)
+        delivered = [column for column in declared.columns if column.name in table.columns]
+        numbers = [name for name in table.numbers if name in table.columns]
+        checks = [
+            check for column in delivered for check in checks_of(table, column, self.started_at)
+        ]
+        newest = f"max({when}) filter (where {when} <= timestamp '{self.now}')"
+        conditions = [
+            *(check.condition for check in checks),
+            *(is_empty(table, n) for n in numbers),
+        ]
+        counts = [f"count(*) filter (where {condition})" for condition in conditions]
+        rows, newest_at, *counted = self._row(
+            f"select {', '.join(['count(*)', newest if when else 'null', *counts])}"
+            f" from {relation_of(table)}"
+        )
+        age = (self.now - newest_at).total_seconds() / 3600 if newest_at else None
+        sla = terms.sla_hours if when else None
+        delivery = Delivery(
+            declared.vendor,
+            declared.table,
+            age,
+            sla,
+            (age is not None and age <= sla) if sla is not None else None,
+            newest_at,
+            rows,
+            ", ".join(column.name for column in delivered),
+            json.dumps(dict(zip(numbers, counted[len(checks) :], strict=True))),
+        )
+        found = list(zip(checks, counted[: len(checks)], strict=True))
+        self._add_table(table, delivery, terms.stale_severity)
+        self._add_columns(table, found, rows)
+        if when:
+            self.add_quarters(declared.label, relation_of(table), when, terms)
+            for drift in self._drift_terms.get((declared.vendor, declared.table), []):
+                if drift.column in table.columns:
+                    self.add_values(declared.label, relation_of(table), when, drift)
+        return delivery
+
+    def check(
+        self,
+        table: str,
+        kind: str,
+        expectation: str,
+        failed: int,
+        finding: str,
+        advice: str = "",
+        severity: str = ERROR,
+    ) -> None:
+        """Records a check and the rows that failed it."""
+        self._database.execute(
+            "insert into audit.raw_checks values (?, ?, ?, ?, ?, ?, ?)",
+            [table, kind, severity, expectation, failed, finding, advice],
+        )
+
+    def _add_table(self, table: RawTable, delivery: Delivery, stale_severity: str) -> None:
+        """The checks of a table as a whole: its rows, its age, its key and its columns."""
+        declared, label, rows = table.declaration, table.declaration.label, delivery.rows_count
+        required = {column.name for column in declared.columns if column.is_required}
+        unread = sorted({*table.columns} - {column.name for column in declared.columns})
+        optional = "an optional table; if this is not intended, deliver it again"
+        self.check(
+            label,
+            "no rows",
+            "has rows",
+            rows == 0,
+            "has no rows",
+            optional if declared.is_optional else "deliver it again",
+            WARNING if declared.is_optional else ERROR,
+        )
+        if delivery.is_fresh is not None:
+            self.check(
+                label,
+                "stale",
+                "its newest row is as new as agreed",
+                not delivery.is_fresh,
+                f"its newest row is {delivery.age_hours:.0f} hours old;"
+                f" {delivery.sla_hours:g} hours are agreed"
+                if delivery.age_hours is not None
+                else "no row has a date",
+                "check export and loader; rule delivery_terms holds the hours agreed",
+                stale_severity,
+            )
+        for name in sorted(required - {*table.columns}):
+            advice = f"rename it in the export; its columns are {', '.join(sorted(table.columns))}"
+            finding = f"column {name} is missing"
+            self.check(label, "missing column", f"column {name} is there", 1, finding, advice)
+        if declared.key and not declared.keeps_duplicates and {*declared.key} <= {*table.columns}:
+            self._add_key(table, rows)
+        if declared.vendor == "generic":
+            are = "column is" if len(unread) == 1 else "columns are"
+            finding = f"{len(unread)} {are} not read: {', '.join(unread)}"
+            name = "has no unknown column"
+            self.check(label, "unknown column", name, len(unread), finding, severity=WARNING)
+        if label == "generic.web_events" and "event_type" in table.columns:
+            self._add_page_views(table)
+
+    def _add_key(self, table: RawTable, rows: int) -> None:
+        """The rows that share their key with another one; rows without a full key count as empty."""
+        columns = [f'"{name}"' for name in table.declaration.key]
+        filled = " and ".join(f"{name} is not null" for name in columns)
+        (repeated,) = self._row(
+            "select coalesce(sum(rows_count), 0)::bigint from (select count(*) as rows_count"
+            f" from {relation_of(table)} where {filled}"
+            f" group by {', '.join(columns)} having count(*) > 1)"
+        )
+        name = ", ".join(table.declaration.key)
+        finding = f"{name} repeats in {repeated} of {rows} rows"
+        label, holds = table.declaration.label, f"{name} is given once"
+        self.check(label, "repeated key", holds, repeated, finding, SET_ASIDE, WARNING)
+
+    def _add_page_views(self, table: RawTable) -> None:
+        """The list of event types is open, and under another name for page views no session has a page."""
+        value = listed_value('cast("event_type" as varchar)')
+        rows, views = self._row(
+            f"select count(*), count(*) filter (where {value} = 'page_view') from {relation_of(table)}"
+        )
+        is_missed = rows > 0 and views == 0
+        values = self._commonest(table, value, "true") if is_missed else ""
+        self.check(
+            table.declaration.label,
+            "no page views",
+            "event_type is page_view in some rows",
+            is_missed,
+            f"no event_type is page_view: {values}",
+            "no session has a page; name page views page_view",
+            WARNING,
+        )
+
+    def _add_columns(self, table: RawTable, found: list[tuple[Check, int]], rows: int) -> None:
+        """The checks of the columns, and whether nearly all rows can be used."""
+        label, worst = table.declaration.label, (0, "")
+        for check, failed in found:
+            finding = f"{check.column} {check.fault} in {failed} of {rows} rows"
+            if check.sets_aside:
+                worst = max(worst, (failed, finding))
+            if failed and check.is_shown:
+                shown = f'cast("{check.column}" as varchar)'
+                finding += f": {self._commonest(table, shown, check.condition)}"
+            holds = f"{check.column} {check.holds}"
+            self.check(label, check.kind, holds, failed, finding, check.advice, check.severity)
+        lost, finding = worst
+        is_few = lost < LEAST_SET_ASIDE and lost < rows
+        self.check(
+            label,
+            "unusable",
+            "nearly all of its rows can be used",
+            0 if is_few or lost <= self._most_set_aside * rows else lost,
+            f"{lost} of {rows} rows cannot be used: {finding}",
+            "correct the export; to publish without these rows, raise var set_aside_max_share",
+        )
+
+    def _commonest(self, table: RawTable, value: str, condition: str) -> str:
+        """The commonest values, for messages; an address in the wrong column is not shown."""
+        rows = self._database.execute(
+            f"select if(contains({value}, '@'), '(an email address)', left({value}, 40)), count(*)"
+            f" from {relation_of(table)} where {condition}"
+            f" group by 1 order by 2 desc, 1 limit {SHOWN_VALUES + 1}"
+        ).fetchall()
+        shown = ", ".join(f"'{value}' ({count})" for value, count in rows[:SHOWN_VALUES])
+        return shown + (" and others" if len(rows) > SHOWN_VALUES else "")
+
+    def add_quarters(self, label: str, relation: str, when: str, terms: DeliveryTerms) -> None:
+        """Counts the rows of a table by day and quarter of the day."""
+        first = self.last_day - datetime.timedelta(days=DAYS_OF_QUARTERS - 1)
+        year = self.last_day - datetime.timedelta(days=366)
+        self._database.execute(
+            f"""insert into audit.raw_quarters
+            select '{label}', cast(happened_at as date) as day, hour(happened_at) // 6, count(*),
+                date '{self.last_day}', '{terms.short_severity}', '{terms.last_day_severity}'
+            from (select {when} as happened_at from {relation})
+            where cast(happened_at as date) between date '{first}' and date '{self.last_day}'
+                or cast(happened_at as date) between date '{year}' and date '{year}' + 2
+            group by all"""
+        )
+
+    def add_values(self, label: str, relation: str, when: str, drift: DriftTerms) -> None:
+        """Counts the rows of a table by day and value of a column."""
+        earliest = self.last_day - datetime.timedelta(days=DAYS_OF_VALUES - 1)
+        text = f"nullif(trim(cast(\"{drift.column}\" as varchar)), '')"
+        value = f"coalesce({text}, '(empty)')"
+        if drift.compared == FILLED:
+            value = f"if({text} is null, '(empty)', '(filled in)')"
+        self._database.execute(
+            f"""insert into audit.raw_values
+            select '{label}', '{drift.column}', '{drift.compared}', {drift.most_moved_share},
+                '{drift.severity}', date '{self.last_day}', cast({when} as date), {value}, count(*)
+            from {relation}
+            where {when} >= timestamp '{max(earliest, drift.valid_from)}'
+                and {when} < date '{self.last_day}' + interval 1 day
+            group by all"""
+        )
+
+    def _row(self, query: str) -> tuple[Any, ...]:
+        row = self._database.execute(query).fetchone()
+        assert row is not None
+        return row
