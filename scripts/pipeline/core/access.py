@@ -22,6 +22,7 @@ PRIVATE_NAMES = (
     ".build.duckdb*",
     "history.duckdb*",
     "build_marts",
+    "erased_in_*",
     ".spill",
     "spark",
     "spark_catalog*",
