@@ -4,9 +4,44 @@
     The user's own data (vendor generic) has the canonical columns already: it is read from the raw table, without a
     staging model. What its columns need is declared as meta read_as in _generic__sources.yml.
     CRM ids are prefixed '<vendor>:' where two CRM vendors are switched on. with_later: see raw().
+    identifiers: the columns that identify a person or a device. Those of an erased one are replaced here, where the data
+    enter, so that no table holds them; details: columns that are null in such rows. The macro emits these joins itself,
+    against the rule for macros: a canonical model cannot read rows that have not passed them.
 #}
-{% macro union_sources(kinds, entity, crm_ids=[], added=[], with_later=false) %}
-    {%- set columns = model.columns.values() | rejectattr('name', 'in', added) | list -%}
+{% macro union_sources(kinds, entity, crm_ids=[], added=[], with_later=false, identifiers=[], details=[]) %}
+    {%- set columns = {} -%}
+    {%- for column in model.columns.values() if column.name not in added -%}
+        {%- do columns.update({column.name: column.data_type}) -%}
+    {%- endfor -%}
+    {%- if identifiers -%}
+    {%- set erased = ref('erased_identifiers') %}
+    select
+        {%- for name in columns %}
+        {% if name in identifiers -%}
+        coalesce(erased_{{ name }}.replacement, delivered.{{ name }}) as {{ name }}
+        {%- elif name in details -%}
+        case
+            when coalesce(
+                {%- for identifier in identifiers %}erased_{{ identifier }}.replacement{{ ', ' if not loop.last }}{% endfor -%}
+            ) is null then delivered.{{ name }}
+        end as {{ name }}
+        {%- else -%}
+        delivered.{{ name }}
+        {%- endif -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    from ({{ delivered_rows(kinds, entity, columns, crm_ids, with_later) }}) as delivered
+        {%- for name in identifiers %}
+    left join {{ erased }} as erased_{{ name }}
+        on {{ erasure_key_of(name, 'delivered') }} = erased_{{ name }}.identifier_key
+        {%- endfor %}
+    {%- else -%}
+    {{ delivered_rows(kinds, entity, columns, crm_ids, with_later) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The same rows as delivered, with some columns (name: type), the identifiers of erased people among them. #}
+{% macro delivered_rows(kinds, entity, columns, crm_ids=[], with_later=false) %}
     {%- set vendors = [] -%}
     {%- for kind in kinds -%}{%- do vendors.extend(var(kind)) -%}{%- endfor -%}
     {%- set is_prefixed = var('crm_sources') | length > 1 -%}
@@ -14,13 +49,13 @@
     {%- set is_raw = vendor == 'generic' and entity != 'raw_ledger' %}
     {%- set delivered = raw_declaration(vendor, entity).columns.keys() | list if is_raw and execute else none %}
     select
-        {%- for column in columns %}
-        {% if delivered is not none and column.name not in delivered -%}
-        cast(null as {{ column.data_type }}) as {{ column.name }}
-        {%- elif is_prefixed and column.name in crm_ids and vendor in var('crm_sources') -%}
-        '{{ vendor }}:' || {{ column.name }} as {{ column.name }}
+        {%- for name, data_type in columns.items() %}
+        {% if delivered is not none and name not in delivered -%}
+        cast(null as {{ data_type }}) as {{ name }}
+        {%- elif is_prefixed and name in crm_ids and vendor in var('crm_sources') -%}
+        '{{ vendor }}:' || {{ name }} as {{ name }}
         {%- else -%}
-        {{ column.name }}
+        {{ name }}
         {%- endif -%}
         {{ ',' if not loop.last }}
         {%- endfor %}
@@ -31,8 +66,8 @@
     {%- endfor -%}
     {%- if not vendors %}
     select
-        {%- for column in columns %}
-        cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
+        {%- for name, data_type in columns.items() %}
+        cast(null as {{ data_type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     where 1 = 0
     {%- endif -%}

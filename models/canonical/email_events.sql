@@ -1,5 +1,9 @@
 with email_events as (
-    {{ union_sources(['email_sources'], 'email_events') }}
+    {{ union_sources(
+        ['email_sources'], 'email_events',
+        identifiers=['email', 'person_id'],
+        details=['link_url']
+    ) }}
 )
 
 select * from email_events

@@ -2,7 +2,8 @@ with person_status_changes as (
     {{ union_sources(
         ['crm_sources'], 'person_status_changes',
         crm_ids=['person_id', 'owner_id', 'previous_owner_id'],
-        with_later=true
+        with_later=true,
+        identifiers=['person_id']
     ) }}
 ),
 

@@ -1,7 +1,8 @@
 with opportunity_contacts as (
     {{ union_sources(
         ['crm_sources'], 'opportunity_contacts',
-        crm_ids=['opportunity_id', 'person_id']
+        crm_ids=['opportunity_id', 'person_id'],
+        identifiers=['person_id']
     ) }}
 )
 

@@ -7,7 +7,9 @@ with exported as (
     {{ union_sources(
         ['crm_sources'], 'people',
         crm_ids=['person_id', 'account_id', 'owner_id', 'converted_to_person_id', 'converted_opportunity_id'],
-        with_later=true
+        with_later=true,
+        identifiers=['person_id', 'email', 'converted_to_person_id'],
+        details=['self_reported_source', 'company_name', 'job_title']
     ) }}
 ),
 

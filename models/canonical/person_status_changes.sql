@@ -1,5 +1,9 @@
 with person_status_changes as (
-    {{ union_sources(['crm_sources'], 'person_status_changes', crm_ids=['person_id', 'owner_id']) }}
+    {{ union_sources(
+        ['crm_sources'], 'person_status_changes',
+        crm_ids=['person_id', 'owner_id'],
+        identifiers=['person_id']
+    ) }}
 ),
 
 until_as_of as (

@@ -1,5 +1,8 @@
 with revenue_lines as (
-    {{ union_sources(['billing_sources'], 'revenue_lines') }}
+    {{ union_sources(
+        ['billing_sources'], 'revenue_lines',
+        identifiers=['customer_id', 'person_id']
+    ) }}
 )
 
 select * from revenue_lines

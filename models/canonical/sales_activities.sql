@@ -5,7 +5,8 @@ with exported as (
             'activity_id', 'person_id', 'account_id', 'opportunity_id', 'owner_id', 'campaign_id',
             'rescheduled_from_id'
         ],
-        with_later=true
+        with_later=true,
+        identifiers=['person_id', 'email']
     ) }}
 ),
 

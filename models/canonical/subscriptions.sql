@@ -1,5 +1,8 @@
 with subscriptions as (
-    {{ union_sources(['billing_sources'], 'subscriptions') }}
+    {{ union_sources(
+        ['billing_sources'], 'subscriptions',
+        identifiers=['customer_id']
+    ) }}
 )
 
 select * from subscriptions

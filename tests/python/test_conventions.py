@@ -22,6 +22,7 @@ ALLOWANCES = {
 }
 # Models whose rows may repeat, each with the reason.
 KEYLESS = {
+    "erasure_pairs": "A view: a test would read all raw data again. erasure_links has the same pairs, and a tested key.",
     "web_events": "One row per delivery; of a redelivered event the earliest delivery counts, from int_web_event_duplicates on.",
 }
 # Columns of marts with the name of another mart's key that hold more than that mart, each with the reason.

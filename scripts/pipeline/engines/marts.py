@@ -4,7 +4,6 @@ read them."""
 import json
 import re
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -96,28 +95,6 @@ def relationships(settings: Settings) -> list[tuple[str, str, str, str]]:
             if source in places and target in places:
                 found.add((places[source], node["column_name"], places[target], arguments["field"]))
     return sorted(found)
-
-
-def views(settings: Settings) -> list[tuple[Mart, str]]:
-    """
-    The marts that the project has as views, with the query that dbt has made of each in its last build and left in
-    target/compiled; what another one reads comes first.
-    """
-    known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
-    marts = {mart.key: mart for mart in models(settings)}
-    nodes = {
-        name: node
-        for name, node in known.items()
-        if node["config"]["materialized"] == "view" and (node["schema"], node["alias"]) in marts
-    }
-    order = TopologicalSorter({name: node["depends_on"]["nodes"] for name, node in nodes.items()})
-    compiled = settings.target_path / "compiled"
-    found = []
-    for node in (nodes[name] for name in order.static_order() if name in nodes):
-        path = compiled / node["package_name"] / node["original_file_path"]
-        query = path.read_text(encoding="utf-8")
-        found.append((marts[node["schema"], node["alias"]], query))
-    return found
 
 
 def built_for(select: tuple[str, ...], nodes: dict[str, dict[str, Any]]) -> set[str]:

@@ -186,7 +186,8 @@ def _add(settings: Settings, table: str, entries: Iterable[object], names: list[
     if rows:
         places = ", ".join("?" * len(rows[0]))
         with _open(settings.history_database) as connection:
-            connection.executemany(f"insert into {table} values ({places})", rows)
+            # Replaced: a run that finds people to be erased may build twice.
+            connection.executemany(f"insert or replace into {table} values ({places})", rows)
 
 
 def finish_run(

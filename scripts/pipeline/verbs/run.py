@@ -14,7 +14,8 @@ from pipeline.engines.build import build, summary_message
 from pipeline.engines.marts import rows_of
 from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
 from pipeline.inputs.find import Inputs, check_selection, find_inputs, vars_of_run
-from pipeline.privacy.erasure import erase, erase_in_kept_versions, to_erase
+from pipeline.privacy import erasure
+from pipeline.privacy.kept_versions import erase_in_kept_versions
 from pipeline.publishing import spark_readers
 from pipeline.publishing.publish import publish
 from pipeline.publishing.unchanged import (
@@ -138,7 +139,9 @@ def prepare(
 def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
     """The five steps that lead to a publication, and its record."""
     found, as_of, built_from = prepare(settings, steps, before)
-    if not settings.is_always_built:
+    for_kept_versions = erasure.for_kept_versions(vars_of_run(settings, found))
+    requested = erasure.requested(settings, found)
+    if not settings.is_always_built and requested <= erasure.known(settings):
         outcome = nothing_to_do(settings, built_from)
         if outcome:
             history.finish_run(settings, outcome.status, as_of=as_of, message=outcome.message)
@@ -151,23 +154,12 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     with steps.step("audit raw") as step, console.progress("audit raw") as bar:
         results = audit_raw(settings, found, as_of, bar)
         step.message = judge(settings, results)
-    with steps.step("build") as step, console.progress("dbt build") as bar:
-        if settings.full_refresh:
-            forget_build(settings)
-        outcome_of_build = build(settings, found, bar)
-        if not settings.select:
-            remember_build(settings)
-        step.message = summary_message(outcome_of_build)
+    settings, is_new = build_without_erased(settings, steps, found, requested)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar)
         step.message = judge(settings, results)
     if settings.select:
         return built_without_publishing(settings, as_of)
-    erased = to_erase(settings, as_of, str(vars_of_run(settings, found)["email_hash_salt"]))
-    if erased:
-        with steps.step("erase") as step:
-            concerned = erase(settings, erased)
-            step.message = f"{concerned} tables of the build named people to be erased"
     with steps.step("publish") as step:
         publication = publish(settings, as_of, built_from)
         step.rows = sum(publication.rows.values())
@@ -179,12 +171,44 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     history.finish_run(settings, PUBLISHED, as_of=as_of, rows=step.rows)
     for name in versions.remove_old(settings):
         console.log("publish", f"removed old version {name}")
+    if is_new:
+        with steps.step("erase") as step:
+            step.message = erase_in_kept_versions(settings, for_kept_versions)
     spark_readers.drop_removed(settings)
-    if erased:
-        with steps.step("erase kept") as step:
-            changed = erase_in_kept_versions(settings, erased)
-            step.message = f"{len(changed)} kept versions written anew, without people to be erased"
+    erasure.remember(settings, requested | erasure.identifiers(settings))
     return Outcome(PUBLISHED, publication)
+
+
+def build_without_erased(
+    settings: Settings, steps: Steps, found: Inputs, requested: set[str]
+) -> tuple[Settings, bool]:
+    """
+    Step build. It starts with new files if there are new erasure requests, and is repeated if the raw data name
+    erased people by identifiers that they did not have before. Returns whether there were any of these.
+    """
+    if settings.select:
+        build_once(settings, steps, found)
+        return settings, False
+    is_new = not requested <= erasure.known(settings)
+    if is_new:
+        settings = erasure.start_afresh(settings, found)
+    build_once(settings, steps, found)
+    if not is_new and not erasure.identifiers(settings) <= erasure.known(settings):
+        is_new = True
+        settings = erasure.start_afresh(settings, found)
+        build_once(settings, steps, found)
+    return settings, is_new
+
+
+def build_once(settings: Settings, steps: Steps, found: Inputs) -> None:
+    """One build, recorded as a step."""
+    with steps.step("build") as step, console.progress("dbt build") as bar:
+        if settings.full_refresh:
+            forget_build(settings)
+        outcome_of_build = build(settings, found, bar)
+        if not settings.select:
+            remember_build(settings)
+        step.message = summary_message(outcome_of_build)
 
 
 def bring_spark_in_step(settings: Settings, steps: Steps) -> None:

@@ -40,7 +40,10 @@ def compared_models(manifest: dict) -> list[Model]:
     models = [
         node
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] in ("canonical", "marts")
+        if node["resource_type"] == "model"
+        and node["fqn"][1] in ("canonical", "marts")
+        # The engines hash differently.
+        and "identifier_key" not in node["columns"]
     ]
     return [
         Model(

@@ -54,7 +54,10 @@ def make(folder: Path, marts: tuple[str, ...] = MARTS) -> Path:
     while wanted:
         name = wanted.pop()
         if name not in found and name in models:
-            wanted += re.findall(r"ref\('(\w+)'\)", models[name].read_text())
+            sql = models[name].read_text()
+            wanted += re.findall(r"ref\('(\w+)'\)", sql)
+            if "identifiers=" in sql:
+                wanted.append("erased_identifiers")  # what union_sources() replaces identifiers by
         if name == "raw_ledger":
             wanted.append("stg_generic__raw_ledger")  # what union_sources() looks for
         found.add(name)

@@ -25,12 +25,13 @@ TELL = """
 import dataclasses, json, shutil, sys
 from pathlib import Path
 
+import duckdb
 import strike
 from run_pipeline import main
 from pipeline.core import versions
 from pipeline.core.settings import make_settings
 from pipeline.engines.spark_session import Catalogue
-from pipeline.privacy import erasure
+from pipeline.privacy import kept_versions
 from pipeline.publishing import spark_readers
 from pyspark.sql import SparkSession
 
@@ -85,8 +86,11 @@ else:
     table = f"{spark_readers.schema_of('marts', left)}.fct_revenue_by_month"
     count = f"select count(*), count_if(customer_id = 'c1') from {table}"
     before = Catalogue(settings).run(count)[0]
-    named = erasure.Erased(frozenset({"c1"}), frozenset())
-    assert erasure.erase_in_version(settings, settings.versions_dir / left, named)
+    without_c1 = out / "without_c1.duckdb"
+    shutil.copy(settings.current / versions.DATABASE, without_c1)
+    with duckdb.connect(str(without_c1)) as connection:
+        connection.execute("delete from marts.fct_revenue_by_month where customer_id = 'c1'")
+    kept_versions.rewrite(settings, settings.versions_dir / left, without_c1)
     Catalogue(settings).run(f"refresh table {table}")
     erased = {"before": before, "after": Catalogue(settings).run(count)[0]}
     (out / "erased.json").write_text(json.dumps(erased))
