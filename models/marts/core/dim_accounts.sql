@@ -1,9 +1,8 @@
 with accounts as (select * from {{ ref('int_accounts') }}),
 
-opportunities as (
-    select * from {{ ref('int_opportunities') }}
-    where is_won
-),
+opportunities as (select * from {{ ref('int_opportunities') }}),
+
+opportunity_contacts as (select * from {{ ref('opportunity_contacts') }}),
 
 customers as (select * from {{ ref('int_customers') }}),
 
@@ -21,7 +20,18 @@ first_wins as (
         account_id,
         min(closed_at) as first_won_at
     from opportunities
+    where is_won
     group by account_id
+),
+
+buying_roles as (
+    select
+        opportunities.account_id,
+        count(distinct lower(trim(opportunity_contacts.contact_role))) as buying_roles_count
+    from opportunities
+    inner join opportunity_contacts
+        on opportunities.opportunity_id = opportunity_contacts.opportunity_id
+    group by opportunities.account_id
 ),
 
 -- An account becomes a customer by a won opportunity, a sale or a subscription.
@@ -74,8 +84,10 @@ final as (
         accounts.country,
         first_touches.channel as first_touch_channel,
         account_fit.icp_fit,
+        account_fit.target_tier,
         cast(account_fit.icp_points as bigint) as icp_points,
         accounts.employee_count,
+        cast(coalesce(buying_roles.buying_roles_count, 0) as bigint) as buying_roles_count,
         first_starts.customer_since is not null as is_customer,
         coalesce(customers.is_active, false) as is_active_customer,
         first_starts.customer_since,
@@ -84,6 +96,7 @@ final as (
     from accounts
     left join {{ ref('owners') }} as owners on accounts.owner_id = owners.owner_id
     left join account_fit on accounts.account_id = account_fit.account_id
+    left join buying_roles on accounts.account_id = buying_roles.account_id
     left join first_wins on accounts.account_id = first_wins.account_id
     left join first_starts on accounts.account_id = first_starts.customer_id
     left join customers on accounts.account_id = customers.customer_id

@@ -2,6 +2,34 @@ with accounts as (select * from {{ ref('int_accounts') }}),
 
 icp_rules as (select * from {{ ref('icp_rules') }}),
 
+account_domains as (select * from {{ ref('int_account_domains') }}),
+
+target_accounts as (select * from {{ ref('target_accounts') }}),
+
+-- A target account is named by its id or by its domain.
+targets as (
+    select
+        account_id,
+        tier
+    from target_accounts
+    where account_id <> ''
+    union all
+    select
+        account_domains.account_id,
+        target_accounts.tier
+    from target_accounts
+    inner join account_domains
+        on lower(trim(target_accounts.domain)) = account_domains.domain
+),
+
+tiers as (
+    select
+        account_id,
+        min(tier) as target_tier
+    from targets
+    group by account_id
+),
+
 given_rules as (
     select count(*) as rules_count from icp_rules
 ),
@@ -43,6 +71,7 @@ fitted as (
     select
         scored.account_id,
         scored.icp_points,
+        tiers.target_tier,
         case
             when scored.known_count = 0 or given_rules.rules_count = 0 then 'unknown'
             when scored.icp_points >= {{ var('icp_good_points') }} then 'good'
@@ -50,6 +79,7 @@ fitted as (
             else 'poor'
         end as icp_fit
     from scored
+    left join tiers on scored.account_id = tiers.account_id
     cross join given_rules
 )
 

@@ -37,6 +37,7 @@ signals as (
         1 as signals_count,
         case when is_session then 1 else 0 end as sessions_count,
         0 as visits_count,
+        0 as visit_pages_count,
         touched_at as signalled_at
     from touchpoints
     union all
@@ -48,6 +49,7 @@ signals as (
         case when personal_visits.visit_id is null then 1 else 0 end as signals_count,
         0 as sessions_count,
         1 as visits_count,
+        coalesce(company_visits.pages_count, 0) as visit_pages_count,
         company_visits.visited_at as signalled_at
     from company_visits
     left join account_domains on company_visits.company_domain = account_domains.domain
@@ -65,7 +67,8 @@ account_signals as (
         cast({{ dbt.date_trunc('month', reporting_date('signalled_at')) }} as date) as period_month,
         sum(signals_count) as signals_count,
         sum(sessions_count) as sessions_count,
-        sum(visits_count) as visits_count
+        sum(visits_count) as visits_count,
+        sum(visit_pages_count) as visit_pages_count
     from signals
     group by all
 )
