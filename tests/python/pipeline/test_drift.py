@@ -92,7 +92,9 @@ def test_two_years_raise_no_false_alarm(alarms, either_company):
     if has_bot:
         # A month of the program's page views; in a company this small, one other week differs by chance.
         assert [str(end) for end, _ in reported[BOT]] == ["2024-04-15", "2024-04-29", "2024-06-10"]
-        assert reported[BOT][0][1][0][3].startswith("referrer changed: (empty) 81 % of the rows, before 21 %")
+        assert reported[BOT][0][1][0][3].startswith(
+            "referrer changed: (empty) 81 % of the rows, before 21 %"
+        )
 
 
 # -- what a run makes of it --------------------------------------------------------------------------
