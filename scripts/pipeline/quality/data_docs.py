@@ -50,6 +50,7 @@ def write(settings: Settings, context: Any, border: str, found: dict[str, tuple[
     style = (HERE / "data_docs.css").read_text(encoding="utf-8")
     for page in sorted(pages.rglob("*.html")):
         text = EXTERNAL.sub("", page.read_text(encoding="utf-8"))
+        text = re.sub(r'<a href="[^"]*/expectations/[^"]*"\s*>(.*?)</a>', r"\1", text)
         home = "../" * len(page.relative_to(folder).parts[:-1]) + "index.html"
         text = re.sub(r'href="[^"]*index\.html"', f'href="{home}"', text)
         page.write_text(text.replace("</head>", f"<style>{style}</style></head>"), encoding="utf-8")

@@ -9,8 +9,9 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
+import duckdb
 import sqlalchemy
 
 from pipeline.core.errors import InternalError
@@ -23,10 +24,11 @@ with warnings.catch_warnings():
     import great_expectations.expectations as gxe
     from great_expectations.core.run_identifier import RunIdentifier
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
 Expectation = gxe.Expectation
 NUMBERS = itertools.count(1)  # every audit has a database of its own
-SEVERITIES = {ERROR: "critical", WARNING: "warning"}
+SEVERITIES = {ERROR: FailureSeverity.CRITICAL, WARNING: FailureSeverity.WARNING}
 
 
 class OneConnectionEngine(SqlAlchemyExecutionEngine):
@@ -87,7 +89,7 @@ class Auditor:
         type(self._source).execution_engine_override = OneConnectionEngine
         # Connections to a named database in memory see the same tables.
         self._connection = self._source.get_engine().raw_connection()
-        self.database = self._connection.driver_connection
+        self.database = cast(duckdb.DuckDBPyConnection, self._connection.driver_connection)
         self.database.execute("set timezone = 'UTC'")
 
     def run(

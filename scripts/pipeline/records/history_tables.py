@@ -155,9 +155,9 @@ DESCRIPTIONS = {
     " holds.",
     "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
     " message.",
-    "data_quality_results": "One row per run and expectation of the two audits (border raw or"
-    " marts), whether it was met and what was observed; and one per dbt test that warned (border"
-    " build). A warning does not stop a run, an error does.",
+    "data_quality_results": "One row per run and expectation that was met in the two audits (border raw"
+    " or marts); one per finding of an expectation that was not met, with the table that it is about;"
+    " and one per dbt test that warned (border build). A warning does not stop a run, an error does.",
     "source_freshness": "One row per run and raw table: its rows and columns, with which the next"
     " run compares its own; how old the newest row was at the end of the run's day (or at its start,"
     " if that day had not ended; null if the table has no timestamp), and whether that is within the"

@@ -43,6 +43,17 @@ def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
         return []
 
 
+def published_warnings(settings: Settings) -> list[dict[str, Any]]:
+    """The expectations and dbt tests that the current version does not meet (table data_quality_results)."""
+    rows = published_rows(settings, "data_quality_results")
+    return [row for row in rows if not row["is_met"]]
+
+
+def findings(warning: dict[str, Any]) -> list[str]:
+    """What a dbt test that warned says of each row, such as a status that is not mapped; often nothing."""
+    return str(warning["observed_value"]).splitlines()[1:] if warning["border"] == "build" else []
+
+
 def published_stamp(settings: Settings) -> dict[str, Any] | None:
     """The run that made the current version: when it ended, as of which day, from which source."""
     return next(iter(published_rows(settings, "pipeline_runs")), None)

@@ -18,6 +18,7 @@ from pipeline.engines.spark_session import check_catalogue_is_free, check_instal
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.records import history
+from pipeline.records.published import findings, published_warnings
 from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
@@ -220,6 +221,15 @@ def source(settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, settings.source)
 
 
+def warnings(settings: Settings) -> Iterator[Finding]:
+    """What the published version lacks in its rules, such as statuses that are not mapped."""
+    unmet = published_warnings(settings)
+    for finding in (line for warning in unmet for line in findings(warning)):
+        yield Finding(WARNING, finding)
+    count = f"{len(unmet)} of the published version" if unmet else "none"
+    yield Finding(OK, f"{count} (operations.data_quality_results)" if unmet else count)
+
+
 def inputs(settings: Settings) -> Iterator[Finding]:
     """The raw data, as far as preflight checks them."""
     found = find_inputs(settings)
@@ -254,5 +264,6 @@ CHECKS: dict[str, Check] = {
     "history": run_history,
     "source": source,
     "inputs": inputs,
+    "warnings": warnings,
     "notification": notification,
 }

@@ -14,7 +14,7 @@ from pipeline.core.settings import Settings, project_file
 from pipeline.core.versions import current_version
 from pipeline.inputs import rules
 from pipeline.publishing import spark_readers
-from pipeline.records.published import Publication, published_stamp
+from pipeline.records.published import Publication, findings, published_stamp, published_warnings
 
 PUBLISHED, UNCHANGED, HELD, BUILT = "published", "unchanged", "held", "built"
 VERDICTS = {
@@ -129,8 +129,17 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     )
     rows = [*figures, ("", "")] if figures else []
     rows += places_of(settings, publication, source) + (rules.in_words(used) if used else [])
+    rows += warnings_of(settings)
     console.table(rows, indent=2)
     print(f"\n  {seconds:.1f} seconds in total\n", flush=True)
+
+
+def warnings_of(settings: Settings) -> list[tuple[str, str]]:
+    """How many warnings the published version has, and what has to be added to the rules."""
+    warnings = published_warnings(settings)
+    named = [("", finding) for warning in warnings for finding in findings(warning)]
+    count = [("Warnings", f"{len(warnings)}, listed in operations.data_quality_results")]
+    return count + named if warnings else []
 
 
 def places_of(settings: Settings, publication: Publication, source: str) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 import dataclasses
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
@@ -20,7 +22,7 @@ from pipeline.inputs.declarations import declarations
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import publish
 from pipeline.publishing.unchanged import fingerprint
-from pipeline.quality import audit_marts, mart_suites
+from pipeline.quality import audit_marts
 from pipeline.quality.judge import judge
 from pipeline.records import history
 from small_project import Pipeline, digest
@@ -171,6 +173,26 @@ def test_relationships_of_published_tables_are_published(published):
             f"select {from_column} from {from_table} except select {to_column} from {to_table}"
         )
         assert [key for (key,) in pipeline.published(orphans) if key is not None] == [], from_table
+
+
+def test_each_version_has_pages_on_what_was_checked(published):
+    """They open without a network and name no person."""
+    pipeline, _ = published
+    docs = pipeline.warehouse / "current" / "data_docs"
+    index = (docs / "index.html").read_text()
+    links = [unquote(link) for link in re.findall(r'href="([^"]*)"', index)]
+    assert len(links) > 3
+    texts = {link: (docs / link).read_text() for link in links}
+    (raw,) = (text for link, text in texts.items() if "all raw tables" in link)
+    assert "required columns are there" in raw
+    (mart,) = (text for link, text in texts.items() if "marts.fct_revenue_by_month" in link)
+    assert "has rows" in mart
+    for text in [index, *texts.values()]:
+        assert not re.search(r"[\w.]+@[\w-]+\.[a-z]{2,}", text)
+        assert not re.search(r"""(?:src|href)=["']https?:|url\(""", text)
+    for page in docs.rglob("*.html"):
+        for link in re.findall(r'href="([^"#]*)"', page.read_text()):
+            assert (page.parent / unquote(link)).is_file(), (page, link)
 
 
 def test_every_file_of_1_x_clients_can_open_it(published):
@@ -494,14 +516,6 @@ def test_every_declared_vendor_and_generic_table_switches_something_on():
     kinds = kinds_of_models(ROOT)
     for vendor, table in declarations(ROOT):
         assert kinds_for_table(vendor, table, kinds), f"{vendor}.{table}"
-
-
-def test_every_mart_has_a_suite_and_every_suite_a_mart():
-    models = {
-        f"{'operations' if path.parent.name == 'operations' else 'marts'}.{path.stem}"
-        for path in (ROOT / "models" / "marts").glob("*/*.sql")
-    }
-    assert models == set(mart_suites.SUITES)
 
 
 def test_help_names_every_option_and_exit_code(pipeline):

@@ -23,9 +23,7 @@ from pipeline.engines.failures import raise_failures
 from pipeline.inputs.declarations import declarations
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.audit_raw import setup_statements
-from pipeline.quality.judge import sentence
-from pipeline.quality.raw_suite import suite
-from pipeline.records.history import QualityResult
+from pipeline.quality.raw_facts import RawFacts
 from pipeline.verbs.doctor import locked_versions
 from pipeline.verbs.preflight import check_clock
 from small_project import Pipeline, digest, json_lines
@@ -599,18 +597,26 @@ def test_a_misspelled_selection_is_no_failed_run(again):
     [
         (("line_id", "extra"), "1 column is not read: extra"),
         (("a", "b"), "2 columns are not read: a, b"),
-        (("line_id",), "column amount is missing; its columns are line_id"),
+        (
+            ("line_id",),
+            "column amount is missing; rename it in the export; its columns are line_id",
+        ),
     ],
 )
 def test_columns_that_are_missing_or_unknown_are_said_so(columns, said):
     declared = declarations(ROOT)["generic", "revenue_lines"]
-    table = RawTable(declared, relation="t", columns=dict.fromkeys(columns, "VARCHAR"))
-    checks = [check for check in suite(table) if check.fault]
-    unmet = [
-        QualityResult("raw", "t", c.name, c.severity, False, "3 of 60 rows", c.advice, c.fault)
-        for c in checks
-    ]
-    assert f"t: {said}" in [sentence(result) for result in unmet]
+    database = duckdb.connect()
+    database.execute("create schema raw_generic")
+    names = ", ".join(f"{name} varchar" for name in columns)
+    database.execute(f"create table raw_generic.revenue_lines ({names})")
+    facts = RawFacts(
+        database, make_settings(environ={}), "2025-12-31", {"set_aside_max_share": 0.1}
+    )
+    facts.add(RawTable(declared, columns=dict.fromkeys(columns, "VARCHAR")))
+    found = database.execute(
+        "select finding || '; ' || advice from audit.raw_checks where failed_count > 0"
+    ).fetchall()
+    assert any(text.startswith(said) for (text,) in found)
 
 
 def test_versions_of_runs_that_died_before_they_were_put_in_place_are_removed(again):

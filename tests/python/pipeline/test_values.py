@@ -172,6 +172,10 @@ def test_stages_that_nothing_maps_are_named_with_the_line_to_add(published):
         LINE.format("Demo"),
     ):
         assert text in outcome.stdout
+    summary = outcome.stdout[outcome.stdout.index("PUBLISHED") :]
+    for text in (summary, pipeline.call("doctor").stdout):
+        assert "stage 'Legal, final' is not mapped: 2 rows, for example opportunity o1" in text
+        assert LINE.format('"Legal, final"') in text
     ((table, observed, severity, is_met),) = pipeline.published(
         "select table_name, observed_value, severity, is_met from operations.data_quality_results"
         " where border = 'build' and expectation like 'unmapped%'"
