@@ -5,10 +5,11 @@
     staging model. What its columns need is declared as meta read_as in _generic__sources.yml.
     CRM ids are prefixed '<vendor>:' where two CRM vendors are switched on. with_later: see raw().
     identifiers: the columns that identify a person or a device. Those of an erased one are replaced here, where the data
-    enter, so that no table holds them; details: columns that are null in such rows. The macro emits these joins itself,
-    against the rule for macros: a canonical model cannot read rows that have not passed them.
+    enter, so that no table holds them; details: columns that are null in such rows; urls: columns that lose email
+    addresses in every row. The macro emits these joins itself, against the rule for macros: a canonical model cannot read
+    rows that have not passed them.
 #}
-{% macro union_sources(kinds, entity, crm_ids=[], added=[], with_later=false, identifiers=[], details=[]) %}
+{% macro union_sources(kinds, entity, crm_ids=[], added=[], with_later=false, identifiers=[], details=[], urls=[]) %}
     {%- set columns = {} -%}
     {%- for column in model.columns.values() if column.name not in added -%}
         {%- do columns.update({column.name: column.data_type}) -%}
@@ -25,6 +26,8 @@
                 {%- for identifier in identifiers %}erased_{{ identifier }}.replacement{{ ', ' if not loop.last }}{% endfor -%}
             ) is null then delivered.{{ name }}
         end as {{ name }}
+        {%- elif name in urls -%}
+        {{ without_emails('delivered.' ~ name) }} as {{ name }}
         {%- else -%}
         delivered.{{ name }}
         {%- endif -%}

@@ -2,7 +2,7 @@ with email_events as (
     {{ union_sources(
         ['email_sources'], 'email_events',
         identifiers=['email', 'person_id'],
-        details=['link_url']
+        urls=['link_url']
     ) }}
 )
 

@@ -1,7 +1,9 @@
 with qualification_answers as (
     {{ union_sources(
         ['qualification_sources'], 'qualification_answers',
-        crm_ids=['person_id', 'opportunity_id', 'answered_by']
+        crm_ids=['person_id', 'opportunity_id', 'answered_by'],
+        identifiers=['person_id'],
+        details=['answer']
     ) }}
 )
 

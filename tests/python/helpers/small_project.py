@@ -146,7 +146,7 @@ class Pipeline:
             env={**self.environment, **environment},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
             cwd=self.root,
         )
