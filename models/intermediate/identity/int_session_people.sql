@@ -18,7 +18,8 @@ device_sessions as (
         identified_sessions.first_person_key,
         identified_sessions.first_identified_at,
         identified_sessions.last_person_key,
-        identified_sessions.last_identified_at
+        identified_sessions.last_identified_at,
+        identified_sessions.is_email_click
     from sessions
     left join identified_sessions
         on
@@ -31,6 +32,7 @@ neighbours as (
     select
         device_key,
         first_person_key as person_key_inside,
+        is_email_click,
         started_at,
         ended_at,
         {{ last_known('last_person_key', earlier) }} as person_key_before,
@@ -53,6 +55,7 @@ within_lookback as (
         device_key,
         started_at,
         person_key_inside,
+        is_email_click,
         case
             when days_since_before <= {{ var('identity_lookback_days') }} then person_key_before
         end as person_key_before,
@@ -69,6 +72,7 @@ assigned as (
         device_key,
         started_at,
         case
+            when is_email_click then 'email_click'
             when person_key_inside is not null then 'in_session'
             when
                 person_key_before <> person_key_after
@@ -90,6 +94,7 @@ session_people as (
         started_at,
         case identity_method
             when 'in_session' then person_key_inside
+            when 'email_click' then person_key_inside
             when 'before' then person_key_before
             when 'after' then person_key_after
         end as person_key,

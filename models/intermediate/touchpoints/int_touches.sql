@@ -4,12 +4,12 @@
 -- int_followed_touchpoints must not be counted here again.
 with people_sessions as (
     select * from {{ ref('int_sessions') }}
-    where identity_method in ('in_session', 'before', 'after')
+    where identity_method in ('in_session', 'email_click', 'before', 'after')
 ),
 
 anonymous_sessions as (
     select * from {{ ref('int_sessions') }}
-    where identity_method not in ('in_session', 'before', 'after')
+    where identity_method not in ('in_session', 'email_click', 'before', 'after')
 ),
 
 -- Anonymous visitors convert only by an order.

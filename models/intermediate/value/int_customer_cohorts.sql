@@ -9,8 +9,10 @@ conversion_orders as (select * from {{ ref('int_orders') }}),
 
 credits as (
     select * from {{ ref('int_attribution_credits') }}
-    where model = '{{ var("cac_attribution_model") }}'
+    where model = '{{ var("cac_attribution_model") }}' and channel <> '(unattributed)'
 ),
+
+touchpoints as (select * from {{ ref('int_followed_touchpoints') }}),
 
 -- The customer of an order is that of its lines; the customer of a won opportunity is its account.
 customer_conversions as (
@@ -58,6 +60,22 @@ acquisition_channels as (
     ) = 1
 ),
 
+-- Without credit, the first touch of the account's people up to the day of its first revenue counts.
+first_touches as (
+    select
+        customers.customer_id,
+        touchpoints.channel
+    from customers
+    inner join touchpoints
+        on
+            customers.customer_id = touchpoints.account_id
+            and {{ reporting_date('touchpoints.touched_at') }} <= customers.started_date
+    qualify row_number() over (
+        partition by customers.customer_id
+        order by touchpoints.touched_at asc nulls last, touchpoints.touchpoint_id asc nulls last
+    ) = 1
+),
+
 months as (
     select
         customer_id,
@@ -71,11 +89,14 @@ cohorts as (
     select
         months.customer_id,
         coalesce(substr(cast(months.cohort_month as string), 1, 7), '(opening base)') as cohort,
-        coalesce(acquisition_channels.acquisition_channel, '(unknown)') as acquisition_channel,
+        coalesce(
+            acquisition_channels.acquisition_channel, first_touches.channel, '(unknown)'
+        ) as acquisition_channel,
         months.cohort_month,
         coalesce(months.cohort_month, months.history_month) as first_month
     from months
     left join acquisition_channels on months.customer_id = acquisition_channels.customer_id
+    left join first_touches on months.customer_id = first_touches.customer_id
 )
 
 select * from cohorts

@@ -15,6 +15,10 @@ final as (
         campaign,
         landing_path,
         identity_method,
+        case
+            when identity_method = 'in_session' then 'high'
+            when identity_method in ('email_click', 'before', 'after') then 'medium'
+        end as identity_confidence,
         touch_type,
         events_count,
         pages_count,

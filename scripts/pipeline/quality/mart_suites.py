@@ -19,7 +19,7 @@ FEEDS = {
     ),
     "campaigns": "dim_campaigns",
     "content_items": "dim_content",
-    "email_events": "rpt_engagement",
+    "email_events": "rpt_email_performance rpt_engagement",
     "opportunities": (
         "fct_attribution_credits fct_conversions fct_journeys fct_opportunities "
         "fct_stage_transitions rpt_attribution_model_comparison rpt_campaign_performance "

@@ -127,16 +127,24 @@ class Company:
             if customer not in opening
         }
 
-    def channels(self, credits: list[dict]) -> dict[str, str]:
-        """Account -> channel with most first-touch credit for its first won deal, ties by name."""
+    def channels(self, credits: list[dict], touches: list[tuple]) -> dict[str, str]:
+        """
+        Customer -> channel with most first-touch credit for its first won opportunity, ties by name; without credit, the
+        channel of the first touch up to the day of its first revenue.
+        """
+        starts, first_touches = self.starts(), {}
+        for account, day, channel in touches:
+            if account in starts and day <= starts[account]:
+                first_touches.setdefault(account, channel)
         shares = defaultdict(lambda: defaultdict(float))
         for row in credits:
             shares[row["opportunity_id"]][row["channel"]] += float(row["credit_share"])
-        return {
+        return first_touches | {
             account: min(
                 shares[deal], key=lambda channel: (-round(shares[deal][channel], 9), channel)
             )
             for account, deal in first_wins(self.exports, self.accounts).items()
+            if shares[deal]
         }
 
 
@@ -159,9 +167,13 @@ def channels(built, company) -> dict[str, str]:
         "select opportunity_id, channel, credit_share from marts.fct_attribution_credits"
         " inner join marts.fct_conversions using (conversion_id)"
         " where fct_attribution_credits.model = 'first_touch'"
-        " and fct_conversions.conversion_type = 'won'"
+        " and fct_conversions.conversion_type = 'won' and channel <> '(unattributed)'"
     )
-    return company.channels(rows(built, query))
+    touches = built.execute(
+        "select account_id, touched_date, channel from marts.fct_touchpoints"
+        " where account_id is not null order by touched_at, touchpoint_id"
+    ).fetchall()
+    return company.channels(rows(built, query), touches)
 
 
 def movements(company: Company) -> list[tuple]:
