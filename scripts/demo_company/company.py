@@ -7,7 +7,7 @@ vendor if it is a raw table.
 import duckdb
 
 from demo_company import rates, statements, web
-from demo_company.settings import FIRST_DAY, LAST_DAY, Settings
+from demo_company.settings import DEMO_WEB_EVENTS, FIRST_DAY, LAST_DAY, Settings
 from demo_company.shapes import OFFLINE, SHAPES, Shape
 
 SCHEMAS = (
@@ -49,12 +49,14 @@ MARKET = (
     "touches of phase 4",
     "won_scenarios",
     "deals",
+    "touches of phase 5",
     "happened",
 )
 BILLING = (
     "price_list",
     "stripe_price",
     "offers",
+    "shop_orders",
     "contracts",
     "contract_months",
     "invoice_lines",
@@ -110,13 +112,13 @@ WEB = (
     "conversion_paths",
     "generic_content_items",
     "sessions",
+    "shop_sessions",
     "crowd",
     "leadfeeder_visits",
 )
 EMAIL = ("marketo_lead", "mailings", "activities")
 ADS = (
     "ad_campaigns",
-    "ad_days",
     "ad_facts",
     "google_ads_campaign_stats",
     "google_ads_campaign_history",
@@ -152,14 +154,17 @@ def parameters_of(settings: Settings, shape: Shape) -> dict[str, object]:
         "first_day": FIRST_DAY,
         "last_day": LAST_DAY,
         "prospects": settings.prospects,
+        "shoppers": settings.shoppers,
         "launch_customers": settings.launch_customers,
         "teams": settings.teams,
-        "scale": f"{settings.scale:.9f}",
+        "traffic": f"{settings.web_events / DEMO_WEB_EVENTS:.9f}",
         "offline": OFFLINE,
         "bases": shape.bases,
         "intent": shape.intent,
         "cycle_days": shape.cycle_days,
+        "first_slots_count": sum(shape.mix[0].values()),
         "lead_slots_count": sum(shape.mix[1].values()),
+        "after_sale_slots_count": sum(shape.mix[5].values()),
         "effects": [(channel, *points) for channel, points in shape.effects.items()],
         "mix_slots": [
             (phase, slot, channel)

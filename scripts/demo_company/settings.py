@@ -6,7 +6,7 @@ from datetime import date
 FIRST_DAY = date(2024, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 # Number of web events of the committed demo, to which all sizes are relative.
-DEMO_WEB_EVENTS = 9_500
+DEMO_WEB_EVENTS = 17_500
 DEMO_SEED = 7
 # From this many web events on, tables are written as Parquet.
 PARQUET_FROM = 200_000
@@ -31,12 +31,17 @@ class Settings:
     @property
     def prospects(self) -> int:
         """Companies that look at the product during the two years."""
-        return max(60, round(420 * self.scale))
+        return max(60, round(470 * self.scale))
 
     @property
     def launch_customers(self) -> int:
         """Customers whose contracts were moved to the new systems in January 2024."""
         return max(12, round(56 * self.scale))
+
+    @property
+    def shoppers(self) -> int:
+        """Customers who buy packs of credits by card, without a contract."""
+        return max(60, round(340 * self.scale))
 
     @property
     def teams(self) -> list[tuple[str, int, int]]:
@@ -46,6 +51,7 @@ class Settings:
             ("Sales", 0, sales_people),
             ("SDR", 1, max(3, sales_people * 3 // 5)),
             ("Marketing", 2, 3),
+            ("Customer Success", 3, max(2, sales_people // 2)),
         ]
 
     @property

@@ -28,11 +28,11 @@ EFFECTS = {
     "Sales": (600, 500, 500, 250),
     "Direct": (0, 0, 0, 0),
 }
-BASES = {"lead": 600, "mql": 700, "opportunity": -450, "won": -2850}
+BASES = {"lead": 100, "mql": -2750, "opportunity": 600, "won": -3250}
 OFFLINE = ("Event", "Content Syndication", "Partner", "Sales")
 
 # Phase, then channel: weight. Phase 0 is the web before the touch that makes a lead, 1 that touch,
-# 2 lead to MQL, 3 MQL to opportunity, 4 opportunity to close, 9 the anonymous crowd.
+# 2 lead to MQL, 3 MQL to opportunity, 4 opportunity to close, 5 after the sale, 9 the anonymous crowd.
 MIX = {
     0: {
         "Organic Search": 28,
@@ -65,10 +65,10 @@ MIX = {
         "Sales": 5,
     },
     2: {
-        "Email": 36,
-        "Direct": 14,
-        "Organic Search": 10,
-        "Display": 7,
+        "Email": 22,
+        "Direct": 18,
+        "Organic Search": 14,
+        "Display": 4,
         "Paid Search": 7,
         "Paid Social": 6,
         "Event": 13,
@@ -77,8 +77,8 @@ MIX = {
     },
     3: {
         "Sales": 42,
-        "Email": 18,
-        "Direct": 14,
+        "Email": 14,
+        "Direct": 18,
         "Organic Search": 6,
         "Paid Search": 5,
         "Event": 6,
@@ -88,14 +88,23 @@ MIX = {
     },
     4: {
         "Sales": 40,
-        "Email": 15,
-        "Direct": 19,
+        "Email": 11,
+        "Direct": 23,
         "Referral": 6,
         "Event": 6,
         "Organic Search": 6,
         "Paid Search": 4,
-        "Display": 3,
-        "AI Assistant": 1,
+        "Display": 1,
+        "AI Assistant": 3,
+    },
+    5: {
+        "Email": 14,
+        "Sales": 26,
+        "Direct": 36,
+        "Event": 14,
+        "Organic Search": 5,
+        "Referral": 3,
+        "AI Assistant": 2,
     },
     9: {
         "Organic Search": 34,
@@ -113,7 +122,7 @@ MIX = {
     },
 }
 # Thousandths of a logit that a company's own intent adds to each step.
-INTENT = {"lead": 900, "mql": 500, "opportunity": 700, "won": 600}
+INTENT = {"lead": 900, "mql": 800, "opportunity": 900, "won": 1200}
 
 
 @dataclass(frozen=True)

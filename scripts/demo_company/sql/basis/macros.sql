@@ -43,5 +43,8 @@ case exposures
     when 0 then 0 when 1 then 1000 when 2 then 1450 when 3 then 1750
     else 1900
 end;
+-- Half of the customers work with the product every day. They hear from us more often, expand
+-- more and leave less.
+create macro is_engaged(company) as u(company, 'engaged') < 0.5;
 create macro synced() as timestamp '2026-01-01 00:00:00';
 create macro as_of_end() as timestamp '{{ last_day }} 23:59:59';

@@ -21,11 +21,13 @@ with first_ones as (
     where is_launch_customer
 ),
 
--- Full months until a customer leaves: 1.8 % a month, and to the end of the period paid for.
+-- Full months until a customer leaves, and to the end of the period paid for.
 lives as (
     select
         *,
-        1 + floor(ln(1 - u(company, 'life')) / ln(1 - 0.018))::bigint as life_months
+        1 + floor(
+            ln(1 - u(company, 'life')) / ln(1 - case when is_engaged(company) then 0.010 else 0.027 end)
+        )::bigint as life_months
     from first_ones
 ),
 
@@ -54,7 +56,7 @@ returned as (
     where u(company, 'return') < 0.25
 ),
 
--- One in eight buys the other product line as well.
+-- Some buy the other product line as well.
 second_lines as (
     select
         ended.* exclude (product_line, price_id, unit_amount) replace (
@@ -71,7 +73,9 @@ second_lines as (
             ended.currency = prices.currency
             and ended.plan_interval = prices.plan_interval
             and ended.product_line <> prices.product_line
-    where u(company, 'second line') < 0.12 and paid_months > 12
+    where
+        u(company, 'second line') < case when is_engaged(company) then 0.22 else 0.04 end
+        and paid_months > 12
 ),
 
 united as (

@@ -83,7 +83,7 @@ services as (
     ) as contracts
     inner join price_list
         as prices on contracts.currency = prices.currency
-    and prices.plan_interval = 'once'
+    and prices.product_line = 'Services'
 )
 
 select * from regular

@@ -1,7 +1,7 @@
 create table invoices as
 select
     invoice_id,
-    any_value(company) as company,
+    'cus_' || any_value(company) as customer_id,
     any_value(currency) as currency,
     any_value(contract) as contract,
     any_value(case
@@ -15,3 +15,16 @@ select
     u(invoice_id, 'fate') as fate
 from invoice_lines
 group by invoice_id
+union all
+select
+    'in_c' || shop_order,
+    customer_id,
+    currency,
+    null,
+    null,
+    amount,
+    ordered_at + interval 1 minute,
+    ordered_at,
+    ordered_at,
+    1.0
+from shop_orders

@@ -34,8 +34,8 @@ select
 from monthly, intervals
 union all
 select
-    'price_services_' || lower(currency),
-    'Services',
+    'price_' || lower(product_line) || '_' || lower(currency),
+    product_line,
     currency,
     null,
     'once',
@@ -45,5 +45,9 @@ select
     null,
     amount
 from (
-    values ('USD', 250000), ('EUR', 230000), ('GBP', 200000), ('JPY', 380000)
-) as services (currency, amount)
+    values
+    ('Services', 'USD', 250000), ('Services', 'EUR', 230000), ('Services', 'GBP', 200000),
+    ('Services', 'JPY', 380000),
+    ('Credits', 'USD', 9000), ('Credits', 'EUR', 8500), ('Credits', 'GBP', 7500),
+    ('Credits', 'JPY', 14000)
+) as one_time (product_line, currency, amount)

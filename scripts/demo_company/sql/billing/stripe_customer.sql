@@ -15,3 +15,15 @@ inner join (select
 from contracts
 group by company)
     using (company)
+union all
+select
+    customer_id,
+    any_value(email),
+    null,
+    lower(any_value(currency)),
+    '{}',
+    min(ordered_at) - interval 2 minute,
+    false,
+    synced()
+from shop_orders
+group by customer_id

@@ -1,12 +1,12 @@
 create table stripe.invoice as
 select
     invoice_id as id,
-    'cus_' || company as customer_id,
+    customer_id,
     subscription_id,
     lower(currency) as currency,
     case
         when fate < 0.006 then 'void' when fate < 0.010 then 'uncollectible'
-        when created_at > timestamp '2025-12-18' and fate > 0.4 then 'open' else 'paid'
+        when created_at > timestamp '2025-12-18' and fate > 0.4 and fate < 1 then 'open' else 'paid'
     end as status,
     total,
     created_at as created,

@@ -20,3 +20,22 @@ select
     synced() as _fivetran_synced
 from invoice_lines
 where invoice_id in (select id from stripe.invoice)
+union all
+select
+    'il_c' || shop_order,
+    'in_c' || shop_order,
+    amount,
+    lower(currency),
+    'Credits, ' || packs || case packs when 1 then ' pack' else ' packs' end,
+    null,
+    null,
+    price_id,
+    false,
+    packs,
+    null,
+    null,
+    'invoiceitem',
+    ordered_at,
+    ordered_at,
+    synced()
+from shop_orders

@@ -97,7 +97,10 @@ select
         when currency = 'JPY' then minor_amount::decimal(18, 2)
         else (minor_amount / 100.0)::decimal(18, 2)
     end as amount,
-    staff_of('Sales', u(company, 'account owner')) as owner_id
+    case
+        when type = 'New Business' then staff_of('Sales', u(company, 'account owner'))
+        else staff_of('Customer Success', u(company, 'success manager'))
+    end as owner_id
 from (
     select * from new_business
     union all

@@ -55,9 +55,27 @@ ended as (
 select
     person,
     lead_id,
-    mql_at as changed_at,
+    to_second(on_workday(lead_at + seconds_of(1 + u(person, 'first pass') * 4))) as changed_at,
     'Marketing Qualified' as status,
-    1 as step
+    -2 as step
+from ended
+where is_second_pass
+union all
+select
+    person,
+    lead_id,
+    to_second(on_workday(lead_at + seconds_of(16 + u(person, 'given back') * 18))),
+    'Recycled',
+    -1
+from ended
+where is_second_pass
+union all
+select
+    person,
+    lead_id,
+    mql_at,
+    'Marketing Qualified',
+    1
 from ended
 where mql_at is not null and (u(person, 'skip mql') >= 0.05 or sal_at is null)
 union all

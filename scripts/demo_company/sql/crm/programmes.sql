@@ -6,7 +6,7 @@ select
     'Event' as channel,
     start_date,
     start_date + 90 as end_date,
-    14000 + 2000 * (number % 3) as cost
+    4600 + 800 * (number % 3) as cost
 from (
     select
         number,
@@ -26,7 +26,7 @@ select
     'Event',
     start_date,
     last_day(start_date),
-    1200 + 100 * (number % 4)
+    450 + 50 * (number % 4)
 from (
     select
         number,
@@ -42,7 +42,7 @@ select
     'Content Syndication',
     start_date,
     (start_date + interval 6 months)::date - 1,
-    9000
+    4200
 from (
     select
         number,
@@ -57,7 +57,7 @@ select
     'Partner',
     start_date,
     start_date + 364,
-    6000
+    3500
 from (
     select
         number,

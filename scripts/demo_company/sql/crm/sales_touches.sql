@@ -13,11 +13,11 @@ select
     end as who_id,
     contact_at <= touched_at as is_contact,
     case when crm_deals.opportunity_at <= touched_at then opportunity_id end as opportunity_id,
-    case when phase <= 3 then
-        staff_of('SDR', u(person, 'sdr')) else staff_of(
-        'Sales',
-        u(company, 'account owner')
-    ) end as owner_id,
+    case
+        when phase <= 3 then staff_of('SDR', u(person, 'sdr'))
+        when phase = 4 then staff_of('Sales', u(company, 'account owner'))
+        else staff_of('Customer Success', u(company, 'success manager'))
+    end as owner_id,
     case
         when phase = 1 or u(touch, 'kind') < 0.4 then 'call' when u(touch, 'kind') < 0.75
             then 'event'

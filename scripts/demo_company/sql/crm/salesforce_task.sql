@@ -1,42 +1,51 @@
 create table salesforce.task as
-with attempts as (
+with handed_over as (
+    -- The first pass of a lead that was handed over too early has attempts of its own.
     select
+        *,
+        person + case when step = 1 then 0 else 50000000000 end as handoff
+    from lead_owners
+    where step in (-2, 1)
+),
+
+attempts as (
+    select
+        handoff * 10 + number as attempt,
+        handoff,
         person,
         lead_id,
-        attempt,
+        number,
         owner_id,
         -- Most first attempts are made within a day, some at the weekend, some far too late.
         to_second(case
-            when attempt = 1 and u(person, 'follow up') < 0.72
-                then changed_at + seconds_of(0.02 + u(person, 'wait') * 0.9)
-            when attempt = 1
+            when number = 1 and u(handoff, 'follow up') < 0.72
+                then changed_at + seconds_of(0.02 + u(handoff, 'wait') * 0.9)
+            when number = 1
                 then in_office(
-                    changed_at + seconds_of(1 + u(person, 'wait') * 6),
-                    u(person, 'wait hour')
+                    changed_at + seconds_of(1 + u(handoff, 'wait') * 6), u(handoff, 'wait hour')
                 )
-            else in_office(changed_at + seconds_of(attempt * 1.8 + u(
-                person * 10 + attempt,
-                'wait'
-            )), u(person * 10 + attempt, 'hour'))
-        end) as called_at,
-        pick([1, 2, 2, 3, 4, 5, 6], u(person, 'attempts')) as attempts_count
-    from lead_owners, range(1, 7) as attempts (attempt)
-    where step = 1
+            else in_office(
+                changed_at + seconds_of(number * 1.8 + u(handoff * 10 + number, 'wait')),
+                u(handoff * 10 + number, 'hour')
+            )
+        end) as called_at
+    from handed_over, range(1, 7) as numbers (number)
+    where number <= pick([1, 2, 2, 3, 4, 5, 6], u(handoff, 'attempts'))
 ),
 
 calls as (
     select
-        '00T' || upper(code(person * 10 + attempt, 'attempt'))[:12] as id,
+        '00T' || upper(code(attempt, 'attempt'))[:12] as id,
         lead_id as who_id,
         null as what_id,
         null as account_id,
         owner_id,
-        case when u(person * 10 + attempt, 'type') < 0.6 then 'Call' else 'Email' end as type,
+        case when u(attempt, 'type') < 0.6 then 'Call' else 'Email' end as type,
         case
-            when u(person * 10 + attempt, 'type') < 0.6
+            when u(attempt, 'type') < 0.6
                 then pick(
                     ['Left Voicemail', 'No Answer', 'No Answer', 'Busy'],
-                    u(person * 10 + attempt, 'disposition')
+                    u(attempt, 'disposition')
                 )
         end as call_disposition,
         called_at
@@ -46,7 +55,7 @@ calls as (
         converted_at
     from crm_leads) using (person)
     where
-        attempt <= attempts_count and called_at <= as_of_end()
+        called_at <= as_of_end()
         and called_at < coalesce(converted_at, as_of_end())
     union all
     select

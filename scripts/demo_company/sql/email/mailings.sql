@@ -14,19 +14,19 @@ with clicked as (
     where variants.channel = 'Email' and started_at > created_at
 ),
 
--- Most newsletters are not clicked.
+-- Most mails are not clicked.
 plain as (
     select
         substr(id, 3)::bigint * 100 + 70 + turn as mailing,
         substr(id, 3)::bigint as person,
         created_at,
         in_office(created_at + seconds_of(
-            8 + turn * 60 + u(id || turn, 'send') * 40), u(
+            8 + turn * 28 + u(id || turn, 'send') * 20), u(
             id
             || turn, 'hour'
         )) as sent_at
-    from marketo.lead, range(3) as turns (turn)
-    where turn < pick([0, 0, 1, 1, 1, 2], u(id, 'mailings'))
+    from marketo.lead, range(16) as turns (turn)
+    where turn < pick([3, 5, 7, 9, 12, 16], u(id, 'mailings'))
 ),
 
 united as (

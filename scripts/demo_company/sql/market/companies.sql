@@ -28,7 +28,16 @@ with drawn as (
             else 'enterprise'
         end as segment,
         u(company, 'people') as size_draw,
-        u(company, 'intent') < 0.35 as has_intent,
+        -- Companies that fit the ideal customer profile are the ones that need the product.
+        u(company, 'intent') < 0.03
+        + case segment when 'mid' then 0.35 when 'enterprise' then 0.2 else 0 end
+        + case
+            when industry in ('Software', 'Financial Services', 'Professional Services') then 0.3
+            when industry in ('Logistics', 'Manufacturing', 'Healthcare') then 0.1
+            else 0
+        end
+        + case when country in ('United States', 'United Kingdom', 'Germany') then 0.1 else 0 end
+            as has_intent,
         case when u(company, 'product') < 0.62 then 'Analytics' else 'Automation'
         end as product_line
     from range(1, {{ prospects + launch_customers + 1 }}) as numbers (company)

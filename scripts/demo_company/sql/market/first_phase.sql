@@ -11,7 +11,10 @@ select
 from (
     select
         *,
-        pick([0, 0, 0, 0, 1, 1, 1, 2, 3], u(person, 'earlier')) as earlier_count
+        pick(
+            case when has_intent then [0, 0, 1, 1, 2, 3] else [0, 0, 0, 0, 1, 1, 2] end,
+            u(person, 'earlier')
+        ) as earlier_count
     from people
     where not is_launch_customer
 )

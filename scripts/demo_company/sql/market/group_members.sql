@@ -15,4 +15,4 @@ inner join pursuits using (company)
 left join leads using (person)
 left join mql_candidates using (person)
 -- Sales adds some of the people who never filled in a form.
-where leads.person is not null or u(people.person, 'added by sales') < 0.5
+where leads.person is not null or u(people.person, 'added by sales') < 0.4

@@ -44,7 +44,8 @@ select
     dropped,
     happens(
         u(person, 'lead'),
-        {{ bases.lead }} + {{ intent.lead }} * has_intent::bigint + points
+        -- Colleagues of the first visitor seldom fill in a form themselves.
+        {{ bases.lead }} - 900 * (member > 1)::bigint + {{ intent.lead }} * has_intent::bigint + points
     ) as is_lead
 from changed
 inner join people using (person)

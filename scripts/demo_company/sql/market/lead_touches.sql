@@ -14,13 +14,18 @@ select
             ) * 2.5)
         else to_seconds(1500)
     end) as lead_at,
-    case when channel not in {{ offline }} then pick([
-        'demo_requested', 'demo_requested',
-        'content_downloaded',
-        'content_downloaded', 'content_downloaded', 'content_downloaded', 'form_submitted',
-        'form_submitted',
-        'signed_up', 'chat_started'
-    ], u(person, 'conversion'
-    )) end as conversion
+    case
+        when channel not in {{ offline }}
+            then pick([
+                'demo_requested', 'demo_requested',
+                'content_downloaded', 'content_downloaded', 'content_downloaded',
+                'content_downloaded', 'content_downloaded', 'content_downloaded',
+                'content_downloaded', 'content_downloaded',
+                'form_submitted', 'form_submitted', 'form_submitted', 'form_submitted',
+                'form_submitted',
+                'signed_up', 'signed_up', 'signed_up',
+                'chat_started'
+            ], u(person, 'conversion'))
+    end as conversion
 from touches
 where is_lead_touch

@@ -47,7 +47,7 @@ select
     coalesce(lead_scores.is_lead, true) and happens(
         u(person, 'mql'),
         {{ bases.mql }}
-        + 1500 * is_hand_raise::bigint
+        + 4000 * is_hand_raise::bigint
         + {{ intent.mql }} * has_intent::bigint
         + points
     ) as is_mql

@@ -3,7 +3,8 @@ with started as (
     select
         company,
         min(mql_at) as mql_at,
-        arg_min(person, (mql_at, person)) as champion
+        arg_min(person, (mql_at, person)) as champion,
+        arg_min(is_hand_raise, (mql_at, person)) as is_hand_raise
     from mqls
     group by company
 ),
@@ -49,7 +50,7 @@ deals as (
             'deal hour'
         ))) as opportunity_at,
         u(company, 'sal ok') < 0.86 as is_sal,
-        u(company, 'sal ok') < 0.86 and u(company, 'sql ok') < 0.78 as is_sql,
+        u(company, 'sal ok') < 0.86 and u(company, 'sql ok') < 0.82 as is_sql,
         companies.has_intent,
         companies.segment
     from opened

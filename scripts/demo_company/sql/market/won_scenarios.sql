@@ -8,7 +8,7 @@ select
     dropped,
     is_opportunity and happens(
         u(company, 'won'), {{ bases.won }}
-        + {{ intent.won }} * has_intent::bigint + coalesce(points, 0)
+        + {{ intent.won }} * has_intent::bigint + 500 * is_hand_raise::bigint + coalesce(points, 0)
     ) as is_won
 from opportunity_scenarios
 inner join open_deals using (company)

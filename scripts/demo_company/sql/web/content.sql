@@ -15,19 +15,12 @@ from (
     (9, '/about', 'About us', 'page', 'awareness', 'company'),
     (10, '/careers', 'Careers', 'page', 'awareness', 'company'),
     (11, '/integrations', 'Integrations', 'page', 'consideration', 'product'),
-    (
-        12,
-        '/resources/attribution-guide',
-        'Attribution guide',
-        'white paper',
-        'consideration',
-        'attribution'
-    ),
+    (12, '/resources/attribution-guide', 'Attribution guide', 'white paper', 'consideration', 'attribution'),
     (13, '/resources/roi-template', 'ROI template', 'template', 'consideration', 'analytics'),
     (14, '/webinars/pipeline', 'Pipeline webinar', 'webinar', 'consideration', 'pipeline'),
     (15, '/demo', 'Request a demo', 'page', 'decision', 'product'),
     (16, '/signup', 'Sign up', 'page', 'decision', 'product'),
-    (17, '/contact', 'Contact', 'page', 'decision', 'company')
-) as content (
-    position, path, title, content_type, journey_stage, topic
-)
+    (17, '/contact', 'Contact', 'page', 'decision', 'company'),
+    (18, '/newsletter', 'Newsletter', 'page', 'awareness', 'company'),
+    (19, '/checkout', 'Buy credits', 'page', 'decision', 'credits')
+) as content (position, path, title, content_type, journey_stage, topic)

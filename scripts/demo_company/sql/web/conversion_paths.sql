@@ -8,7 +8,8 @@ from (
     values
     ('demo_requested', '/demo'),
     ('content_downloaded', '/resources/attribution-guide'),
-    ('form_submitted', '/contact'),
+    ('form_submitted', '/newsletter'),
+        ('order_completed', '/checkout'),
     ('signed_up', '/signup'),
     ('chat_started', '/pricing')
 ) as conversions (conversion, path)

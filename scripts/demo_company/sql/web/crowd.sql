@@ -3,8 +3,7 @@ select
     device + 1000000000000 as device,
     null::bigint as person,
     variant,
-    pick([
-        1, 1, 1, 1, 1, 2, 2, 3, 3, 5, 8], u(
+    pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3], u(
         device * 16 + visit,
         'crowd pages'
     ))::integer as pages_count,
@@ -31,8 +30,7 @@ from (
     select
         device,
         day,
-        unnest(range(pick([
-            1, 1, 1, 1, 1, 1, 2, 2, 3, 5], u(
+        unnest(range(pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], u(
             device,
             'visits'
         )))) as visit

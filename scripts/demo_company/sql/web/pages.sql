@@ -25,7 +25,11 @@ viewed as (
         started_at + to_seconds(greatest(number, 0) * pace) as viewed_at
     from spread
     left join conversion_paths using (conversion)
-    inner join content on content.position = (landing + greatest(number, 0) * 5) % 12
+    inner join content
+        on content.position = case
+            when is_about_prices and number = pages_count - 1 then 3
+            else (landing + greatest(number, 0) * 5) % 12
+        end
 )
 
 select

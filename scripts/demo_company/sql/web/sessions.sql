@@ -1,8 +1,8 @@
 create table sessions (
     session bigint, device bigint, person bigint, variant integer, pages_count integer,
     started_at timestamp,
-    conversion varchar, is_identified boolean, has_repeat boolean, user_id varchar,
-    email varchar
+    conversion varchar, is_identified boolean, has_repeat boolean, is_about_prices boolean, user_id varchar,
+    email varchar, order_id varchar, order_value decimal(18, 2), order_currency varchar
 );
 
 -- A session for each web touch of the response model, on one of the person's devices.
@@ -31,6 +31,7 @@ with touched as (
             'recognised'
         ) < 0.35) as is_identified,
         u(touch, 'delivered twice') < 0.01 as has_repeat,
+        u(touch, 'prices') < case when has_intent then 0.5 else 0.08 end as is_about_prices,
         case
             when u(person, 'crm user id') < 0.1 then '00Q' || lpad(person::varchar, 9, '0')
             else 'u_' || person
@@ -45,7 +46,8 @@ with touched as (
     from leads) using (person)
     inner join (select
         person,
-        email
+        email,
+        has_intent
     from people) using (person)
     where channel not in {{ offline }}
 )

@@ -29,7 +29,10 @@ placed as (
         end as path
     from acted
     left join conversion_paths using (conversion)
-    inner join content on content.position = (landing + (pages_count - 1) * 5) % 12
+    inner join content
+        on content.position = case
+            when is_about_prices then 3 else (landing + (pages_count - 1) * 5) % 12
+        end
 )
 
 select
@@ -54,7 +57,7 @@ select
     agent as context_user_agent,
     ip as context_ip,
     case when event <> 'cta_clicked' and u(action, 'with email') < 0.6 then email end as email,
-    null::varchar as order_id,
-    null::decimal(18, 2) as revenue,
-    null::varchar as currency
+    case when event = 'order_completed' then order_id end as order_id,
+    case when event = 'order_completed' then order_value end as revenue,
+    case when event = 'order_completed' then order_currency end as currency
 from placed
