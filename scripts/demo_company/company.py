@@ -87,6 +87,8 @@ CRM = (
     "lead_owners",
     "salesforce_lead_history",
     "salesforce_lead",
+    "generic_qualification_answers",
+    "generic_privacy_requests",
     "campaign_touches",
     "salesforce_campaign_member",
     "stages",

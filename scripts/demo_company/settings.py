@@ -6,7 +6,7 @@ from datetime import date
 FIRST_DAY = date(2024, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 # Number of web events of the committed demo, to which all sizes are relative.
-DEMO_WEB_EVENTS = 17_500
+DEMO_WEB_EVENTS = 18_300
 DEMO_SEED = 7
 # From this many web events on, tables are written as Parquet.
 PARQUET_FROM = 200_000

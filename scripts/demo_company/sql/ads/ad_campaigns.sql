@@ -11,7 +11,7 @@ from (
     ('google', '5005', 'retargeting-display', 'DISPLAY', '2024-01-01', '2025-12-31', 5.4, 0.9, 260, 1),
     ('google', '5006', 'pmax-cross-network', 'PERFORMANCE_MAX', '2024-01-01', '2025-12-31', 24, 0.88, 120, 1),
     -- Shopping feed only: it spends, and no landing page ever carries its name.
-    ('google', '5007', 'pmax-feed-only', 'PERFORMANCE_MAX', '2025-07-01', '2025-12-31', 4.5, 0, 140, 2),
+    ('google', '5007', 'pmax-feed-only', 'PERFORMANCE_MAX', '2025-07-01', '2025-12-31', 15, 0, 140, 2),
     ('linkedin', '7001', 'linkedin-abm', '', '2024-01-01', '2025-12-31', 16.5, 0.5, 150, 1),
     ('linkedin', '7002', 'linkedin-awareness', '', '2024-01-01', '2025-12-31', 9.5, 0.5, 190, 1)
 ) as ads (

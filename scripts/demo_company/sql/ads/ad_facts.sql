@@ -31,7 +31,7 @@ clicked as (
     select
         *,
         case
-            when arriving_share = 0 then floor({{ traffic }} * 7 * u(ad_key, 'clicks'))
+            when arriving_share = 0 then floor({{ traffic }} * 2.6 * u(ad_key, 'clicks'))
             else floor(sessions_count / arriving_share + u(ad_key, 'clicks'))
         end::bigint as clicks
     from ad_days

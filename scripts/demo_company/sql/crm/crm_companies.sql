@@ -2,7 +2,7 @@ create table crm_companies as
 select
     companies.*,
     case
-        when is_launch_customer or u(company, 'imported') < 0.25
+        when is_launch_customer or u(company, 'imported') < 0.5
             then timestamp '2024-01-01 08:00:00'
         else first_contact_at - interval 1 minute
     end as account_at
@@ -14,4 +14,4 @@ left join (
     from crm_contacts
     group by company
 ) using (company)
-where is_launch_customer or u(company, 'imported') < 0.25 or first_contact_at is not null
+where is_launch_customer or u(company, 'imported') < 0.5 or first_contact_at is not null

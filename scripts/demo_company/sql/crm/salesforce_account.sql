@@ -3,8 +3,8 @@ select
     '001' || lpad(company::varchar, 9, '0') as id,
     company_name as name,
     case when u(company, 'website') < 0.9 then 'https://www.' || domain end as website,
-    case when u(company, 'known industry') < 0.92 then industry end as industry,
-    case when u(company, 'known size') < 0.94 then employees end as number_of_employees,
+    case when u(company, 'known industry') < 0.97 then industry end as industry,
+    case when u(company, 'known size') < 0.98 then employees end as number_of_employees,
     (
         employees * (80000 + floor(u(company, 'revenue') * 170000)::bigint))::decimal(
         18,

@@ -8,23 +8,23 @@ with roles as (
     from crm_members
     where contact_at <= as_of_end()
     union all
-    -- Expansions and renewals: the first contact of the customer.
+    -- Expansions and renewals: the first two contacts of the customer.
     select
         all_deals.opportunity_id,
         first_contacts.person,
-        true,
+        contact_number = 1,
         all_deals.opportunity_at
     from all_deals
     inner join (
         select
             company,
-            min(person) as person,
-            min(contact_at) as contact_at
+            person,
+            contact_at,
+            row_number() over (partition by company order by person) as contact_number
         from crm_contacts
-        group by company
     ) as first_contacts
         using (company)
-    where type <> 'New Business' and contact_at <= opportunity_at
+    where type <> 'New Business' and contact_at <= opportunity_at and contact_number <= 2
 )
 
 select

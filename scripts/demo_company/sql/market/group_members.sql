@@ -14,5 +14,8 @@ from people
 inner join pursuits using (company)
 left join leads using (person)
 left join mql_candidates using (person)
+left join mqls using (person)
 -- Sales adds some of the people who never filled in a form.
-where leads.person is not null or u(people.person, 'added by sales') < 0.4
+where
+    mqls.person is not null
+    or u(people.person, 'added by sales') < case when leads.person is not null then 0.5 else 0.4 end
