@@ -74,6 +74,11 @@ def value_of(table: RawTable, column: Column) -> str:
     return parse_text(column.name, column.data_type) if is_parsed else f'"{column.name}"'
 
 
+def as_text(name: str) -> str:
+    """SQL of a column as text."""
+    return f'cast("{name}" as varchar)'
+
+
 def is_empty(table: RawTable, name: str) -> str:
     """SQL that is true where a column has no value."""
     is_text = table.columns[name] == "VARCHAR"
@@ -92,8 +97,23 @@ def time_expression(table: RawTable) -> str | None:
 
 def checks_of(table: RawTable, column: Column, now: datetime.datetime) -> Iterator[Check]:
     """The checks of a delivered column."""
-    name, place = column.name, f"{table.declaration.label}.{column.name}"
-    text, value = f'cast("{name}" as varchar)', value_of(table, column)
+    yield from declared_checks(table, column)
+    yield from plausibility_checks(table, column)
+    if column.name == table.declaration.dated and (when := time_expression(table)):
+        tomorrow = now + datetime.timedelta(days=1)
+        yield Check(
+            "implausible",
+            column.name,
+            f"{when} < date '{FIRST_PLAUSIBLE_DAY}' or {when} > timestamp '{tomorrow}'",
+            f"is between {FIRST_PLAUSIBLE_DAY:%Y} and now",
+            f"is before {FIRST_PLAUSIBLE_DAY:%Y} or in the future",
+            "check the dates of the export",
+        )
+
+
+def declared_checks(table: RawTable, column: Column) -> Iterator[Check]:
+    """What the declaration says: required, its type, not negative, values of a list."""
+    name, value = column.name, value_of(table, column)
     if column.is_required:
         yield Check("empty", name, is_empty(table, name), "is filled in", "is empty", SET_ASIDE)
     if value != f'"{name}"':
@@ -115,7 +135,7 @@ def checks_of(table: RawTable, column: Column, now: datetime.datetime) -> Iterat
         yield Check(
             "unlisted",
             name,
-            f"{listed_value(text)} not in ({listed})",
+            f"{listed_value(as_text(name))} not in ({listed})",
             f"is one of {', '.join(column.accepted)}",
             f"is not one of {', '.join(column.accepted)}",
             "change the other values to these, or leave the rows out, in"
@@ -123,6 +143,12 @@ def checks_of(table: RawTable, column: Column, now: datetime.datetime) -> Iterat
             WARNING if column.accepts_others else ERROR,
             is_shown=True,
         )
+
+
+def plausibility_checks(table: RawTable, column: Column) -> Iterator[Check]:
+    """Formats, units and the order of dates."""
+    name, place = column.name, f"{table.declaration.label}.{column.name}"
+    text = as_text(name)
     if name in FORMATS:
         pattern, what = FORMATS[name]
         condition = f"trim({text}) <> '' and not regexp_matches({text}, '{pattern}')"
@@ -148,14 +174,4 @@ def checks_of(table: RawTable, column: Column, now: datetime.datetime) -> Iterat
             f"is not before {start}",
             f"is before {start}",
             "check the export",
-        )
-    if name == table.declaration.dated and (when := time_expression(table)):
-        tomorrow = now + datetime.timedelta(days=1)
-        yield Check(
-            "implausible",
-            name,
-            f"{when} < date '{FIRST_PLAUSIBLE_DAY}' or {when} > timestamp '{tomorrow}'",
-            f"is between {FIRST_PLAUSIBLE_DAY:%Y} and now",
-            f"is before {FIRST_PLAUSIBLE_DAY:%Y} or in the future",
-            "check the dates of the export",
         )
