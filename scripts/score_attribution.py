@@ -39,7 +39,7 @@ CREDITED = """
     select
         credits.model, credits.channel,
         sum(credits.credited_value)::double as credited,
-        sum(credits.credit_share) as credited_deals
+        sum(credits.credit_share) as credited_opportunities
     from build.marts.fct_attribution_credits as credits
     inner join build.marts.fct_conversions as conversions using (conversion_id)
     inner join build.marts.fct_opportunities as opportunities using (opportunity_id)
@@ -52,7 +52,7 @@ CREDITED = """
     insert into scored
     select 'markov (classical)', channel, effect_share * (
         select sum(credited) from scored where model = 'linear'
-    ), effect_share * (select sum(credited_deals) from scored where model = 'linear')
+    ), effect_share * (select sum(credited_opportunities) from scored where model = 'linear')
     from build.marts.rpt_channel_effects
     where model = 'markov' and conversion_type = 'won';
 """
@@ -104,7 +104,7 @@ SCORES = """
         group by model
     ),
 
-    -- Renewals and contracts that were there before have no touches: intervals are of all won deals, the
+    -- Renewals and contracts that were there before have no touches: intervals are of all won opportunities, the
     -- truth of those with a cause.
     touched as (
         select model, sum(effect_share) filter (where channel not like '(%') as touched_share
@@ -152,7 +152,7 @@ class Score:
 
     shape: str
     revenue: float
-    deals: int
+    won_count: int
     baseline: float
     caused: float
     reachable_error: float
@@ -211,8 +211,8 @@ def read_score(shape: str, truth: Path, database: Path) -> Score:
             sum(incremental_revenue) filter (where channel <> '(baseline)')::double
         from truth"""
     ).fetchone()
-    credited, deals = con.execute(
-        "select sum(credited), round(sum(credited_deals)) from scored where model = 'linear'"
+    credited, won_count = con.execute(
+        "select sum(credited), round(sum(credited_opportunities)) from scored where model = 'linear'"
     ).fetchone()
     if abs(credited - revenue) > 0.005 * revenue:
         raise SystemExit(
@@ -231,7 +231,7 @@ def read_score(shape: str, truth: Path, database: Path) -> Score:
     ).fetchall():
         bias.setdefault(model, {})[channel] = share
     reachable = abs(revenue - baseline - caused) / 2 / revenue
-    return Score(shape, revenue, int(deals), baseline, caused, reachable, models, bias)
+    return Score(shape, revenue, int(won_count), baseline, caused, reachable, models, bias)
 
 
 def markdown(score: Score) -> str:
@@ -243,7 +243,7 @@ def markdown(score: Score) -> str:
     lines = [
         f"### {score.shape}",
         "",
-        f"{score.deals} deals, {score.revenue:,.0f} won; without any channel"
+        f"{score.won_count} won opportunities, {score.revenue:,.0f}; without any channel"
         f" {score.baseline / score.revenue:.0%} of it; what the channels cause, each by itself, adds up to"
         f" {score.caused / score.revenue:.0%}.",
         "",

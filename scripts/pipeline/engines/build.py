@@ -1,4 +1,4 @@
-"""Step build: one `dbt build` in this process, into the private build database or the Spark warehouse."""
+"""Step build: `dbt build` in this process, into the private build database or the Spark warehouse."""
 
 import json
 import os
@@ -22,7 +22,7 @@ LISTED_FINDINGS = 20
 
 @dataclass(frozen=True)
 class BuildOutcome:
-    """How many nodes dbt ran, and how many tests of severity warn were not met."""
+    """The number of nodes, of tests, and of tests that warned."""
 
     nodes_count: int
     tests_count: int
@@ -38,21 +38,16 @@ def dbt_arguments(settings: Settings, found: Inputs) -> list[str]:
 def build_arguments(
     settings: Settings, found: Inputs, command: str, places: list[str]
 ) -> list[str]:
-    """A dbt command over all that a run builds; `places` are options on where dbt writes."""
-    # Nothing on the screen; the file is where messages send the reader.
+    """A dbt command for everything that a run builds. `places` are options for dbt's folders."""
+    # Nothing on the screen: messages refer to the log file.
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
-    arguments = [*quiet, command, *places]
-    arguments += [
-        "--project-dir",
-        str(settings.project_dir),
-        "--profiles-dir",
-        str(settings.profiles_dir),
-    ]
-    arguments += ["--target", settings.target]
-    # They check the SQL, not the data, and pass or fail alike every night: `make test` runs them.
+    arguments = [*quiet, command, *places, "--target", settings.target]
+    arguments += ["--project-dir", str(settings.project_dir)]
+    arguments += ["--profiles-dir", str(settings.profiles_dir)]
+    # Unit tests check SQL, not data: `make test` runs them.
     arguments += ["--exclude-resource-type", "unit_test"]
     arguments += exclusions(found.dbt_vars) + selection(settings)
-    # The day changes from run to run, and with any var dbt would read the whole project anew.
+    # The day changes with every run, and a changed var would make dbt parse the whole project again.
     dbt_vars = {name: value for name, value in found.dbt_vars.items() if name != "as_of_date"}
     if dbt_vars:
         arguments += ["--vars", json.dumps(dbt_vars, default=str)]
@@ -60,14 +55,12 @@ def build_arguments(
 
 
 def exclusions(dbt_vars: Mapping[str, Any]) -> list[str]:
-    """What a run on own data leaves out: the raw tables of the demo company."""
+    """Own data need no seeds of the demo company."""
     return ["--exclude", "path:seeds/raw"] if dbt_vars.get("raw_data") == "source" else []
 
 
 def selection(settings: Settings) -> list[str]:
-    """
-    The marts to try, all that they are made of, and the tests that need no other model.
-    """
+    """The selected marts, everything they depend on, and the tests that need no other model."""
     if not settings.select:
         return []
     chosen = [f"+{name}" for name in settings.select]
@@ -75,7 +68,7 @@ def selection(settings: Settings) -> list[str]:
 
 
 def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOutcome:
-    """Runs dbt; a model or test that fails stops the run, with dbt's own words for it."""
+    """Runs dbt. A model or test that fails stops the run."""
     from dbt.cli.main import dbtRunner
 
     def on_event(event: Any) -> None:
@@ -101,14 +94,14 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOu
     if outcome.exception:
         raise stopped(outcome.exception)
     history.add_models(settings, model_runs(results, rows_there(settings)))
-    # Before a failure stops the run: a warning may be its reason.
+    # First the warnings, because one may be the reason of a failure.
     history.add_results(settings, warned)
     for warning in warned:
         text = f"{warning.table_name}: {warning.expectation}: {warning.observed_value}"
         console.warn("build", text, table=warning.table_name, expectation=warning.expectation)
     raise_failures(settings, results, missing_rates(settings, found, results))
     if not outcome.success:
-        raise InternalError("dbt build did not succeed and named no node.", "Read logs/dbt.log.")
+        raise InternalError("dbt build failed without naming a node.", "Read logs/dbt.log.")
     if not settings.select:
         remove_stray_files(settings)
     tests_count = sum(result.node.resource_type == "test" for result in results)
@@ -116,7 +109,7 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOu
 
 
 def warning_of(result: Any, settings: Settings) -> QualityResult:
-    """A dbt test of severity warn that was not met, as data_quality_results has it."""
+    """A dbt test that warned, as a row of data_quality_results."""
     models = [name.split(".")[-1] for name in result.node.depends_on.nodes]
     said = findings(result.node.compiled_code, settings)
     observed = "\n".join([f"{result.failures} rows", *said])
@@ -125,8 +118,8 @@ def warning_of(result: Any, settings: Settings) -> QualityResult:
 
 def findings(query: str, settings: Settings) -> list[str]:
     """
-    What the rows of a test say: its column `finding`, or the values of a list and their rows. Other
-    columns may be personal and are not shown. Read by dbt's own connection, on either engine.
+    The rows of a test, in words: its column `finding`, or the values of a list and how often they
+    occur. Other columns may be personal and are not shown.
     """
     from dbt.adapters.factory import get_adapter_by_type
 
@@ -146,17 +139,14 @@ def findings(query: str, settings: Settings) -> list[str]:
 
 
 def release_database() -> None:
-    """
-    Closes the connection that dbt-duckdb keeps until its process ends, and with it the lock on the
-    file.
-    """
+    """Closes the connection that dbt-duckdb keeps until the process ends, which locks the database."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()
 
 
 def summary_message(outcome: BuildOutcome) -> str:
-    """One line on a build that went well."""
+    """One line about a build that did not fail."""
     models = outcome.nodes_count - outcome.tests_count
     return (
         f"{models} models and seeds, {outcome.tests_count} tests, {outcome.warnings_count} warnings"

@@ -1,6 +1,4 @@
-"""
-Where the engine could not compute a value: the columns of a model, and one row.
-"""
+"""Finds the columns and a row of a model for which the engine could not compute a value."""
 
 from threading import Timer
 from typing import Any
@@ -9,7 +7,7 @@ import duckdb
 
 from pipeline.core.settings import Settings
 
-SECONDS = 60  # for the search; a model of millions of rows is computed anew for each of its columns
+SECONDS = 60  # limit of the search, which computes the model again for each column
 VALUE_ERRORS = (
     duckdb.OutOfRangeException,
     duckdb.ConversionException,
@@ -18,14 +16,10 @@ VALUE_ERRORS = (
 
 
 def place_of(settings: Settings, node: Any) -> str:
-    """
-    `, column x, account_id = a1` of a SQL model that failed on DuckDB; empty where that cannot be
-    found.
-    """
+    """`, column x, account_id = a1` of a SQL model that failed on DuckDB; empty if it is not found."""
     query = getattr(node, "compiled_code", None)
-    if settings.target != "duckdb" or node.resource_type != "model" or node.language != "sql":
-        return ""
-    if not query or not settings.build_database.exists():
+    is_sql_model = node.resource_type == "model" and node.language == "sql"
+    if settings.target != "duckdb" or not is_sql_model or not query:
         return ""
     try:
         with duckdb.connect(str(settings.build_database), read_only=True) as connection:
@@ -40,7 +34,7 @@ def place_of(settings: Settings, node: Any) -> str:
 
 
 def search(connection: duckdb.DuckDBPyConnection, rows: str) -> str:
-    """Asks for one column at a time, then for half of the ids until one is left."""
+    """Computes each column alone, then halves the ids until one is left."""
     connection.execute("set TimeZone = 'UTC'")
     described = connection.execute(f"describe select * from {rows}").fetchall()
     columns = [column for column, *_ in described]
@@ -53,7 +47,7 @@ def search(connection: duckdb.DuckDBPyConnection, rows: str) -> str:
 
 
 def row_of(connection: duckdb.DuckDBPyConnection, rows: str, column: str, key: str) -> str:
-    """The id of a row that fails; none where the rows with other ids fail, too."""
+    """The id of a row that fails; empty if rows with other ids fail too."""
     ids = [
         value
         for (value,) in connection.execute(
@@ -79,7 +73,7 @@ def computes(
     key: str = "",
     ids: list[Any] | None = None,
 ) -> bool:
-    """Whether a column can be computed, of all rows or of those between the first and last id."""
+    """Whether a column can be computed for all rows, or for those between the first and last id."""
     condition = f'where "{key}" between ? and ?' if ids else ""
     try:
         connection.execute(

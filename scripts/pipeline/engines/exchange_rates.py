@@ -1,6 +1,6 @@
 """
-After a build that stopped for lack of an exchange rate: all currencies and days without one. The
-build itself stops at the first amount, and its message names that one only.
+All currencies and days without an exchange rate, after a build that failed because one was missing: the
+build itself names only the first.
 """
 
 import duckdb
@@ -38,7 +38,7 @@ MISSING = """
 
 
 def missing(settings: Settings, reporting_currency: str) -> list[str]:
-    """One line for each currency and table: the rows that need a rate, and their days."""
+    """One line per currency and table: the rows that need a rate, and their days."""
     if settings.target != "duckdb":
         return []
     lines = []
@@ -48,11 +48,10 @@ def missing(settings: Settings, reporting_currency: str) -> list[str]:
         for table, (amount, day) in AMOUNTS.items():
             if table in built:
                 query = MISSING.format(table=table, amount=amount, day=day)
-                for code, rows, first, last in connection.execute(
-                    query, [reporting_currency]
-                ).fetchall():
-                    lines.append(
-                        f"{code} has no rate to {reporting_currency} for {rows:,} rows of {table},"
-                        f" {first} to {last}"
-                    )
+                found = connection.execute(query, [reporting_currency]).fetchall()
+                lines += [
+                    f"{table}: {currency} has no rate to {reporting_currency} in {rows:,}"
+                    f" {'row' if rows == 1 else 'rows'}, {first} to {last}"
+                    for currency, rows, first, last in found
+                ]
     return lines

@@ -1,5 +1,4 @@
-"""The marts of this build: which the project has, where they lie before they are published, and how to
-read them."""
+"""The marts of the build: which models they are, where they are, and how to read them."""
 
 import json
 import re
@@ -13,27 +12,22 @@ from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings
 from pipeline.core.sql import limits, quoted
 
-# The only schemas that are published, with the folder of the models that fill them.
 PUBLISHED_SCHEMAS = ("marts", "operations")
-
-
-# What audits read beside the marts, to reconcile with it.
+# What audits read beside the marts, to reconcile them.
 SCHEMAS_BEFORE = ("canonical",)
-
-
 # What audits read whichever marts are selected.
 ALWAYS_BUILT = ("as_of",)
 
 
 @dataclass(frozen=True)
 class Mart:
-    """A model of the published schemas, as dbt's manifest has it."""
+    """A model of the published schemas, from dbt's manifest."""
 
     schema: str
     name: str
     description: str
-    columns: tuple[tuple[str, str, str], ...]  # name, contract type, description
-    unique: frozenset[str] = frozenset()  # the columns that are a primary key of their own
+    columns: tuple[tuple[str, str, str], ...]  # name, type of the contract, description
+    unique: frozenset[str] = frozenset()  # the columns that are a primary key by themselves
 
     @property
     def key(self) -> tuple[str, str]:
@@ -42,40 +36,39 @@ class Mart:
 
     @property
     def place(self) -> str:
-        """schema.name, which is where it lies in every database."""
+        """schema.name, in every database."""
         return f"{self.schema}.{self.name}"
 
 
+def _nodes(settings: Settings) -> dict[str, dict[str, Any]]:
+    nodes: dict[str, dict[str, Any]] = json.loads(settings.manifest.read_text("utf-8"))["nodes"]
+    return nodes
+
+
 def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> list[Mart]:
-    """The enabled models of some schemas, by name; of a selection only what is built for it."""
-    known = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
-    nodes = [known[name] for name in built_for(settings.select, known)]
+    """The enabled models of some schemas, by name; with --select only those that are built."""
+    nodes = _nodes(settings)
     unique: dict[str, set[str]] = {}
-    for node in known.values():
+    for node in nodes.values():
         metadata = node.get("test_metadata") or {}
         if metadata.get("name") == "primary_key" and node["column_name"]:
             unique.setdefault(node["attached_node"], set()).add(node["column_name"])
-    return sorted(
-        (
-            Mart(
-                node["schema"],
-                node["alias"],
-                " ".join(node["description"].split()),
-                tuple(
-                    (
-                        name,
-                        column.get("data_type") or "",
-                        " ".join(column.get("description", "").split()),
-                    )
-                    for name, column in node["columns"].items()
-                ),
-                frozenset(unique.get(node["unique_id"], ())),
+    found = []
+    for name in built_for(settings.select, nodes):
+        node = nodes[name]
+        if node["resource_type"] == "model" and node["schema"] in schemas:
+            columns = tuple(
+                (column, entry.get("data_type") or "", _one_line(entry.get("description", "")))
+                for column, entry in node["columns"].items()
             )
-            for node in nodes
-            if node["resource_type"] == "model" and node["schema"] in schemas
-        ),
-        key=lambda mart: (mart.schema, mart.name),
-    )
+            description = _one_line(node["description"])
+            keys = frozenset(unique.get(name, ()))
+            found.append(Mart(node["schema"], node["alias"], description, columns, keys))
+    return sorted(found, key=lambda mart: mart.key)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def relationships(settings: Settings) -> list[tuple[str, str, str, str]]:
@@ -83,7 +76,7 @@ def relationships(settings: Settings) -> list[tuple[str, str, str, str]]:
     The foreign keys between published tables, from the relationships tests of the project:
     (from_table, from_column, to_table, to_column).
     """
-    nodes = json.loads(settings.manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes = _nodes(settings)
     places = {mart.name: mart.place for mart in models(settings)}
     found = set()
     for node in nodes.values():
@@ -98,7 +91,7 @@ def relationships(settings: Settings) -> list[tuple[str, str, str, str]]:
 
 
 def built_for(select: tuple[str, ...], nodes: dict[str, dict[str, Any]]) -> set[str]:
-    """The ids of the nodes that a selection builds: all where nothing is selected."""
+    """The ids of the nodes that a selection builds; without a selection all."""
     if not select:
         return set(nodes)
     wanted = {*select, *ALWAYS_BUILT}
@@ -114,9 +107,8 @@ def built_for(select: tuple[str, ...], nodes: dict[str, dict[str, Any]]) -> set[
 
 def attach_statements(settings: Settings) -> list[str]:
     """
-    Makes schemas marts, operations and canonical of the build readable in another DuckDB, under
-    their own names: from the build database as it is, from Spark's Parquet files in the types of
-    the contracts.
+    Makes schemas marts, operations and canonical of the build readable in another DuckDB under their
+    own names: views on the build database, or on Spark's Parquet files with the types of the contracts.
     """
     known = models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
     statements = limits(settings.spill_dir)
@@ -133,30 +125,29 @@ def attach_statements(settings: Settings) -> list[str]:
     warehouse = settings.spark_warehouse
     if not warehouse.is_dir():
         raise InputError(
-            f"There is no Spark warehouse at {warehouse}, where the marts of target spark are read.",
-            "Let spark.sql.warehouse.dir in profiles.yml be the folder spark in WAREHOUSE_DIR.",
+            f"There is no Spark warehouse {warehouse}, where the marts of target spark should be.",
+            "Set spark.sql.warehouse.dir in profiles.yml to the folder spark in WAREHOUSE_DIR.",
         )
     return statements + [_spark_view(warehouse, mart) for mart in known]
 
 
 def _spark_view(warehouse: Path, mart: Mart) -> str:
     folder = warehouse / f"{mart.schema}.db" / mart.name
-    columns = ", ".join(
-        f'cast("{name}" as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
-    )
-    if any(folder.glob("**/*.parquet")):
-        files = f"'{quoted(folder)}/**/*.parquet'"
-        return f"create view {mart.place} as select {columns} from {files}"
     if not folder.is_dir():
         return "select 1"
-    nothing = ", ".join(
-        f'cast(null as {kind or "varchar"}) as "{name}"' for name, kind, _ in mart.columns
+    if any(folder.glob("**/*.parquet")):
+        value, rows = '"{name}"', f"from '{quoted(folder)}/**/*.parquet'"
+    else:
+        value, rows = "null", "where false"
+    columns = ", ".join(
+        f'cast({value.format(name=name)} as {kind or "varchar"}) as "{name}"'
+        for name, kind, _ in mart.columns
     )
-    return f"create view {mart.place} as select {nothing} where false"
+    return f"create view {mart.place} as select {columns} {rows}"
 
 
 def rows_of(settings: Settings) -> dict[str, int]:
-    """The rows of each mart as built."""
+    """The rows of each mart of the build."""
     with duckdb.connect() as connection:
         for statement in attach_statements(settings):
             connection.execute(statement)
@@ -169,14 +160,14 @@ def files_of(
     connection: duckdb.DuckDBPyConnection, settings: Settings
 ) -> dict[tuple[str, str], Path]:
     """
-    The marts, by (schema, name), that lie in files, with these; `connection` has the build database as `build`. A
-    plain dbt command leaves tables and views instead.
+    The marts that are files, by (schema, name), with their file. `connection` has the build database
+    as `build`. A plain dbt command leaves tables instead.
     """
-    views = connection.execute(
+    found = connection.execute(
         "select schema_name, view_name, sql from duckdb_views() where database_name = 'build'"
     ).fetchall()
     files = {}
-    for schema, name, sql in views:
+    for schema, name, sql in found:
         path = settings.mart_files_dir / f"{name}.parquet"
         if schema in PUBLISHED_SCHEMAS and quoted(path) in sql:
             files[schema, name] = path
@@ -184,7 +175,7 @@ def files_of(
 
 
 def remove_stray_files(settings: Settings) -> None:
-    """Removes files of marts that the project no longer has, and what a run that was killed has left of one."""
+    """Removes files of marts that the project no longer has, and those of a run that was killed."""
     known = {f"{mart.name}.parquet" for mart in models(settings)}
     for path in settings.mart_files_dir.glob("*"):
         if path.name not in known:
@@ -192,14 +183,10 @@ def remove_stray_files(settings: Settings) -> None:
 
 
 def tables_there(settings: Settings) -> set[tuple[str, str]]:
-    """The (schema, table) pairs that the build has really left."""
+    """The (schema, table) pairs that the build has created."""
     if settings.target != "duckdb":
-        root = settings.spark_warehouse
-        return {
-            (path.parent.name.removesuffix(".db"), path.name)
-            for path in root.glob("*.db/*")
-            if path.is_dir()
-        }
+        folders = [path for path in settings.spark_warehouse.glob("*.db/*") if path.is_dir()]
+        return {(path.parent.name.removesuffix(".db"), path.name) for path in folders}
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         rows = connection.execute(
             "select table_schema, table_name from information_schema.tables"

@@ -1,4 +1,4 @@
-"""What dbt's results say of each model: rows, seconds, and the tests on it."""
+"""Rows, seconds and tests of each model, from dbt's results."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,14 +10,9 @@ from pipeline.core.settings import Settings
 from pipeline.engines.marts import files_of
 from pipeline.records.history import ModelRun
 
-BUILT = ("model", "seed")
-
 
 def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> list[ModelRun]:
-    """
-    One entry per model and seed. A test counts for the model it is written on; one on several
-    models for none.
-    """
+    """One entry per model and seed. A test counts for the model that its yml belongs to."""
     tests: dict[str, list[float]] = defaultdict(list)
     for result in results:
         attached = getattr(result.node, "attached_node", None)
@@ -34,15 +29,12 @@ def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> list[
             tests_seconds=round(sum(tests[result.node.unique_id]), 3),
         )
         for result in results
-        if result.node.resource_type in BUILT
+        if result.node.resource_type in ("model", "seed")
     ]
 
 
 def rows_there(settings: Settings) -> dict[tuple[str, str], int]:
-    """
-    The rows of every table of the build database, by (schema, table), and of the marts, which lie in files; other
-    views have none of their own.
-    """
+    """The rows of every table and mart file of the build, by (schema, name)."""
     if settings.target != "duckdb" or not settings.build_database.exists():
         return {}
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:

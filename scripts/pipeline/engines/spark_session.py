@@ -1,6 +1,6 @@
 """
-Spark's catalogue, in the session that dbt opens: the settings are those of the profile. Imported where
-Spark is used only; nothing of it needs Spark before `Catalogue` is made.
+Spark's catalogue, in the session that dbt opens, with the settings of the profile. Spark itself is only
+imported when it is used.
 """
 
 import fcntl
@@ -16,12 +16,12 @@ from typing import Any
 from pipeline.core.errors import AnotherRunError, InputError, InternalError
 from pipeline.core.settings import Settings, project_file
 
-# The Java process of a run that was killed ends some moments after it.
+# The Java process of a run that was killed ends some seconds later.
 SECONDS_TO_WAIT = 10.0
 
 
 def target_of(settings: Settings) -> dict[str, Any]:
-    """Target spark of profiles.yml as dbt reads it, its environment variables filled in."""
+    """Target spark of profiles.yml, rendered by dbt."""
     from dbt.config.profile import Profile, read_profile
     from dbt.config.renderer import ProfileRenderer
     from dbt_common.context import set_invocation_context
@@ -41,19 +41,19 @@ def target_of(settings: Settings) -> dict[str, Any]:
 
 
 def check_method(settings: Settings) -> None:
-    """Spark runs in this process: the marts of a remote cluster stay there."""
+    """Stops at a remote cluster: this process could not read its marts."""
     method = target_of(settings).get("method")
     if method != "session":
         raise InputError(
-            f"Target spark is a remote cluster (method {method} in profiles.yml): the marts of one"
-            " stay there, and this command has nothing to publish.",
-            "Build there with `dbt build --target spark` and publish from the cluster's own"
-            " catalogue; or use method session, which builds and publishes here.",
+            f"Target spark is a remote cluster (method {method} in profiles.yml): this command cannot"
+            " audit and publish its marts.",
+            "Build there with `dbt build --target spark` and publish from the cluster's own catalogue,"
+            " or use method session, which builds and publishes here.",
         )
 
 
 def check_installed() -> None:
-    """What target spark needs beside the packages of DuckDB is there: said before anything is audited."""
+    """Stops if the packages or Java that target spark needs are not installed."""
     missing = [name for name in ("pyspark", "dbt.adapters.spark") if find_spec(name) is None]
     if missing:
         raise InputError(
@@ -65,7 +65,7 @@ def check_installed() -> None:
 
 
 def check_catalogue_is_free(settings: Settings) -> None:
-    """No other process has the catalogue open; one in Derby's files admits one at a time."""
+    """Stops if another process has the catalogue open: Derby admits one process at a time."""
     if has_session():
         return
     parameters = target_of(settings).get("server_side_parameters") or {}
@@ -74,23 +74,22 @@ def check_catalogue_is_free(settings: Settings) -> None:
     if derby and not is_free(Path(derby[1]) / "dbex.lck"):
         raise AnotherRunError(
             f"The Spark catalogue {derby[1]} is open in another program.",
-            "Close it (a Spark shell, a Thrift server, a dbt command), then start again: a catalogue"
-            " in files admits one process at a time.",
+            "Close it (a Spark shell, a Thrift server, a dbt command), then start again.",
         )
 
 
 def has_session() -> bool:
-    """Whether this process has begun a Spark session already; it is then what holds the catalogue."""
+    """Whether this process has a Spark session, and so the catalogue, open."""
     if "pyspark" not in sys.modules:
         return False
     from pyspark import SparkContext
 
-    # What is public knows the sessions of the calling thread only; dbt begins its own in another.
+    # The public interface only knows sessions of the calling thread; dbt opens its own in another.
     return SparkContext._active_spark_context is not None
 
 
 def is_free(lock_file: Path) -> bool:
-    """Whether no process holds the file by which Derby says that its database is open."""
+    """Whether no process holds Derby's lock file."""
     limit = time.monotonic() + SECONDS_TO_WAIT
     while lock_file.is_file():
         with lock_file.open("r+b") as file:
@@ -105,7 +104,7 @@ def is_free(lock_file: Path) -> bool:
 
 
 class Catalogue:
-    """Statements for Spark SQL, in the session of this process: dbt's, where it has built here."""
+    """Runs Spark SQL in the session of this process; after a build, that is dbt's session."""
 
     def __init__(self, settings: Settings) -> None:
         target = target_of(settings)
@@ -114,16 +113,16 @@ class Catalogue:
             from dbt.adapters.spark.session import Connection
         except ImportError as error:
             raise InputError(
-                f"Spark's catalogue has readers, and Spark is not installed: {error}",
+                f"Spark's catalogue has readers, but Spark is not installed: {error}",
                 "Run pip install --require-hashes --no-deps -r requirements-spark.lock. If Spark is no"
-                f" longer used, delete {settings.warehouse_dir / 'spark'} and its catalogue.",
+                f" longer used, delete {settings.spark_warehouse} and its catalogue.",
             ) from error
         connection = {key: target[key] for key in target if key not in ("type", "threads")}
         parameters = SparkCredentials.from_dict(connection).server_side_parameters
         self._connection = Connection(server_side_parameters=parameters)
 
     def run(self, statement: str) -> list[Any]:
-        """The rows that a statement gives."""
+        """The rows of a statement."""
         from dbt_common.exceptions import DbtBaseException
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
@@ -135,6 +134,5 @@ class Catalogue:
         except (DbtBaseException, Py4JError, PySparkException) as error:
             raise InternalError(
                 f"Spark could not run `{statement[:100]}`: {' '.join(str(error).split())[:500]}",
-                "See the disk under WAREHOUSE_DIR and the memory (SPARK_DRIVER_MEMORY), then start"
-                " again.",
+                "Check the disk of WAREHOUSE_DIR and the memory (SPARK_DRIVER_MEMORY), then start again.",
             ) from error

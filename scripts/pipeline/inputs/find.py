@@ -19,6 +19,7 @@ from pipeline.inputs.raw_files import (
     RawTable,
     check_names,
     find_files,
+    table_of,
     unread_files,
 )
 
@@ -62,7 +63,7 @@ def find_inputs(settings: Settings) -> Inputs:
         )
         stop_at(_wrong_rules(settings, connection, read))
         tables = [
-            RawTable(declared[key], file, columns=_columns(connection, file))
+            table_of(declared[key], file, _columns(connection, file))
             for key, file in read.items()
             if key in declared
         ]
@@ -144,7 +145,7 @@ def _wrong_rules(
             continue
         with seeds[name].open(encoding="utf-8", newline="") as seed:
             expected = next(csv.reader(seed))
-        columns = _columns(connection, file)
+        columns = [name.lower() for name in _columns(connection, file)]
         wrong = [f"column {column} is missing" for column in expected if column not in columns]
         wrong += [f"column {column} is unknown" for column in columns if column not in expected]
         if wrong:
@@ -154,9 +155,9 @@ def _wrong_rules(
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, file: RawFile) -> dict[str, str]:
-    """The type of each column, by its name in lower case."""
+    """The type of each column, by its name as delivered."""
     rows = connection.execute(f"describe {file.query}").fetchall()
-    return {name.lower(): data_type for name, data_type, *_ in rows}
+    return {name: data_type for name, data_type, *_ in rows}
 
 
 def _notes(settings: Settings, found: Files, vendors: Collection[str]) -> list[str]:
@@ -183,7 +184,7 @@ def _tables_of_database(settings: Settings, declared: Declared) -> Inputs:
     schemas = dbt_vars.get("raw_schemas") or {}
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         rows = connection.execute(
-            "select lower(table_schema), lower(table_name), lower(column_name), data_type from"
+            "select lower(table_schema), lower(table_name), column_name, data_type from"
             " information_schema.columns"
         ).fetchall()
     columns: dict[str, dict[str, str]] = {}
@@ -193,7 +194,7 @@ def _tables_of_database(settings: Settings, declared: Declared) -> Inputs:
     for (vendor, name), declaration in sorted(declared.items()):
         place = f"{str(schemas.get(vendor, vendor)).lower()}.{name}"
         if vendor in vendors and place in columns:
-            tables.append(RawTable(declaration, None, f"build.{place}", columns[place]))
+            tables.append(table_of(declaration, f"build.{place}", columns[place]))
         elif vendor in vendors and not declaration.is_optional:
             text = f"{declaration.label}: there is no table {place} in {settings.build_database}"
             advice = (

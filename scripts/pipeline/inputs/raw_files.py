@@ -51,7 +51,10 @@ class RawTable:
     declaration: Declaration
     file: RawFile | None = None
     relation: str | None = None
+    # The type of each column, by its name in lower case.
     columns: Mapping[str, str] = field(default_factory=dict)
+    # The names that were delivered in upper case.
+    upper_case: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -66,8 +69,20 @@ class RawTable:
 
     @property
     def query(self) -> str:
-        """DuckDB's query of all rows."""
-        return self.file.query if self.file else f"select * from {self.relation}"
+        """DuckDB's query of all rows, with column names in lower case: Great Expectations compares case."""
+        query = self.file.query if self.file else f"select * from {self.relation}"
+        names = ", ".join(f'"{name}" as "{name.lower()}"' for name in self.upper_case)
+        return f"select * rename ({names}) from ({query})" if names else query
+
+
+def table_of(
+    declaration: Declaration, place: RawFile | str, columns: Mapping[str, str]
+) -> RawTable:
+    """A raw table at a file or relation, with the types of its columns as delivered."""
+    file, relation = (place, None) if isinstance(place, RawFile) else (None, place)
+    types = {name.lower(): data_type for name, data_type in columns.items()}
+    upper_case = tuple(name for name in columns if name != name.lower())
+    return RawTable(declaration, file, relation, types, upper_case)
 
 
 def _format_of(name: str) -> str | None:

@@ -1,25 +1,21 @@
-"""
-Step record: the private history of runs, steps and audit results. Publications carry a copy of it.
-"""
+"""The private history of runs, steps, quality results and models. Publications contain a copy of it."""
 
 import datetime
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.core.errors import InternalError, not_permitted
-from pipeline.core.settings import Settings
+from pipeline.core.errors import InternalError, first_line, not_permitted
+from pipeline.core.settings import Settings, utc_now
 from pipeline.core.versions import current_version
 from pipeline.records.history_tables import ADDED_COLUMNS, TABLES
 
 ATTEMPTS = 10
-
-
 ERROR = "error"  # stops the run
 WARNING = "warning"  # is reported
 # A run in the history: its id and when it started.
@@ -28,7 +24,7 @@ Run = tuple[str, datetime.datetime]
 
 @dataclass(frozen=True)
 class QualityResult:
-    """What one expectation found."""
+    """What an expectation found."""
 
     border: str
     table_name: str
@@ -43,7 +39,7 @@ class QualityResult:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a raw table brought: how new and how many its rows are, and what is filled in."""
+    """What a raw table contained: age and number of its rows, and which values are empty."""
 
     source_system: str
     raw_table: str
@@ -58,7 +54,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ModelRun:
-    """What dbt did with one model or seed."""
+    """What dbt did with a model or seed."""
 
     model: str
     schema: str
@@ -70,50 +66,47 @@ class ModelRun:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The history, to be written to; a table or column that an older release lacked is added."""
-    connection = connect(path)
-    try:
+def _open(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The history for writing, with the tables and columns of this release."""
+    with connect(settings.history_database) as connection:
         for name, columns in TABLES.items():
             connection.execute(f"create table if not exists {name} ({columns})")
         for table, column in ADDED_COLUMNS:
             connection.execute(f"alter table {table} add column if not exists {column}")
         yield connection
-    finally:
-        connection.close()
 
 
 def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Opens the history; another process may hold it for a moment, so it asks for some seconds."""
+    """Opens the history; waits some seconds if another process has it open."""
     for attempt in range(ATTEMPTS):
         try:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.Error as error:
             if "permission denied" in str(error).lower():
                 raise not_permitted(path) from error
-            held = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
-            if held and attempt < ATTEMPTS - 1:
+            is_held = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+            if is_held and attempt < ATTEMPTS - 1:
                 time.sleep(0.5)
                 continue
             advice = (
-                "Close what reads it (readers have a copy in schema operations of the published"
-                " file)."
-                if held
+                "Close the program that has it open; readers have a copy in schema operations of the"
+                " published file."
+                if is_held
                 else "Move it away: the next run begins a new history, and the published file keeps"
                 " a copy of this one."
             )
             raise InternalError(
-                f"The run history {path} cannot be opened: {error}", advice
+                f"The run history {path} cannot be opened: {first_line(error)}", advice
             ) from error
     raise AssertionError("unreachable")
 
 
 def start_run(settings: Settings, source: str | None = None) -> list[str]:
     """
-    Enters the run as running, with the source that it reads. Runs that a dead process left so are closed; their ids are returned.
+    Enters the run as running. Closes runs that a dead process left as running, and returns their ids.
     """
     published = current_version(settings) or ""
-    with _open(settings.history_database) as connection:
+    with _open(settings) as connection:
         left = connection.execute(
             """update pipeline_runs set
                 status = case when run_id = ? then 'published' else 'interrupted' end,
@@ -122,28 +115,22 @@ def start_run(settings: Settings, source: str | None = None) -> list[str]:
             where status = 'running' returning run_id""",
             [published, published or None],
         ).fetchall()
-        connection.execute(
-            "insert into pipeline_runs (run_id, status, engine, raw_data, is_full_refresh,"
-            " started_at, source)"
-            " values (?, 'running', ?, ?, ?, ?, ?)",
-            [
-                settings.run_id,
-                settings.target,
-                "demo" if settings.is_demo else "source",
-                settings.full_refresh,
-                settings.started_at,
-                source,
-            ],
-        )
+        entry = {
+            "run_id": settings.run_id,
+            "status": "running",
+            "engine": settings.target,
+            "raw_data": "demo" if settings.is_demo else "source",
+            "is_full_refresh": settings.full_refresh,
+            "started_at": settings.started_at,
+            "source": source,
+        }
+        _insert(connection, "pipeline_runs", [entry])
     return [row[0] for row in left]
 
 
 def enter_full_refresh(settings: Settings) -> None:
-    """Records that the run rebuilds everything, although --full-refresh was not given."""
-    with _open(settings.history_database) as connection:
-        connection.execute(
-            "update pipeline_runs set is_full_refresh = true where run_id = ?", [settings.run_id]
-        )
+    """Records that the run rebuilds everything although --full-refresh was not given."""
+    _update_run(settings, is_full_refresh=True)
 
 
 def add_step(
@@ -156,38 +143,37 @@ def add_step(
     seconds: float,
     started_at: datetime.datetime,
 ) -> None:
-    """Enters one finished step."""
-    with _open(settings.history_database) as connection:
-        connection.execute(
-            "insert into pipeline_steps values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [settings.run_id, number, step, status, message, rows, round(seconds, 3), started_at],
-        )
+    """Enters a step that has ended."""
+    entry = {
+        "step_number": number,
+        "step": step,
+        "status": status,
+        "message": message,
+        "rows": rows,
+        "seconds": round(seconds, 3),
+        "started_at": started_at,
+    }
+    _add(settings, "pipeline_steps", [entry])
 
 
 def add_results(settings: Settings, results: Iterable[QualityResult]) -> None:
     """Enters what the expectations of an audit found."""
-    names = ["border", "table_name", "expectation", "severity", "is_met", "observed_value"]
-    _add(settings, "data_quality_results", results, names)
+    names = ("border", "table_name", "expectation", "severity", "is_met", "observed_value")
+    entries = [{name: getattr(result, name) for name in names} for result in results]
+    _add(settings, "data_quality_results", entries)
 
 
 def add_deliveries(settings: Settings, found: Iterable[Delivery]) -> None:
-    """Enters what the raw tables brought."""
-    _add(settings, "source_freshness", found, [field.name for field in fields(Delivery)])
+    """Enters what the raw tables contained."""
+    _add(settings, "source_freshness", [asdict(delivery) for delivery in found])
 
 
 def add_models(settings: Settings, built: Iterable[ModelRun]) -> None:
-    """Enters what dbt built, and how long that took."""
-    names = ["model", "schema", "status", "rows", "seconds", "tests_count", "tests_seconds"]
-    _add(settings, "pipeline_models", built, names)
-
-
-def _add(settings: Settings, table: str, entries: Iterable[object], names: list[str]) -> None:
-    rows = [[settings.run_id, *(getattr(entry, name) for name in names)] for entry in entries]
-    if rows:
-        places = ", ".join("?" * len(rows[0]))
-        with _open(settings.history_database) as connection:
-            # Replaced: a run that finds people to be erased may build twice.
-            connection.executemany(f"insert or replace into {table} values ({places})", rows)
+    """Enters what dbt built, and how long it took."""
+    entries = [asdict(model) for model in built]
+    for entry in entries:
+        entry["schema_name"] = entry.pop("schema")
+    _add(settings, "pipeline_models", entries)
 
 
 def finish_run(
@@ -199,26 +185,44 @@ def finish_run(
     failed_step: str | None = None,
     message: str | None = None,
 ) -> None:
-    """Enters the verdict."""
-    finished_at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    with _open(settings.history_database) as connection:
+    """Enters the result of the run."""
+    finished_at = utc_now()
+    _update_run(
+        settings,
+        status=status,
+        as_of_date=as_of,
+        rows=rows,
+        failed_step=failed_step,
+        message=message,
+        seconds=round((finished_at - settings.started_at).total_seconds(), 3),
+        finished_at=finished_at,
+        version=current_version(settings),
+    )
+
+
+def _update_run(settings: Settings, **values: Any) -> None:
+    columns = ", ".join(f"{name} = ?" for name in values)
+    with _open(settings) as connection:
         connection.execute(
-            """update pipeline_runs set
-                status = ?, as_of_date = ?, rows = ?, failed_step = ?, message = ?,
-                seconds = ?, finished_at = ?, version = ?
-            where run_id = ?""",
-            [
-                status,
-                as_of,
-                rows,
-                failed_step,
-                message,
-                round((finished_at - settings.started_at).total_seconds(), 3),
-                finished_at,
-                current_version(settings),
-                settings.run_id,
-            ],
+            f"update pipeline_runs set {columns} where run_id = ?",
+            [*values.values(), settings.run_id],
         )
+
+
+def _add(settings: Settings, table: str, entries: list[dict[str, Any]]) -> None:
+    with _open(settings) as connection:
+        _insert(connection, table, [{"run_id": settings.run_id, **entry} for entry in entries])
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, entries: list[dict[str, Any]]
+) -> None:
+    if entries:
+        names = ", ".join(entries[0])
+        places = ", ".join("?" * len(entries[0]))
+        rows = [list(entry.values()) for entry in entries]
+        # Replaced, because a run that finds people to erase may build twice.
+        connection.executemany(f"insert or replace into {table} ({names}) values ({places})", rows)
 
 
 def newest_run(settings: Settings) -> Run | None:

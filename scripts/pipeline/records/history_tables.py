@@ -1,7 +1,6 @@
-"""
-The tables of the private history. Each publication copies them into schema operations, with their
-descriptions.
-"""
+"""The tables of the private history. Publications copy them into schema operations, with descriptions."""
+
+from pathlib import Path
 
 TABLES = {
     "pipeline_runs": """
@@ -61,7 +60,7 @@ TABLES = {
         tests_seconds double not null,
         primary key (run_id, model)""",
 }
-# Columns that the history of an earlier release lacks.
+# Columns that histories of earlier releases do not have.
 ADDED_COLUMNS = (
     ("pipeline_runs", "version varchar"),
     ("pipeline_runs", "source varchar"),
@@ -116,7 +115,7 @@ COLUMN_DESCRIPTIONS = {
         "latest_at": "Time of the newest row, UTC.",
         "rows_count": "Rows of the raw table as delivered.",
         "column_names": "The declared columns that were delivered, separated by commas.",
-        "empty_counts": "Per delivered column of numbers, the rows in which it is empty (JSON).",
+        "empty_counts": "For each delivered column of numbers, the rows in which it is empty (JSON).",
     },
     "pipeline_models": {
         "run_id": "Run, see pipeline_runs.",
@@ -148,63 +147,27 @@ COLUMN_DESCRIPTIONS = {
     },
 }
 DESCRIPTIONS = {
-    "pipeline_runs": "One row per run of the pipeline: published, unchanged, held (a run that would"
-    " have built once more what was rolled back), built (selected marts, of which nothing is"
-    " published), rolled back, failed, running or interrupted;"
-    " version is what readers saw after it. The newest published row is the version this file"
-    " holds.",
+    "pipeline_runs": "One row per run of the pipeline. status is published, unchanged, held (nothing"
+    " has changed since a rollback), built (selected marts, not published), rolled back, failed,"
+    " running or interrupted. The newest published row is the version in this file.",
     "pipeline_steps": "One row per step of a run, with its seconds, the rows it wrote and its"
     " message.",
-    "data_quality_results": "One row per run and expectation of the two audits (border raw or"
-    " marts), whether it was met and what was observed; and one per dbt test that warned (border"
-    " build). A warning does not stop a run, an error does.",
-    "source_freshness": "One row per run and raw table: its rows and columns, with which the next"
-    " run compares its own; how old the newest row was at the end of the run's day (or at its start,"
-    " if that day had not ended; null if the table has no timestamp), and whether that is within the"
-    " hours agreed in rule delivery_terms (null: nothing agreed).",
-    "pipeline_models": "One row per run and model or seed that dbt built: its rows, its seconds, and"
-    " the tests on it with theirs.",
+    "data_quality_results": "One row per run and expectation of the two audits (border raw or marts):"
+    " whether it was met, and what was observed; and one per dbt test that warned (border build). A"
+    " warning does not stop a run, an error does.",
+    "source_freshness": "One row per run and raw table: its rows and columns, with which the next run"
+    " is compared; the age of the newest row at the end of the run's day (or at the start of the run,"
+    " if that day had not ended; null if the table has no timestamp); and whether that is within the"
+    " hours of rule delivery_terms (null: none agreed).",
+    "pipeline_models": "One row per run and model or seed that dbt built: its rows and seconds, and the"
+    " number and seconds of its tests.",
     "rpt_slowest_models": "One row per model or seed of the newest build, slowest first: its seconds"
-    " with those of its tests, its share of all of them, and its rows, against the medians of the up"
+    " with those of its tests, its share of the total, and its rows, compared with the medians of up"
     " to ten builds before (null before the second).",
     "relationships": "One row per foreign key between published tables, for BI tools: the"
     " relationships tests of the dbt project.",
 }
-# Tables that a publication makes of the history it has just copied.
+# Tables that a publication computes from its copy of the history.
 REPORTS = {
-    "rpt_slowest_models": """
-        with builds as (
-            select run_id, row_number() over (order by run_id desc) as build_number
-            from (select distinct run_id from published.operations.pipeline_models)
-        ),
-
-        measured as (
-            select models.model, models.schema_name, models.rows, builds.build_number,
-                models.seconds, models.tests_seconds,
-                models.seconds + models.tests_seconds as total_seconds
-            from published.operations.pipeline_models as models
-            inner join builds using (run_id)
-        ),
-
-        earlier as (
-            select model, count(*) as builds_count,
-                median(total_seconds) as usual_seconds, median(rows) as usual_rows
-            from measured
-            where build_number between 2 and 11
-            group by model
-        )
-
-        select newest.model, newest.schema_name, newest.rows,
-            cast(earlier.usual_rows as bigint) as usual_rows,
-            round(newest.seconds, 3) as seconds,
-            round(newest.tests_seconds, 3) as tests_seconds,
-            round(earlier.usual_seconds, 3) as usual_seconds,
-            round(newest.total_seconds / nullif(earlier.usual_seconds, 0), 3) as seconds_ratio,
-            round(newest.total_seconds / nullif(sum(newest.total_seconds) over (), 0), 6)
-                as seconds_share,
-            coalesce(earlier.builds_count, 0) as builds_count
-        from measured as newest
-        left join earlier using (model)
-        where newest.build_number = 1
-        order by newest.total_seconds desc, newest.model"""
+    "rpt_slowest_models": Path(__file__).with_name("rpt_slowest_models.sql").read_text("utf-8")
 }

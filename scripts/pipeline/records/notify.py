@@ -1,6 +1,6 @@
 """
-Posts the verdict of a run as JSON to a webhook (PIPELINE_WEBHOOK_URL). A failed post never fails the
-run. The URL is a secret: neither it nor the server's answer is logged.
+Posts the result of a run as JSON to a webhook (PIPELINE_WEBHOOK_URL). A failed post does not fail the
+run. The URL is a secret, so neither it nor the answer of the server is logged.
 """
 
 import json
@@ -18,14 +18,14 @@ from pipeline.core.versions import current_version
 ATTEMPTS = 4
 SECONDS_BEFORE_RETRY = 1.0  # doubled after each attempt; the first retry follows at once
 TIMEOUT_SECONDS = 5.0
-# Answers that another attempt may change; any other refusal is final.
+# Statuses after which another attempt may succeed.
 WORTH_ANOTHER_ATTEMPT = (408, 425, 429, 500, 502, 503, 504)
 
 
 def failed(
     settings: Settings, error: PipelineError, step: str, published: str, seconds: float
 ) -> None:
-    """Reports a run that failed: the step, the reason, what to do, and what readers see."""
+    """Reports a run that failed."""
     first_line = error.message.splitlines()[0] if error.message else type(error).__name__
     body = {
         "text": f"Pipeline run {settings.run_id} FAILED in step '{step}': {first_line}",
@@ -40,7 +40,7 @@ def failed(
 
 
 def ended(settings: Settings, status: str, message: str, rows: int, seconds: float) -> None:
-    """Reports a run that did not fail, unless nothing has changed."""
+    """Reports a run that did not fail, unless nothing has changed or only failures are wanted."""
     if status == "unchanged" or settings.notify_on == "failures":
         return
     text = f"Pipeline run {settings.run_id} {status}: {rows:,} rows"
@@ -71,22 +71,22 @@ def send(settings: Settings, body: dict[str, Any], seconds: float) -> bool:
         console.warn(
             "notify",
             f"the webhook could not be reached ({problem}). This does not change the result of the"
-            " run. Check PIPELINE_WEBHOOK_URL and the server behind it.",
+            " run. Check PIPELINE_WEBHOOK_URL and its server.",
         )
     return not problem
 
 
 def post(url: str, entry: dict[str, Any]) -> str:
-    """Posts with retries; returns what went wrong, without the URL, or an empty text."""
+    """Posts with retries. Returns what went wrong, without the URL, or an empty text."""
     if not url.startswith(("http://", "https://")):
-        return "PIPELINE_WEBHOOK_URL is no http or https URL"
+        return "PIPELINE_WEBHOOK_URL is not an http or https URL"
     retries = Retry(
         ATTEMPTS - 1,
         status_forcelist=WORTH_ANOTHER_ATTEMPT,
         allowed_methods=None,
         backoff_factor=SECONDS_BEFORE_RETRY,
         raise_on_status=False,
-        respect_retry_after_header=False,  # the run would wait for as long as the server says
+        respect_retry_after_header=False,  # the server could make the run wait
     )
     try:
         with requests.Session() as session:
@@ -95,6 +95,6 @@ def post(url: str, entry: dict[str, Any]) -> str:
             answer = session.post(
                 url, json.dumps(entry, default=str), headers=headers, timeout=TIMEOUT_SECONDS
             )
-    except Exception as error:  # whatever the network or the URL does, the run goes on
+    except Exception as error:  # a failed post must not fail the run
         return f"no connection, {type(error).__name__}"
     return "" if answer.ok else f"HTTP status {answer.status_code}"

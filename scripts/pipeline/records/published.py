@@ -12,7 +12,7 @@ from pipeline.core.versions import DATABASE, current_version
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published: where, and the rows of each table."""
+    """A published version: its folder, and the rows of each table."""
 
     folder: Path
     rows: dict[str, int]
@@ -24,14 +24,26 @@ class Publication:
 
 
 def publication_of(settings: Settings) -> Publication:
-    """What is under `current`; duckdb.Error where it cannot be read."""
+    """The version under `current`. Raises duckdb.Error if it cannot be read."""
     return publication_of_folder(settings.current.resolve())
+
+
+def publication_of_folder(folder: Path) -> Publication:
+    """A version, with the rows counted in its file."""
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+        ).fetchall()
+        rows = {
+            f"{schema}.{name}": count(connection, f'"{schema}"."{name}"') for schema, name in tables
+        }
+    return Publication(folder, rows)
 
 
 def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
     """
-    What the current version says in a table of schema operations of the run that made it; nothing
-    where no version is published or its file cannot be read.
+    The rows that the current version has about its own run in a table of schema operations; none if
+    nothing is published or the file cannot be read.
     """
     version = current_version(settings)
     try:
@@ -44,23 +56,12 @@ def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
 
 
 def published_stamp(settings: Settings) -> dict[str, Any] | None:
-    """The run that made the current version: when it ended, as of which day, from which source."""
+    """The run that built the current version: when it ended, its day, its source."""
     return next(iter(published_rows(settings, "pipeline_runs")), None)
 
 
-def publication_of_folder(folder: Path) -> Publication:
-    """A version with the rows of its tables, counted from the file."""
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
-        ).fetchall()
-        rows = {
-            f"{schema}.{name}": count(connection, f'"{schema}"."{name}"') for schema, name in tables
-        }
-    return Publication(folder, rows)
-
-
 def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The rows of a table."""
     row = connection.execute(f"select count(*) from {table}").fetchone()
     assert row is not None
     return int(row[0])

@@ -1,4 +1,4 @@
-"""The verb `run`: preflight, audit raw, build, audit marts, publish, record."""
+"""The command `run`: preflight, audit raw, build, audit marts, publish, record."""
 
 import dataclasses
 import os
@@ -45,16 +45,16 @@ from pipeline.verbs.steps import Steps, recorded_if_possible, stoppable
 
 
 def run(settings: Settings) -> int:
-    """A whole run; the exit code is the verdict."""
+    """Runs everything; returns the exit code."""
     start = time.monotonic()
     before = versions.current_version(settings)
     steps = Steps(settings)
     try:
         with stoppable():
-            # Before the history is opened: a misspelled name is no failed run.
+            # Before the run is recorded: a misspelled name is not a failed run.
             check_selection(settings)
             places.check_warehouse(settings)
-            # Before the history is opened: on a full disk DuckDB ends the process.
+            # Before DuckDB opens the history: on a full disk it would end the process.
             places.check_disk(settings)
             with only_run(settings) as left_by:
                 if left_by:
@@ -80,7 +80,7 @@ def run(settings: Settings) -> int:
 
 
 def numbered_after_the_last(settings: Settings) -> Settings:
-    """The settings with a run id that sorts after every run and version there is."""
+    """The settings with a run id that sorts after all runs and versions."""
     last = history.newest_run(settings)
     newest = max([last[0] if last else "", *versions.kept_versions(settings)])
     if settings.run_id <= newest:
@@ -90,7 +90,7 @@ def numbered_after_the_last(settings: Settings) -> Settings:
 
 
 def recorded_run(settings: Settings, steps: Steps) -> Outcome:
-    """The steps, with the verdict entered in the history whatever happens."""
+    """Runs the steps and enters the result in the history, also after a failure."""
     before = history.newest_success(settings)
     left = history.start_run(settings, settings.source)
     for run_id in left:
@@ -114,7 +114,7 @@ def recorded_run(settings: Settings, steps: Steps) -> Outcome:
 def prepare(
     settings: Settings, steps: Steps, before: history.Run | None
 ) -> tuple[Inputs, str, str | None]:
-    """Step preflight: what is read, the day up to which facts count, and the fingerprint of it all."""
+    """Step preflight: the inputs, the day up to which facts count, and the fingerprint of both."""
     with steps.step("preflight") as step:
         check_clock(settings, before)
         places.check_dbt_folders(settings)
@@ -137,7 +137,7 @@ def prepare(
 
 
 def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
-    """The five steps that lead to a publication, and its record."""
+    """The steps up to the publication."""
     found, as_of, built_from = prepare(settings, steps, before)
     for_kept_versions = erasure.for_kept_versions(vars_of_run(settings, found))
     requested = erasure.requested(settings, found)
@@ -166,7 +166,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         step.message = (
             f"{step.rows:,} rows in {len(publication.rows)} tables as version {settings.run_id}"
         )
-    # Before an old version is removed: Spark's views may still stand on it.
+    # Before an old version is removed: Spark's views may still read it.
     bring_spark_in_step(settings, steps)
     history.finish_run(settings, PUBLISHED, as_of=as_of, rows=step.rows)
     for name in versions.remove_old(settings):
@@ -212,7 +212,7 @@ def build_once(settings: Settings, steps: Steps, found: Inputs) -> None:
 
 
 def bring_spark_in_step(settings: Settings, steps: Steps) -> None:
-    """Switches the views of Spark's readers to the current version, where they are not on it."""
+    """Switches the views of Spark's readers to the current version, if they show another."""
     if not spark_readers.are_in_step(settings):
         with steps.step("spark views") as step:
             step.message = spark_readers.switch(settings)
@@ -220,15 +220,15 @@ def bring_spark_in_step(settings: Settings, steps: Steps) -> None:
 
 
 def built_without_publishing(settings: Settings, as_of: str) -> Outcome:
-    """How a run of selected marts ends: readers keep their version, which is whole."""
+    """The end of a run of selected marts: readers keep their version."""
     rows = rows_of(settings)
-    message = f"nothing is published of a run that was asked for {', '.join(settings.select)} only"
+    message = f"nothing is published, because --select {' '.join(settings.select)} was given"
     history.finish_run(settings, BUILT, as_of=as_of, rows=sum(rows.values()), message=message)
     return Outcome(BUILT, None, message, rows)
 
 
 def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
-    """Why this run does not have to build, or must not rebuild a version that was rolled back."""
+    """Why this run need not build, or must not build a version again that was rolled back."""
     unchanged = published_from(settings, built_from)
     if unchanged:
         message = f"project, settings and raw files are those of version {unchanged.folder.name}"
@@ -243,7 +243,7 @@ def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
 
 
 def inputs_in_words(settings: Settings, found: Inputs) -> str:
-    """What is read, and where it lies."""
+    """What is read, and from where."""
     days = settings.reload_days
     again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
     tables = "1 raw table" if len(found.tables) == 1 else f"{len(found.tables)} raw tables"

@@ -1,4 +1,4 @@
-"""The steps of a run: timed, logged and recorded, each as soon as it has ended."""
+"""The steps of a run. Each is timed, logged, and recorded as soon as it ends."""
 
 import datetime
 import signal
@@ -19,7 +19,7 @@ from pipeline.records import history
 
 @dataclass
 class Step:
-    """The step at work: what it says of itself when it ends."""
+    """The current step, with what it will report."""
 
     name: str
     message: str = ""
@@ -28,7 +28,7 @@ class Step:
 
 @dataclass
 class Steps:
-    """Runs steps one after the other, and records each in the history as soon as it has ended."""
+    """Runs and records steps, one after the other."""
 
     settings: Settings
     at_work: str = "preflight"
@@ -36,7 +36,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """One step: timed, logged, recorded; whatever it raises goes on, as a PipelineError."""
+        """One step. Any exception is raised again as a PipelineError."""
         self.number += 1
         self.at_work = name
         current = Step(name)
@@ -78,9 +78,7 @@ class Steps:
 
 @contextmanager
 def recorded_if_possible() -> Iterator[None]:
-    """
-    Entering a failure in the history must not hide it: on a full disk neither can be written.
-    """
+    """Warns if a failure cannot be recorded, as on a full disk, so that the failure itself is reported."""
     try:
         yield
     except (PipelineError, OSError, duckdb.Error) as error:
@@ -89,7 +87,7 @@ def recorded_if_possible() -> Iterator[None]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """A scheduler's SIGTERM ends the run like Ctrl-C: recorded, and with the lock given back."""
+    """Handles a scheduler's SIGTERM like Ctrl-C: the run is recorded and the lock released."""
     handler: Callable[[int, FrameType | None], NoReturn] = _stop
     previous = signal.signal(signal.SIGTERM, handler)
     try:

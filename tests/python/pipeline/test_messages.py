@@ -448,7 +448,7 @@ SLOW_SECTIONS: dict[str, list[Case]] = {
     "Build": [
         Case(
             "an exchange rate is missing",
-            ("XTS", "USD", "1 rows of revenue_lines", "fx_rates.csv"),
+            ("XTS", "USD", "revenue_lines", "1 row", "fx_rates.csv"),
             a_currency_without_rate,
             exit_code=1,
         ),

@@ -93,8 +93,8 @@ def test_without_own_rates_the_run_stops_and_names_currency_and_days(european, r
         european,
         1,
         "No exchange rate for GBP to EUR on 2025-01-06",
-        "GBP has no rate to EUR for 2 rows of revenue_lines, 2025-01-06 to 2025-02-10",
-        "Put the rates of every currency for the whole time into",
+        "revenue_lines: GBP has no rate to EUR in 2 rows, 2025-01-06 to 2025-02-10",
+        "Add rates for every currency and day to",
     )
 
 

@@ -106,6 +106,9 @@ def published(project: Path, tmp_path_factory: pytest.TempPathFactory):
     """One run on data with two bad rows: the pipeline and the outcome of the run."""
     pipeline = Pipeline(project, tmp_path_factory.mktemp("published"))
     write_raw(pipeline.raw, REVENUE_LINES + BAD_LINES)
+    lines = pipeline.raw / "generic" / "revenue_lines.csv"
+    header, rows = lines.read_text().split("\n", 1)
+    lines.write_text(header.upper() + "\n" + rows)
     return pipeline, pipeline.run()
 
 
@@ -120,6 +123,13 @@ def test_a_whole_run_publishes_and_says_what_and_where(published):
     assert str(pipeline.warehouse / "current" / "revenue.duckdb") in outcome.stdout
     for step in ("preflight", "audit raw", "build", "audit marts", "publish"):
         assert f"{step:<12}  done in" in outcome.stdout
+
+
+def test_upper_case_column_names_are_read(published):
+    """Required columns and optional ones, such as customer_id."""
+    pipeline, _ = published
+    customers = "select distinct customer_id from marts.fct_revenue_by_month order by 1 nulls last"
+    assert pipeline.published(customers)[0] == ("c1",)
 
 
 def test_rows_set_aside_are_warned_of_and_counted(published):
@@ -364,7 +374,7 @@ def test_an_unknown_currency_stops_the_build_naming_currency_and_day(published, 
     assert outcome.returncode == 1
     assert "FAILED in step 'build'" in outcome.stderr
     assert "No exchange rate for XTS to USD on 2025-01-05" in outcome.stderr
-    assert "XTS has no rate to USD for 1 rows of revenue_lines, 2025-01-05 to" in outcome.stderr
+    assert "revenue_lines: XTS has no rate to USD in 1 row, 2025-01-05 to" in outcome.stderr
     assert "rules/fx_rates.csv" in outcome.stderr
     assert (
         f"untouched: {pipeline.warehouse / 'current'} is still version {version}" in outcome.stderr
@@ -434,7 +444,7 @@ def test_a_delivery_that_the_vars_switch_off_whole_is_not_published_as_nothing(p
     vars_file = tmp_path / "off.yml"
     vars_file.write_text("".join(f"{kind}: []\n" for kind in kind_vars(ROOT)), encoding="utf-8")
     outcome = pipeline.run("--vars", vars_file)
-    assert_stopped(outcome, 2, "preflight", f"Nothing under {raw} would be read", "_sources")
+    assert_stopped(outcome, 2, "preflight", f"Nothing in {raw} would be read", "_sources")
 
 
 # -- one run at a time -----------------------------------------------------------------------------

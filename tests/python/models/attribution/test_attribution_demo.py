@@ -3,6 +3,7 @@
 Both start from touchpoints and conversions, whose own tests are elsewhere.
 """
 
+import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -194,16 +195,10 @@ def test_intervals_are_those_of_a_bootstrap_by_hand(demo_place, company):
         assert (rank, stability) == (place_in + 1, pytest.approx(kept, abs=1e-9))
 
 
-def explain(place, key):
+def explain(warehouse, key, *options):
     return subprocess.run(
-        [
-            sys.executable,
-            "scripts/explain.py",
-            key,
-            "--database",
-            str(place / "warehouse" / "build.duckdb"),
-        ],
-        cwd=ROOT,
+        [sys.executable, ROOT / "scripts" / "explain.py", key, *options],
+        env={**os.environ, "WAREHOUSE_DIR": str(warehouse)},
         capture_output=True,
         text=True,
         check=False,
@@ -250,9 +245,9 @@ def test_won_amounts_of_the_raw_export_are_credited_by_month_currency_and_model(
     assert len(credited) == 15
 
 
-def test_a_deal_is_explained_touch_by_touch_and_model_by_model(demo_place):
+def test_an_opportunity_is_explained_touch_by_touch_and_model_by_model(demo_place, tmp_path):
     with connect(demo_place) as database:
-        deal, value, touches = database.execute(
+        opportunity, value, touches = database.execute(
             """select opportunity_id, conversion_value, touches_count from marts.fct_conversions
             where conversion_type = 'won' and touches_count > 3 order by conversion_value desc limit 1"""
         ).fetchone()
@@ -262,19 +257,26 @@ def test_a_deal_is_explained_touch_by_touch_and_model_by_model(demo_place):
                 "select distinct model from marts.fct_attribution_credits"
             ).fetchall()
         ]
-    said = explain(demo_place, deal)
+    # As published: under another name than the build, in the folder `current`.
+    (tmp_path / "current").mkdir()
+    built = demo_place / "warehouse" / "build.duckdb"
+    (tmp_path / "current" / "revenue.duckdb").symlink_to(built)
+    said = explain(tmp_path, opportunity)
     assert said.returncode == 0, said.stderr
     won = said.stdout.split("\nwon ")[1]
-    assert f"deal {deal}" in won and f"value {value:,.2f}" in won
-    listed = won.split("Touches")[1].split("Credit")[0].strip().splitlines()[1:]
+    assert f"opportunity {opportunity}" in won and f"value {value:,.2f}" in won
+    listed = won.split("Touches")[1].split("Credit")[0].strip().splitlines()
     assert len(listed) == touches
-    assert "FT" in listed[0] and listed[-1].endswith("LT")
     assert all(f"\n  {model}" in won for model in models)
 
 
-def test_what_is_no_conversion_is_said(demo_place):
-    said = explain(demo_place, "nobody")
-    assert said.returncode == 1 and "nobody is no conversion_id" in said.stderr
+def test_an_unknown_id_and_a_missing_file_are_named(demo_place, tmp_path):
+    built = demo_place / "warehouse" / "build.duckdb"
+    unknown = explain(tmp_path, "nobody", "--database", str(built))
+    assert unknown.returncode == 1 and "nobody is not the id of a conversion" in unknown.stderr
+    absent = explain(tmp_path, "nobody")
+    assert absent.returncode == 1
+    assert f"There is no {tmp_path / 'current' / 'revenue.duckdb'}" in absent.stderr
 
 
 def test_rules_that_make_no_sense_stop_the_run_before_anything_is_built(tmp_path):
