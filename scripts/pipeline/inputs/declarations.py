@@ -1,4 +1,4 @@
-"""The raw tables that the project declares: their columns, keys and accepted values."""
+"""The raw tables that the project declares: columns, keys and lists of values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+# The accepted values of a column, and whether other values are only warned about.
+Accepted = tuple[tuple[str, ...], bool]
 
 
 @dataclass(frozen=True)
@@ -16,15 +19,15 @@ class Column:
     data_type: str
     is_required: bool = False
     is_never_negative: bool = False
-    # The list that its values are of, case and blanks aside; empty where any value will do.
+    # The accepted values, apart from case and blanks; empty if any value is accepted.
     accepted: tuple[str, ...] = ()
-    # Whether the project copes with a value outside the list.
+    # Whether other values are only warned about.
     accepts_others: bool = False
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What models/staging/<vendor>/_<vendor>__sources.yml says about a raw table."""
+    """A raw table as declared in models/staging/<vendor>/_<vendor>__sources.yml."""
 
     vendor: str
     table: str
@@ -36,7 +39,7 @@ class Declaration:
 
     @property
     def label(self) -> str:
-        """vendor.table, as messages name it."""
+        """vendor.table, for messages."""
         return f"{self.vendor}.{self.table}"
 
 
@@ -47,16 +50,12 @@ def declarations(project_dir: Path) -> dict[tuple[str, str], Declaration]:
         for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
             for table in source["tables"]:
                 accepted = accepted_values(project_dir, table["name"])
-                declared = _declaration(source["name"], table, accepted)
-                found[declared.vendor, declared.table] = declared
+                found[source["name"], table["name"]] = _declaration(source["name"], table, accepted)
     return found
 
 
-def accepted_values(project_dir: Path, entity: str) -> dict[str, tuple[tuple[str, ...], bool]]:
-    """
-    The lists of values of a canonical model, by column, and whether a value outside a list is only
-    warned of: from the tests `accepted_values` in its yml.
-    """
+def accepted_values(project_dir: Path, entity: str) -> dict[str, Accepted]:
+    """The lists of values of a canonical model, by column, from its tests `accepted_values`."""
     path = project_dir / "models" / "canonical" / f"{entity}.yml"
     if not path.is_file():
         return {}
@@ -73,20 +72,9 @@ def accepted_values(project_dir: Path, entity: str) -> dict[str, tuple[tuple[str
 
 
 def _declaration(
-    vendor: str, table: Mapping[str, Any], canonical: Mapping[str, tuple[tuple[str, ...], bool]]
+    vendor: str, table: Mapping[str, Any], canonical: Mapping[str, Accepted]
 ) -> Declaration:
-    def meta_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-        meta: Mapping[str, Any] = entry.get("config", {}).get("meta", {})
-        return meta
-
-    def list_of(column: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
-        values = meta_of(column).get("values", "any")
-        if values == "canonical":
-            return canonical.get(column["name"], ((), False))
-        # What a vendor adds to its own list is read as the staging models read any other value.
-        return ((), False) if values == "any" else (tuple(values), True)
-
-    meta = meta_of(table)
+    meta = _meta(table)
     return Declaration(
         vendor=vendor,
         table=table["name"],
@@ -94,9 +82,9 @@ def _declaration(
             Column(
                 column["name"],
                 column["data_type"],
-                bool(meta_of(column).get("required")),
-                bool(meta_of(column).get("not_negative")),
-                *list_of(column),
+                bool(_meta(column).get("required")),
+                bool(_meta(column).get("not_negative")),
+                *_accepted(column, canonical),
             )
             for column in table["columns"]
         ),
@@ -105,3 +93,16 @@ def _declaration(
         keeps_duplicates=meta.get("duplicates") == "kept",
         dated=meta.get("dated"),
     )
+
+
+def _meta(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta: Mapping[str, Any] = entry.get("config", {}).get("meta", {})
+    return meta
+
+
+def _accepted(column: Mapping[str, Any], canonical: Mapping[str, Accepted]) -> Accepted:
+    values = _meta(column).get("values", "any")
+    if values == "canonical":
+        return canonical.get(column["name"], ((), False))
+    # A vendor may add values to its own list: the staging models read them as other values.
+    return ((), False) if values == "any" else (tuple(values), True)

@@ -221,7 +221,7 @@ def _insert(
         names = ", ".join(entries[0])
         places = ", ".join("?" * len(entries[0]))
         rows = [list(entry.values()) for entry in entries]
-        # Replaced: a run that finds people to be erased may build twice.
+        # Replaced, because a run that finds people to erase may build twice.
         connection.executemany(f"insert or replace into {table} ({names}) values ({places})", rows)
 
 
