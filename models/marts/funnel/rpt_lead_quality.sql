@@ -62,7 +62,7 @@ top_reasons as (
     select * from reason_counts
     qualify row_number() over (
         partition by channel, team, period_month
-        order by leads_count desc nulls last, reason nulls last
+        order by leads_count desc nulls last, reason asc nulls last
     ) = 1
 ),
 
