@@ -6,8 +6,6 @@ with handoffs as (
 
 feedback as (select * from {{ ref('fct_lead_feedback') }}),
 
-journeys as (select * from {{ ref('int_journeys') }}),
-
 judged as (
     select
         handoff_id,
@@ -22,15 +20,10 @@ judged as (
 
 -- Of several exits of a hand-off, the first gives the reason.
 reasons as (
-    select
-        handoff_id,
-        reason,
-        reason_group
-    from feedback
+    select * from feedback
     where verdict in ('rejected', 'disqualified', 'recycled')
     qualify row_number() over (
-        partition by handoff_id
-        order by given_at nulls last, verdict nulls last
+        partition by handoff_id order by given_at nulls last, verdict nulls last
     ) = 1
 ),
 
@@ -48,23 +41,28 @@ leads as (
         reasons.reason,
         reasons.reason_group
     from handoffs
-    left join journeys on handoffs.journey_id = journeys.journey_id
+    left join {{ ref('int_journeys') }} as journeys on handoffs.journey_id = journeys.journey_id
     left join judged on handoffs.handoff_id = judged.handoff_id
     left join reasons on handoffs.handoff_id = reasons.handoff_id
 ),
 
-top_reasons as (
+reason_counts as (
     select
         channel,
         team,
         period_month,
-        reason
+        reason,
+        count(*) as leads_count
     from leads
     where reason <> '(none)'
     group by channel, team, period_month, reason
+),
+
+top_reasons as (
+    select * from reason_counts
     qualify row_number() over (
         partition by channel, team, period_month
-        order by count(*) desc nulls last, reason nulls last
+        order by leads_count desc nulls last, reason asc nulls last
     ) = 1
 ),
 

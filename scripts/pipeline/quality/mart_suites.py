@@ -25,7 +25,7 @@ FEEDS = {
         "fct_stage_transitions rpt_attribution_model_comparison rpt_campaign_performance "
         "rpt_channel_effects rpt_channel_performance rpt_channel_roles rpt_funnel_by_team "
         "rpt_funnel_conversion rpt_funnel_velocity rpt_keyword_performance rpt_pipeline_generation "
-        "rpt_pipeline_metrics rpt_pipeline_movements rpt_source_reconciliation"
+        "rpt_pipeline_metrics rpt_pipeline_movements rpt_qualification rpt_source_reconciliation"
     ),
     "owners": "dim_owners",
     "people": "dim_people fct_journeys fct_stage_transitions",
@@ -42,7 +42,7 @@ OFTEN_FEEDS = {
     ),
     "people": (
         "fct_handoffs fct_lead_scores rpt_handoff_dossier rpt_lead_qualification_matrix "
-        "rpt_score_calibration rpt_sla_compliance"
+        "rpt_lead_quality rpt_score_calibration rpt_sla_compliance"
     ),
     "revenue_lines": "fct_customer_value",
     "sales_activities": "fct_meetings rpt_meetings",
@@ -58,8 +58,11 @@ DATED = {
     "dim_people": ("became_lead_at",),
     "fct_conversions": ("converted_at",),
     "fct_handoffs": ("handed_off_at",),
+    "fct_lead_feedback": ("given_at",),
     "fct_lead_scores": ("scored_date",),
     "fct_mrr_movements": ("period_month",),
+    "fct_nurture_spells": ("entered_at", "ended_at"),
+    "fct_opportunity_stages": ("entered_at", "exited_at"),
     "fct_pipeline_snapshots": ("snapshot_date",),
     "fct_sessions": ("ended_at",),
     "fct_stage_transitions": ("entered_at", "exited_at"),
