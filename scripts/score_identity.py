@@ -44,6 +44,9 @@ SESSIONS = """
         select distinct coalesce(anonymous_id, 'user:' || user_id) as anonymous_id
         from build.canonical.web_events
         where coalesce(user_id, person_id, nullif(trim(email), '')) is not null
+        union
+        select anonymous_id from build.intermediate.int_sessions
+        where identity_method = 'email_click'
     ),
 
     users as (
