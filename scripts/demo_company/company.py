@@ -88,7 +88,6 @@ CRM = (
     "salesforce_lead_history",
     "salesforce_lead",
     "generic_qualification_answers",
-    "generic_privacy_requests",
     "campaign_touches",
     "salesforce_campaign_member",
     "stages",
