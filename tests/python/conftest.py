@@ -113,3 +113,10 @@ def either_company(request) -> Company:
         place = request.getfixturevalue("edge_company")
         raw = place / "raw"
     return Company(request.param, place, raw)
+
+
+@pytest.fixture(scope="session")
+def built_company(either_company):
+    """A read-only connection to each of both companies as built."""
+    with support.connect(either_company.place) as database:
+        yield database

@@ -1,6 +1,6 @@
 """
-The forecast, computed again in numpy from the steps of opportunities: transition probabilities with their priors, win
-probabilities by solving the absorbing chain, and expected bookings.
+The forecast of the demo company and of the edge-case company, computed again in numpy from the steps of opportunities:
+transition probabilities with their priors, win probabilities by solving the absorbing chain, and expected bookings.
 """
 
 from collections import Counter, defaultdict
@@ -18,17 +18,17 @@ def months_between(earlier: date, later: date) -> int:
 
 
 @pytest.fixture(scope="module")
-def steps(demo):
+def steps(built_company):
     """(stage, age bucket, next stage, month) of each opportunity that was open at a month's start."""
-    return demo.execute(
+    return built_company.execute(
         """select source_stage, age_bucket, next_stage, step_month
         from intermediate.int_opportunity_steps where source_stage is not null"""
     ).fetchall()
 
 
 @pytest.fixture(scope="module")
-def snapshots(demo):
-    return demo.execute(
+def snapshots(built_company):
+    return built_company.execute(
         """select period_month, coalesce(source_stage, stage), least(age_days // 30, 6), amount, segment
         from intermediate.int_pipeline_snapshots"""
     ).fetchall()
@@ -69,18 +69,18 @@ def chain(steps, open_stages, as_of_month):
     return number, moves, wins
 
 
-def as_of_months(demo):
+def as_of_months(built_company):
     return [
         month
-        for (month,) in demo.execute(
+        for (month,) in built_company.execute(
             "select as_of_month from intermediate.int_forecast_dates order by 1"
         ).fetchall()
     ]
 
 
-def test_win_probabilities_are_those_of_the_absorbing_chain(demo, steps, snapshots):
+def test_win_probabilities_are_those_of_the_absorbing_chain(built_company, steps, snapshots):
     """A wrong power or prior would shift every expected amount."""
-    months = as_of_months(demo)
+    months = as_of_months(built_company)
     assert len(months) > 6
     for as_of_month in (months[0], months[-1]):
         open_stages = {stage for month, stage, *_ in snapshots if month == as_of_month}
@@ -88,7 +88,7 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(demo, steps, snapsho
         ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
         reported = {
             (stage, age): probability
-            for stage, age, probability in demo.execute(
+            for stage, age, probability in built_company.execute(
                 "select source_stage, age_bucket, win_probability from marts.rpt_stage_probabilities"
                 " where as_of_month = ?",
                 [as_of_month],
@@ -99,18 +99,20 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(demo, steps, snapsho
             assert reported[state] == pytest.approx(ever[row], abs=1e-9)
 
 
-def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(demo, steps, snapshots):
-    as_of_month = as_of_months(demo)[0]
+def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
+    built_company, steps, snapshots
+):
+    as_of_month = as_of_months(built_company)[0]
     open_now = [row[1:] for row in snapshots if row[0] == as_of_month]
     number, moves, wins = chain(steps, {stage for stage, *_ in open_now}, as_of_month)
     ratios = dict(
-        demo.execute(
+        built_company.execute(
             "select source_stage, amount_ratio from intermediate.int_forecast_stage_rates where as_of_month = ?",
             [as_of_month],
         ).fetchall()
     )
     reported = defaultdict(dict)
-    for segment, ahead, amount in demo.execute(
+    for segment, ahead, amount in built_company.execute(
         "select segment, months_ahead, expected_amount from intermediate.int_forecast_open_pipeline"
         " where as_of_month = ?",
         [as_of_month],
@@ -128,15 +130,15 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(demo, ste
         in_month = moves @ in_month
 
 
-def test_the_published_forecast_is_the_combination_of_its_methods(demo):
+def test_the_published_forecast_is_the_combination_of_its_methods(built_company):
     """Weights sum to 1 and the total is the weighted mean, unless more is already won or contracted."""
-    weights = demo.execute(
+    weights = built_company.execute(
         """select measure, first_month, as_of_month, sum(weight), min(weight)
         from intermediate.int_forecast_weights group by all"""
     ).fetchall()
     assert weights
     assert all(total == pytest.approx(1) and least >= 0 for *_, total, least in weights)
-    differences = demo.execute(
+    differences = built_company.execute(
         """select report.as_of_month, report.target_month, report.measure,
             report.forecast_amount, combined.forecast_amount
         from marts.rpt_revenue_forecast as report
@@ -154,19 +156,19 @@ def test_the_published_forecast_is_the_combination_of_its_methods(demo):
     assert differences == []
 
 
-def test_the_back_test_compares_with_what_really_happened(demo):
-    rows = demo.execute(
+def test_the_back_test_compares_with_what_really_happened(built_company):
+    rows = built_company.execute(
         """select measure, as_of_month, horizon_months, actual_amount from marts.rpt_forecast_backtest
         where not is_total and method = 'combined'"""
     ).fetchall()
     assert {measure for measure, *_ in rows} == {"bookings", "revenue"}
     won = Counter()
-    for month, amount in demo.execute(
+    for month, amount in built_company.execute(
         "select date_trunc('month', closed_at)::date, amount from marts.fct_opportunities where is_won"
     ).fetchall():
         won[month] += amount or 0
     earned = Counter()
-    for month, amount in demo.execute(
+    for month, amount in built_company.execute(
         "select period_month, net_amount from marts.fct_revenue_by_month"
     ).fetchall():
         earned[month] += amount

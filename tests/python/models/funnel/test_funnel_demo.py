@@ -15,7 +15,7 @@ from statistics import median
 import pytest
 from demo_exports import Exports
 from funnel_loops import PAIRS, STAGES, conversion, finish, journeys_of, velocity
-from support import ROOT, connect
+from support import ROOT
 
 AS_OF_END = datetime(2026, 1, 1)
 # Most edge cases are of the spring of 2024.
@@ -57,12 +57,6 @@ def first(*moments: datetime | None) -> datetime | None:
 
 
 @pytest.fixture(scope="module")
-def built(either_company):
-    with connect(either_company.place) as database:
-        yield database
-
-
-@pytest.fixture(scope="module")
 def raw(either_company) -> RawTables:
     return RawTables(either_company.raw)
 
@@ -73,7 +67,7 @@ def months(either_company) -> list[date]:
 
 
 @pytest.fixture(scope="module")
-def known(built):
+def known(built_company):
     """What is taken from the warehouse: records and addresses of people, their first day and account; web sessions."""
     people = {
         key: {
@@ -87,18 +81,18 @@ def known(built):
             "activities": [],
             "owner": owner,
         }
-        for key, lead, account, owner in built.execute(
+        for key, lead, account, owner in built_company.execute(
             "select person_key, became_lead_at, account_id, owner_id from marts.dim_people"
         ).fetchall()
     }
     keys = {
         (kind, name): key
-        for kind, name, key in built.execute(
+        for kind, name, key in built_company.execute(
             "select identifier_type, identifier, person_key from intermediate.int_person_identifiers"
         ).fetchall()
         if key in people
     }
-    sessions = built.execute(
+    sessions = built_company.execute(
         "select anonymous_id, started_at, ended_at, visitor_key, person_key from marts.fct_sessions"
         " where visitor_key is not null order by started_at"
     ).fetchall()
@@ -282,7 +276,9 @@ def journeys(known, raw):
     return rows
 
 
-def test_three_months_of_conversion_are_what_counting_the_raw_tables_gives(built, journeys, months):
+def test_three_months_of_conversion_are_what_counting_the_raw_tables_gives(
+    built_company, journeys, months
+):
     expected = {
         (basis, month, start, end, window): counts
         for (basis, month, start, end, segment, window), counts in conversion(journeys).items()
@@ -290,7 +286,7 @@ def test_three_months_of_conversion_are_what_counting_the_raw_tables_gives(built
     }
     found = {
         row[:5]: row[5:]
-        for row in built.execute(
+        for row in built_company.execute(
             """
             select basis, period_month, from_stage, to_stage, window_days, entered_count, converted_count,
                 entered_accounts_count, converted_accounts_count, entered_opportunities_count,
@@ -305,7 +301,9 @@ def test_three_months_of_conversion_are_what_counting_the_raw_tables_gives(built
     assert found == expected
 
 
-def test_three_months_of_velocity_are_what_following_each_journey_gives(built, journeys, months):
+def test_three_months_of_velocity_are_what_following_each_journey_gives(
+    built_company, journeys, months
+):
     expected = {}
     for month in months:
         for start, end in PAIRS:
@@ -330,7 +328,7 @@ def test_three_months_of_velocity_are_what_following_each_journey_gives(built, j
                 )
     found = {
         row[:3]: row[3:]
-        for row in built.execute(
+        for row in built_company.execute(
             """
             select period_month, from_stage, to_stage, moved_count, exited_count, censored_count, median_days,
                 mean_days, incidence_median_days
@@ -359,7 +357,7 @@ def handed_off(row: dict, person: dict, team_of: dict) -> tuple[datetime, str] |
 
 
 def test_three_months_of_the_sla_are_what_the_raw_tables_say_of_each_lead(
-    built, raw, known, journeys, months
+    built_company, raw, known, journeys, months
 ):
     people, _, _ = known
     team_of = {row["id"]: row["department"] for row in raw("salesforce", "user")}
@@ -401,7 +399,7 @@ def test_three_months_of_the_sla_are_what_the_raw_tables_say_of_each_lead(
                 expected[month, team, "cadence"][cadence] += 1
     found = {
         row[:3]: row[3:]
-        for row in built.execute(
+        for row in built_company.execute(
             """
             select period_month, team, metric, met_count, breached_count, pending_count
             from marts.rpt_sla_compliance
@@ -417,7 +415,7 @@ def test_three_months_of_the_sla_are_what_the_raw_tables_say_of_each_lead(
     }
     assert len(found) >= 4 * len(months)
     assert found == wanted
-    (found_joined,) = built.execute(
+    (found_joined,) = built_company.execute(
         "select count(*) from marts.fct_handoffs where handoff_kind = 'joined_open_opportunity'"
     ).fetchone()
     assert found_joined == joined > 0

@@ -22,7 +22,6 @@ from demo_exports import (
     read,
     spend_by_channel,
 )
-from support import connect
 
 MONTHS = months_of(24)
 HORIZON, DISCOUNT, AT_RISK = 36, 0.10, 30
@@ -156,24 +155,18 @@ def company(either_company):
 
 
 @pytest.fixture(scope="module")
-def built(either_company):
-    with connect(either_company.place) as database:
-        yield database
-
-
-@pytest.fixture(scope="module")
-def channels(built, company) -> dict[str, str]:
+def channels(built_company, company) -> dict[str, str]:
     query = (
         "select opportunity_id, channel, credit_share from marts.fct_attribution_credits"
         " inner join marts.fct_conversions using (conversion_id)"
         " where fct_attribution_credits.model = 'first_touch'"
         " and fct_conversions.conversion_type = 'won' and channel <> '(unattributed)'"
     )
-    touches = built.execute(
+    touches = built_company.execute(
         "select account_id, touched_date, channel from marts.fct_touchpoints"
         " where account_id is not null order by touched_at, touchpoint_id"
     ).fetchall()
-    return company.channels(rows(built, query), touches)
+    return company.channels(rows(built_company, query), touches)
 
 
 def movements(company: Company) -> list[tuple]:
@@ -200,15 +193,15 @@ def movements(company: Company) -> list[tuple]:
     return found
 
 
-def test_revenue_of_every_customer_product_line_and_month(built, company):
-    found = built.execute(
+def test_revenue_of_every_customer_product_line_and_month(built_company, company):
+    found = built_company.execute(
         "select customer_id, product_line, period_month, net_amount from marts.fct_revenue_by_month"
     ).fetchall()
     assert {row[:3]: row[3] for row in found} == company.revenue()
 
 
-def test_every_movement_of_every_customer(built, company):
-    found = built.execute(
+def test_every_movement_of_every_customer(built_company, company):
+    found = built_company.execute(
         "select customer_id, period_month, start_mrr, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,"
         " contraction_mrr, churn_mrr, end_mrr from marts.fct_mrr_movements"
     ).fetchall()
@@ -217,7 +210,7 @@ def test_every_movement_of_every_customer(built, company):
     assert all(any(row[3 + kind] for row in expected) for kind in range(len(KINDS)))
 
 
-def test_rates_of_the_bridge(built, company):
+def test_rates_of_the_bridge(built_company, company):
     by_segment = defaultdict(list)
     ends = {}
     for row in movements(company):
@@ -226,7 +219,7 @@ def test_rates_of_the_bridge(built, company):
         by_segment["(all)", row[1]].append(row)
     bridge = {
         (row["segment"], row["period_month"]): row
-        for row in rows(built, "from marts.rpt_mrr_bridge")
+        for row in rows(built_company, "from marts.rpt_mrr_bridge")
     }
     assert set(bridge) == set(by_segment)
 
@@ -256,7 +249,7 @@ def test_rates_of_the_bridge(built, company):
         assert [row[f"customers_{name}"] for name in names] == counts
 
 
-def test_cohorts_by_acquisition_channel(built, company, channels):
+def test_cohorts_by_acquisition_channel(built_company, company, channels):
     mrr, active = company.mrr(), set(company.mrr())
     # Cohort -> its members; month 0 of the opening base is the first month of the records.
     cohorts = dict.fromkeys(company.opening_base(), (None, MONTHS[0]))
@@ -276,7 +269,7 @@ def test_cohorts_by_acquisition_channel(built, company, channels):
                 cell[1] += (customer, month) in active
                 cell[2] += mrr[customer, month][0] if (customer, month) in mrr else ZERO
                 cell[3] += net.get((customer, month), ZERO)
-    found = built.execute(
+    found = built_company.execute(
         "select cohort_month, acquisition_channel, months_since, customers_count, retained_customers_count, mrr,"
         " net_amount, logo_retention, mrr_retention, revenue_retention, cohort from marts.rpt_retention_cohorts where is_mature"
     ).fetchall()
@@ -292,10 +285,10 @@ def test_cohorts_by_acquisition_channel(built, company, channels):
         assert of_revenue == (pytest.approx(float(amount / base), abs=1e-9) if base > 0 else None)
 
 
-def test_customers_among_accounts(built, company):
+def test_customers_among_accounts(built_company, company):
     """An account with a won opportunity, a sale or a subscription; active with MRR now or a sale within 365 days."""
     since = company.starts()
-    won = built.execute(
+    won = built_company.execute(
         "select account_id, cast(min(closed_at) as date) from marts.fct_opportunities where is_won group by all"
     ).fetchall()
     for account, day in won:
@@ -306,7 +299,7 @@ def test_customers_among_accounts(built, company):
         for line in company.billing.sold
         if line["revenue_at"].date() > AS_OF - timedelta(365)
     }
-    found = rows(built, "from marts.dim_accounts")
+    found = rows(built_company, "from marts.dim_accounts")
     accounts = {row["account_id"] for row in found}
     assert {row["account_id"]: row["customer_since"] for row in found if row["is_customer"]} == {
         customer: day for customer, day in since.items() if customer in accounts
@@ -317,7 +310,7 @@ def test_customers_among_accounts(built, company):
     assert any(row["is_customer"] and not row["is_active_customer"] for row in found)
 
 
-def test_acquisition_cost_and_payback(built, company, channels):
+def test_acquisition_cost_and_payback(built_company, company, channels):
     cohorts, margins = company.cohorts(), company.earned_margins()
     groups, spend = defaultdict(list), spend_by_channel(company.exports, company.rate)
     for customer, cohort in cohorts.items():
@@ -331,11 +324,13 @@ def test_acquisition_cost_and_payback(built, company, channels):
     }
     found = {
         (row["cohort_month"], row["acquisition_channel"], row["cac_basis"]): row
-        for row in rows(built, "from marts.rpt_unit_economics")
+        for row in rows(built_company, "from marts.rpt_unit_economics")
     }
     assert {key[:2] for key in found} == set(groups) | set(spend)
     # What is expected of a customer is computed in test_contract_value_by_survival.
-    ahead = dict(built.execute("select customer_id, clv from marts.fct_customer_value").fetchall())
+    ahead = dict(
+        built_company.execute("select customer_id, clv from marts.fct_customer_value").fetchall()
+    )
     paid_back = 0
     for (month, channel, basis), row in found.items():
         members = groups.get((month, channel), [])
@@ -375,7 +370,7 @@ def test_acquisition_cost_and_payback(built, company, channels):
     assert paid_back >= 20
 
 
-def test_contract_value_by_survival(built, company):
+def test_contract_value_by_survival(built_company, company):
     """Kaplan-Meier by hand: hazard by tenure of the first spell, by segment where 30 are at risk."""
     mrr = company.mrr()
     started = {}
@@ -418,7 +413,7 @@ def test_contract_value_by_survival(built, company):
 
     values = {
         row["customer_id"]: row
-        for row in rows(built, "from marts.fct_customer_value where is_contractual")
+        for row in rows(built_company, "from marts.fct_customer_value where is_contractual")
     }
     assert set(tenure) == {customer for customer, row in values.items() if row["mrr"] > 0}
     for customer, age in tenure.items():

@@ -9,13 +9,6 @@ from itertools import pairwise
 
 import pytest
 from demo_exports import Exports, read
-from support import connect
-
-
-@pytest.fixture(scope="module")
-def built(either_company):
-    with connect(either_company.place) as database:
-        yield database
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +53,16 @@ def flags(history: list[dict], stages: list[str]) -> list[tuple[bool, bool]]:
     return found
 
 
-def test_the_visits_are_those_of_the_replayed_history(built, history):
+def test_the_visits_are_those_of_the_replayed_history(built_company, history):
     found = defaultdict(list)
-    for opportunity, *visit in built.execute(
+    for opportunity, *visit in built_company.execute(
         "select opportunity_id, source_stage, entered_at, is_skip, is_regression"
         " from marts.fct_opportunity_stages order by opportunity_id, sequence_number"
     ).fetchall():
         found[opportunity].append(tuple(visit))
     deleted = {
         opportunity
-        for (opportunity,) in built.execute(
+        for (opportunity,) in built_company.execute(
             "select opportunity_id from marts.fct_opportunities where is_deleted"
         ).fetchall()
     }
@@ -85,12 +78,14 @@ def test_the_visits_are_those_of_the_replayed_history(built, history):
     assert compared > 100
 
 
-def test_the_report_is_that_of_the_replayed_history(built, history):
+def test_the_report_is_that_of_the_replayed_history(built_company, history):
     """Per stage: how many entered it, went further on, and were won."""
     rules = {row["stage"]: row for row in read("demo/rules/opportunity_stages")}
     position = {stage: int(row["stage_order"]) for stage, row in rules.items()}
     won = dict(
-        built.execute("select opportunity_id, is_won from marts.fct_opportunities").fetchall()
+        built_company.execute(
+            "select opportunity_id, is_won from marts.fct_opportunities"
+        ).fetchall()
     )
     expected = defaultdict(lambda: (0, 0, 0))
     for opportunity, visits in replayed(history).items():
@@ -105,7 +100,7 @@ def test_the_report_is_that_of_the_replayed_history(built, history):
                 expected[stage] = (entered + 1, advanced + (goes_on or is_won), wins + is_won)
     found = {
         stage: tuple(counts)
-        for stage, *counts in built.execute(
+        for stage, *counts in built_company.execute(
             "select source_stage, sum(entered_count), sum(advanced_count), sum(won_count)"
             " from marts.rpt_opportunity_stages group by source_stage"
         ).fetchall()
