@@ -16,17 +16,8 @@ from pipeline.privacy.erasure import DROP
 
 KEYS = "previous_person_keys"
 # The published columns that identify people, devices or customers.
-IDENTIFYING = (
-    "anonymous_id",
-    "customer_id",
-    "email_hash",
-    "example_raw_id",
-    "person_id",
-    "person_key",
-    KEYS,
-    "primary_person_key",
-    "visitor_key",
-)
+IDENTIFYING = [KEYS, "anonymous_id", "customer_id", "email_hash", "example_raw_id", "person_id"]
+IDENTIFYING += ["person_key", "primary_person_key", "visitor_key"]
 
 
 def erase_in_kept_versions(settings: Settings, how: str) -> str:
@@ -75,13 +66,15 @@ def rewrite(settings: Settings, folder: Path, current: Path) -> None:
 def copy_version(
     connection: duckdb.DuckDBPyConnection, current: Path, old: Path, new: Path
 ) -> None:
-    """Copies the tables of a version with their comments, and writes their Parquet files."""
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute(f"attach '{quoted(current)}' as current_version (read_only)")
-    connection.execute(f"attach '{quoted(old / DATABASE)}' as old (read_only)")
-    connection.execute(
-        f"attach '{quoted(new / DATABASE)}' as new (storage_version '{STORAGE_VERSION}')"
-    )
+    """Copies the tables of a version, with their comments, and writes their Parquet files."""
+    for statement in (
+        "set preserve_insertion_order = false",
+        f"attach '{quoted(current)}' as current_version (read_only)",
+        f"attach '{quoted(old / DATABASE)}' as old (read_only)",
+        f"attach '{quoted(new / DATABASE)}' as new (storage_version '{STORAGE_VERSION}')",
+        "copy from database old to new (schema)",
+    ):
+        connection.execute(statement)
     there = " union ".join(
         f"select {all_values(column)} as value from current_version.{place}"
         for place, columns in identifying_columns(connection, "current_version").items()
@@ -90,17 +83,11 @@ def copy_version(
     connection.execute(f"create temp table known as {there}")
     connection.execute("begin")
     for place, columns in identifying_columns(connection, "old").items():
-        schema, table = place.split(".")
-        connection.execute(f"create schema if not exists new.{schema}")
-        kept = f"from old.{place}"
-        if columns:
-            kept = f"select * replace ({', '.join(map(if_known, columns))}) {kept}"
-        if table == "dim_people":
-            kept += " where person_key in (from known)"
-        connection.execute(f"create table new.{place} as {kept}")
-        parquet = new / "parquet" / f"{table}.parquet"
+        replaced = f" replace ({', '.join(map(if_known, columns))})" if columns else ""
+        people = " where person_key in (from known)" if place == "marts.dim_people" else ""
+        connection.execute(f"insert into new.{place} select *{replaced} from old.{place}{people}")
+        parquet = new / "parquet" / f"{place.split('.')[1]}.parquet"
         connection.execute(f"copy new.{place} to '{quoted(parquet)}' ({PARQUET})")
-    copy_comments(connection)
     connection.execute("commit")
 
 
@@ -112,7 +99,7 @@ def identifying_columns(
         """select schema_name || '.' || table_name,
             list(column_name) filter (where list_contains(?, column_name))
         from duckdb_columns() where database_name = ? group by all order by all""",
-        [list(IDENTIFYING), database],
+        [IDENTIFYING, database],
     ).fetchall()
     return {place: columns or [] for place, columns in rows}
 
@@ -130,16 +117,3 @@ def if_known(column: str) -> str:
             f" where key in (from known)) as {column}"
         )
     return f"case when {column} in (from known) then {column} end as {column}"
-
-
-def copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
-    """Puts the comments of all tables and columns of `old` on those of `new`."""
-    rows = connection.execute(
-        """select 'table new.' || schema_name || '.' || table_name, comment
-        from duckdb_tables() where database_name = 'old' and comment is not null
-        union all
-        select 'column new.' || schema_name || '.' || table_name || '."' || column_name || '"', comment
-        from duckdb_columns() where database_name = 'old' and comment is not null"""
-    ).fetchall()
-    for place, comment in rows:
-        connection.execute(f"comment on {place} is '{quoted(comment)}'")

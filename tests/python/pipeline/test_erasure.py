@@ -150,7 +150,7 @@ def company(tmp_path_factory) -> Company:
         person_key, email, erased = known_person(connection)
         (device,) = connection.execute(
             "select anonymous_id from marts.fct_sessions where person_key is null"
-            " group by all having anonymous_id is not null order by count(*) desc, all limit 1"
+            " and anonymous_id is not null group by all order by count(*) desc, anonymous_id limit 1"
         ).fetchone()
     erased |= {device, hashlib.md5(device.encode()).hexdigest()}
     first = pipeline.version
