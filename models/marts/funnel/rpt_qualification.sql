@@ -31,6 +31,7 @@ qualified as (
 
 counted as (
     select
+        opportunities.opportunity_type,
         coalesce(cast(qualified.met_count as string), '(none)') as criteria_met,
         cast(count(*) as bigint) as opportunities_count,
         cast(count(case when opportunities.is_won then 1 end) as bigint) as won_count,
@@ -46,11 +47,13 @@ counted as (
         ) as won_amount
     from opportunities
     left join qualified on opportunities.opportunity_id = qualified.opportunity_id
-    group by coalesce(cast(qualified.met_count as string), '(none)')
+    group by
+        opportunities.opportunity_type, coalesce(cast(qualified.met_count as string), '(none)')
 ),
 
 final as (
     select
+        opportunity_type,
         criteria_met,
         opportunities_count,
         won_count,
