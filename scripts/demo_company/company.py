@@ -112,6 +112,7 @@ WEB = (
     "content",
     "conversion_paths",
     "generic_content_items",
+    "generic_social_engagement",
     "sessions",
     "shop_sessions",
     "crowd",

@@ -26,7 +26,12 @@ VENDORS = (
     "generic",
 )
 # Of the generic vendor the demo uses these; the rest is the way in for other data.
-GENERIC_TABLES = ("privacy_requests", "content_items", "qualification_answers")
+GENERIC_TABLES = (
+    "privacy_requests",
+    "content_items",
+    "qualification_answers",
+    "social_engagement",
+)
 TRUTH = ("devices", "people", "channel_effects")
 TRUTH_OF_EDGE_CASES = ("planted_cases",)
 

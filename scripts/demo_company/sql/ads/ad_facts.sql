@@ -3,7 +3,8 @@ with arrived as (
     -- Paid visits without a campaign in the link came from the largest campaign of the platform.
     select
         coalesce(
-            campaign, case click_parameter when 'gclid' then 'analytics-nonbrand' else 'linkedin-abm' end
+            campaign,
+            case click_parameter when 'gclid' then 'analytics-nonbrand' else 'linkedin-abm' end
         ) as name,
         started_at::date as day,
         count(*) as sessions_count
@@ -44,6 +45,8 @@ select
         * (0.75 + 0.5 * u(ad_key, 'spend')) * 100
     )::bigint * 10000 as cost_micros,
     floor(
-        (clicks + 0.5 * u(ad_key, 'unseen')) * impressions_per_click * (0.7 + 0.6 * u(ad_key, 'views'))
+        (clicks + 0.5 * u(ad_key, 'unseen'))
+        * impressions_per_click
+        * (0.7 + 0.6 * u(ad_key, 'views'))
     )::bigint as impressions
 from clicked

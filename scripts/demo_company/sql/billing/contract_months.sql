@@ -16,7 +16,8 @@ changes as (
         *,
         case
             when month_number = 0 then seats
-            when u(contract * 100 + month_number, 'change')
+            when
+                u(contract * 100 + month_number, 'change')
                 < case when is_engaged(company) then 0.055 else 0.012 end
                 then greatest(1, floor(seats * (0.1 + 0.35 * u(
                     contract * 100 + month_number,

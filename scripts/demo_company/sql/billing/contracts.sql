@@ -26,7 +26,8 @@ lives as (
     select
         *,
         1 + floor(
-            ln(1 - u(company, 'life')) / ln(1 - case when is_engaged(company) then 0.010 else 0.027 end)
+            ln(1 - u(company, 'life'))
+            / ln(1 - case when is_engaged(company) then 0.013 else 0.034 end)
         )::bigint as life_months
     from first_ones
 ),

@@ -6,7 +6,9 @@ with shoppers as (
         shopper,
         'cus_c' || shopper as customer_id,
         lower(
-            pick(first_names(), u(shopper, 'shop name')) || '.' || pick(last_names(), u(shopper, 'shop name 2'))
+            pick(first_names(), u(shopper, 'shop name'))
+            || '.'
+            || pick(last_names(), u(shopper, 'shop name 2'))
         ) || shopper || '@' || pick(
             ['gmail.com', 'outlook.com', 'studio' || shopper || '.example'], u(shopper, 'shop mail')
         ) as email,
@@ -55,7 +57,7 @@ select
     price_id,
     to_second(ordered_at) as ordered_at,
     greatest(1, usual_packs + pick([-1, 0, 0, 0, 1], u(shop_order, 'packs'))) as packs,
-    greatest(1, usual_packs + pick([-1, 0, 0, 0, 1], u(shop_order, 'packs'))) * unit_amount as amount
+    packs * unit_amount as amount
 from timed
 inner join price_list
     on timed.currency = price_list.currency and price_list.product_line = 'Credits'

@@ -8,7 +8,8 @@ with online as (
         ('701000005004', 'analytics-nonbrand', 'Advertisement', 'Paid Search', 'Acquisition'),
         ('701000005005', 'linkedin-abm', 'Advertisement', 'Paid Social', 'Acquisition'),
         ('701000005006', 'Paid > Brand', 'Advertisement', 'Paid Search', 'Acquisition'),
-        ('701000005007', 'Upsell automation', 'Email', null, 'Expansion')
+        ('701000005007', 'Upsell automation', 'Email', null, 'Expansion'),
+        ('701000005008', 'Outbound to target accounts', 'Outbound', 'Sales', 'Acquisition')
     ) as online (id, name, type, channel_c, lifecycle_motion_c)
 ),
 
@@ -39,6 +40,7 @@ select
     case when end_date < date '2025-12-31' then 'Completed' else 'In Progress' end as status,
     channel_c,
     lifecycle_motion_c,
+    case channel_c when 'Sales' then 'sales' else 'marketing' end as launched_by_c,
     start_date::date as start_date,
     end_date::date as end_date,
     (cost * 1.1)::decimal(18, 2) as budgeted_cost,

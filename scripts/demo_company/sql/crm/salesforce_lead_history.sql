@@ -3,21 +3,24 @@ with explained as (
     select
         *,
         case status
-            when 'Recycled' then pick(
-                case segment
-                    when 'smb' then ['No Budget', 'No Budget', 'No Response', 'Bad Timing']
-                    when 'mid' then ['Bad Timing', 'Under Contract', 'No Response', 'No Budget']
-                    else ['Under Contract', 'Under Contract', 'Bad Timing', 'No Response']
-                end, u(lead_id || step, 'why')
-            )
+            when 'Recycled'
+                then pick(
+                    case segment
+                        when 'smb' then ['No Budget', 'No Budget', 'No Response', 'Bad Timing']
+                        when 'mid' then ['Bad Timing', 'Under Contract', 'No Response', 'No Budget']
+                        else ['Under Contract', 'Under Contract', 'Bad Timing', 'No Response']
+                    end, u(lead_id || step, 'why')
+                )
             when 'Disqualified' then case
-                when title in ('Intern', 'Consultant') then pick(
-                    ['Job Seeker', 'No Authority', 'No Authority'], u(lead_id || step, 'why')
-                )
-                when segment = 'smb' then pick(
-                    ['Too Small', 'Too Small', 'No Need', 'Wrong Contact', 'Duplicate'],
-                    u(lead_id || step, 'why')
-                )
+                when title in ('Intern', 'Consultant')
+                    then pick(
+                        ['Job Seeker', 'No Authority', 'No Authority'], u(lead_id || step, 'why')
+                    )
+                when segment = 'smb'
+                    then pick(
+                        ['Too Small', 'Too Small', 'No Need', 'Wrong Contact', 'Duplicate'],
+                        u(lead_id || step, 'why')
+                    )
                 else pick(
                     ['No Need', 'Not a Fit', 'No Response', 'Wrong Contact', 'Duplicate'],
                     u(lead_id || step, 'why')
@@ -30,7 +33,11 @@ with explained as (
             else staff_of('SDR', u(person, 'sdr'))
         end as changed_by
     from lead_steps
-    inner join (select person, segment, title from lead_facts) as facts using (person)
+    inner join (select
+        person,
+        segment,
+        title
+    from lead_facts) as facts using (person)
 ),
 
 all_changes as (

@@ -52,7 +52,14 @@ reasoned as (
                         then ['No Budget', 'No Budget', 'No Budget', 'Price', 'No Decision']
                     when segment = 'mid'
                         then ['No Decision', 'No Decision', 'No Budget', 'Missing Feature', 'Price']
-                    else ['No Decision', 'No Decision', 'No Decision', 'Missing Feature', 'Bad Timing']
+                    else
+                        [
+                            'No Decision',
+                            'No Decision',
+                            'No Decision',
+                            'Missing Feature',
+                            'Bad Timing'
+                        ]
                 end, u(opportunity_id, 'reason')
             )
         end as loss_reason_c

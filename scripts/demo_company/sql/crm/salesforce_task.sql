@@ -61,7 +61,8 @@ calls as (
     select
         '00T' || upper(code(touch, 'call'))[:12],
         who_id,
-        opportunity_id,
+        -- SDRs call the people of the outbound campaign.
+        case when phase = 1 then '701000005008' else opportunity_id end,
         case when is_contact then '001' || lpad(company::varchar, 9, '0') end,
         owner_id,
         'Call',
@@ -69,6 +70,21 @@ calls as (
         touched_at
     from sales_touches
     where kind = 'call'
+    union all
+    -- Leads that call the number shown on the ad's page.
+    select
+        '00T' || upper(code(person, 'calls in'))[:12],
+        lead_id,
+        case when u(person, 'number') < 0.7 then '701000005003' else '701000005004' end,
+        null,
+        staff_of('SDR', u(person, 'sdr')),
+        'Inbound Call',
+        'Connected',
+        to_second(in_office(
+            lead_at + seconds_of(0.5 + u(person, 'calls in on') * 8), u(person, 'calls in at')
+        ))
+    from crm_leads
+    where channel = 'Paid Search' and u(person, 'calls in') < 0.25
 )
 
 select
@@ -80,7 +96,7 @@ select
     type,
     type as task_subtype,
     'Completed' as status,
-    case type when 'Call' then 'Call' else 'Email: following up' end as subject,
+    case type when 'Email' then 'Email: following up' else type end as subject,
     call_disposition,
     true as is_closed,
     date_trunc('day', called_at) as activity_date,
@@ -89,3 +105,4 @@ select
     false as is_deleted,
     synced() as _fivetran_synced
 from calls
+where called_at <= as_of_end()

@@ -12,4 +12,7 @@ select
         )
     end as touches_count
 from mql_candidates
-inner join (select person, has_intent from people) as intents using (person)
+inner join (select
+    person,
+    has_intent
+from people) as intents using (person)

@@ -45,7 +45,10 @@ select
     happens(
         u(person, 'lead'),
         -- Colleagues of the first visitor seldom fill in a form themselves.
-        {{ bases.lead }} - 900 * (member > 1)::bigint + {{ intent.lead }} * has_intent::bigint + points
+        {{ bases.lead }}
+        - 900 * (member > 1)::bigint
+        + {{ intent.lead }} * has_intent::bigint
+        + points
     ) as is_lead
 from changed
 inner join people using (person)

@@ -1,5 +1,5 @@
--- One in eight leads is handed to sales too early, given back, and becomes an MQL again later, if it
--- does at all.
+-- One in eight leads is handed to sales too early and given back. If it becomes an MQL, it does so
+-- later.
 create table mql_candidates as
 with first_passes as (
     select

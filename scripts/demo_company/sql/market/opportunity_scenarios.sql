@@ -8,7 +8,9 @@ select
     dropped,
     is_mql and is_sql and happens(
         u(company, 'opportunity'), {{ bases.opportunity }}
-        + {{ intent.opportunity }} * has_intent::bigint + 700 * is_hand_raise::bigint + coalesce(points, 0)
+        + {{ intent.opportunity }} * has_intent::bigint
+        + 700 * is_hand_raise::bigint
+        + coalesce(points, 0)
     ) as is_opportunity
 from mql_scenarios
 inner join pursuits using (company)

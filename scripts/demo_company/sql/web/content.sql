@@ -15,7 +15,10 @@ from (
     (9, '/about', 'About us', 'page', 'awareness', 'company'),
     (10, '/careers', 'Careers', 'page', 'awareness', 'company'),
     (11, '/integrations', 'Integrations', 'page', 'consideration', 'product'),
-    (12, '/resources/attribution-guide', 'Attribution guide', 'white paper', 'consideration', 'attribution'),
+    (
+        12, '/resources/attribution-guide', 'Attribution guide',
+        'white paper', 'consideration', 'attribution'
+    ),
     (13, '/resources/roi-template', 'ROI template', 'template', 'consideration', 'analytics'),
     (14, '/webinars/pipeline', 'Pipeline webinar', 'webinar', 'consideration', 'pipeline'),
     (15, '/demo', 'Request a demo', 'page', 'decision', 'product'),

@@ -1,7 +1,8 @@
 create table sessions (
     session bigint, device bigint, person bigint, variant integer, pages_count integer,
     started_at timestamp,
-    conversion varchar, is_identified boolean, has_repeat boolean, is_about_prices boolean, user_id varchar,
+    conversion varchar, is_identified boolean, has_repeat boolean, is_about_prices boolean,
+    user_id varchar,
     email varchar, order_id varchar, order_value decimal(18, 2), order_currency varchar
 );
 

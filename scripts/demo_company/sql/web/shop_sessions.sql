@@ -49,7 +49,8 @@ from placed
 inner join mix_slots
     on mix_slots.mix = case visit when 2 then 5 else 0 end
     and mix_slots.slot = floor(
-        u(session, 'channel') * case visit when 2 then {{ after_sale_slots_count }} else {{ first_slots_count }} end
+        u(session, 'channel')
+        * case visit when 2 then {{ after_sale_slots_count }} else {{ first_slots_count }} end
     )::bigint
 inner join channel_variants
     on channel_variants.channel = case
