@@ -26,15 +26,11 @@ DECLARED = declarations(ROOT)
 VARS = {"set_aside_max_share": 0.1}
 # Reports that may be empty whatever was delivered: alerts, dead ends, histories too short to judge.
 MAY_BE_EMPTY = {
-    "marts.fct_lead_feedback",
-    "marts.fct_nurture_spells",
     "marts.rpt_advance_moments",
     "marts.rpt_clv_backtest",
     "marts.rpt_forecast_backtest",
     "marts.rpt_funnel_alerts",
-    "marts.rpt_lead_quality",
     "marts.rpt_nurture_yield",
-    "marts.rpt_qualification",
     "marts.rpt_recycle_yield",
     "marts.rpt_repeat_purchase",
     "marts.rpt_stalled_journeys",

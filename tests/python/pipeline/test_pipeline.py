@@ -430,7 +430,7 @@ def test_a_missing_column_is_named(pipeline, tmp_path):
         outcome,
         1,
         "audit raw",
-        "generic.revenue_lines: column currency is missing; its columns are",
+        "generic.revenue_lines: column currency is missing; rename it in the export; its columns are",
     )
     assert pipeline.history("select status, failed_step from pipeline_runs") == [
         ("failed", "audit raw")
