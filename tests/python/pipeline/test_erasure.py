@@ -7,12 +7,15 @@ import hashlib
 import re
 import shutil
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 import small_project
 import yaml
+from pipeline.core.settings import make_settings
+from pipeline.privacy.kept_versions import rewrite
 from small_project import SALES, Pipeline
 from support import ROOT, connect, dbt, own_data, write_csv
 
@@ -370,3 +373,39 @@ def test_runs_erase_once_what_the_raw_data_ask_for(tmp_path):
     refused = pipeline.run("--vars", tmp_path / "vars.yml")
     assert refused.returncode == 2
     assert "Set it to rewrite or drop." in refused.stdout + refused.stderr
+
+
+def test_a_rewritten_version_keeps_only_the_people_of_the_current_one(tmp_path):
+    """Keys in a list are kept one by one, and Parquet files and comments are those of the new tables."""
+    settings = make_settings(environ={"WAREHOUSE_DIR": str(tmp_path)})
+    folder = settings.versions_dir / "20250101T000000Z-000000"
+    folder.mkdir(parents=True)
+    (folder / "built_from.sha256").write_text("abc")
+    current = tmp_path / "current.duckdb"
+    for path, ann in ((folder / "revenue.duckdb", "ann"), (current, "erased")):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(
+                f"""create schema marts;
+                create table marts.dim_people as from (values
+                    ('{ann}', 'old-1'), ('bob', 'old-2,{ann}-2')) as t(person_key, previous_person_keys);
+                create table marts.fct_revenue_by_month as from (values
+                    ('{ann}', 'Acme', 10.25), ('bob', 'Acme', 5), (null, 'Acme', 1))
+                    as t(customer_id, product_line, net_amount);
+                comment on table marts.dim_people is 'One row per person.';
+                comment on column marts.dim_people.person_key is 'Key.';"""
+            )
+    rewrite(settings, folder, current)
+    with duckdb.connect(str(folder / "revenue.duckdb"), read_only=True) as connection:
+        people = "from marts.dim_people"
+        assert connection.execute(people).fetchall() == [("bob", "old-2")]
+        lines = "select customer_id, net_amount from {} order by net_amount"
+        expected = [(None, 1), ("bob", 5), (None, Decimal("10.25"))]
+        parquet = f"'{folder}/parquet/fct_revenue_by_month.parquet'"
+        for table in ("marts.fct_revenue_by_month", parquet):
+            assert connection.execute(lines.format(table)).fetchall() == expected
+        assert connection.execute(
+            "select comment from duckdb_tables() where table_name = 'dim_people' union all"
+            " select comment from duckdb_columns() where column_name = 'person_key'"
+        ).fetchall() == [("One row per person.",), ("Key.",)]
+    assert (folder / "built_from.sha256").read_text() == "abc"
+    assert found_in_bytes(folder, ["ann"]) == {}
