@@ -99,7 +99,7 @@ def first_line(error: BaseException) -> str:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Advice about a misspelled name: the similar names, or all if none is similar."""
+    """Advice about a misspelled name: the most similar one, or all if none is similar."""
     names = sorted(known)
-    similar = difflib.get_close_matches(name, names)
-    return f"Did you mean {' or '.join(similar)}?" if similar else f"Known: {', '.join(names)}."
+    similar = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean {similar[0]}?" if similar else f"Known: {', '.join(names)}."
