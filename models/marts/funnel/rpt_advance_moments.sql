@@ -27,8 +27,7 @@ visits as (
         end as quiet_until,
         coalesce(transitions.exited_at, as_of.as_of_end_at) as ended_at
     from transitions
-    inner join {{ ref('fct_journeys') }} as journeys
-        on transitions.journey_id = journeys.journey_id
+    inner join {{ ref('fct_journeys') }} as journeys on transitions.journey_id = journeys.journey_id
     inner join funnel_stages on transitions.stage = funnel_stages.stage
     left join funnel_stages as next_stages on transitions.next_stage = next_stages.stage
     cross join {{ ref('as_of') }} as as_of
