@@ -1,5 +1,7 @@
 """Step audit raw: Great Expectations on the raw tables as delivered, before anything is loaded."""
 
+import shutil
+
 from pipeline.core.console import OnProgress
 from pipeline.core.settings import Settings
 from pipeline.core.sql import limits
@@ -40,6 +42,7 @@ def audit_raw(
     settings: Settings, found: Inputs, as_of: str, on_progress: OnProgress
 ) -> list[QualityResult]:
     """The results on every raw table that was delivered; records what the deliveries brought."""
+    shutil.rmtree(settings.data_docs_dir, ignore_errors=True)  # the pages of the last run
     if not found.tables:
         return []
     from pipeline.quality import data_docs, raw_suites

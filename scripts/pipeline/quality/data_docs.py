@@ -26,11 +26,9 @@ SUMMARY = "summary.json"
 def write(settings: Settings, context: Any, border: str, found: dict[str, tuple[int, int]]) -> None:
     """
     Adds the pages of an audit to those of this run; `found` has the expectations of each suite and how many of them were
-    not met. The pages about the raw tables come first and replace those of the last run.
+    not met.
     """
     folder = settings.data_docs_dir
-    if border == "raw":
-        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     pages = folder / border
     site = {
