@@ -119,7 +119,7 @@ def test_a_figure_of_the_demo_is_believable(demo, query, low, high):
     assert low <= value <= high
 
 
-@pytest.mark.parametrize(("score_type", "bounds"), [("fit", (40, 70)), ("engagement", (10, 30))])
+@pytest.mark.parametrize(("score_type", "bounds"), [("fit", (55, 70)), ("engagement", (10, 30))])
 def test_a_higher_score_wins_more_often(demo, score_type, bounds):
     """Bands are joined to three, so that each has enough people to tell."""
     low, high = bounds

@@ -3,7 +3,7 @@ select
     device + 1000000000000 as device,
     null::bigint as person,
     variant,
-    pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3], u(
+    pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3], u(
         device * 16 + visit,
         'crowd pages'
     ))::integer as pages_count,
@@ -30,7 +30,7 @@ from (
     select
         device,
         day,
-        unnest(range(pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], u(
+        unnest(range(pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], u(
             device,
             'visits'
         )))) as visit
