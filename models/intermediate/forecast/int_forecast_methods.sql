@@ -4,9 +4,7 @@ components as (select * from {{ ref('int_forecast_components') }}),
 
 actuals as (select * from {{ ref('int_forecast_actuals') }}),
 
-snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
-
-stage_rates as (select * from {{ ref('int_forecast_stage_rates') }}),
+due as (select * from {{ ref('int_forecast_due_pipeline') }}),
 
 so_far as (
     select
@@ -38,38 +36,6 @@ months as (
         on
             forecast_months.as_of_month = so_far.as_of_month
             and forecast_months.months_ahead = so_far.months_ahead
-),
-
-first_months as (
-    select
-        as_of_month,
-        min(target_month) as first_target_month
-    from forecast_months
-    group by as_of_month
-),
-
--- Opportunities whose close date has passed count in the first month.
-due as (
-    select
-        snapshots.period_month as as_of_month,
-        greatest(
-            cast({{ dbt.date_trunc('month', 'snapshots.close_date') }} as date),
-            first_months.first_target_month
-        ) as target_month,
-        sum(
-            cast(snapshots.amount as double)
-            * coalesce(own.win_rate, overall.win_rate, {{ var('forecast_prior_win_rate') }})
-        ) as amount
-    from snapshots
-    inner join first_months on snapshots.period_month = first_months.as_of_month
-    left join stage_rates as own
-        on
-            snapshots.period_month = own.as_of_month
-            and coalesce(snapshots.source_stage, snapshots.stage) = own.source_stage
-    left join stage_rates as overall
-        on snapshots.period_month = overall.as_of_month and overall.source_stage = '(all)'
-    where snapshots.close_date is not null
-    group by all
 ),
 
 last_three_months as (

@@ -1,54 +1,10 @@
-with components as (select * from {{ ref('int_forecast_components') }}),
+with scaled as (select * from {{ ref('int_forecast_scaled_components') }}),
 
 totals as (select * from {{ ref('int_forecast_totals') }}),
-
-combinations as (select * from {{ ref('int_forecast_combinations') }}),
 
 intervals as (select * from {{ ref('int_forecast_intervals') }}),
 
 forecast_months as (select * from {{ ref('int_forecast_months') }}),
-
--- The components of the model, scaled so that they add up to the combined forecast. What is
--- already won or contracted keeps its amount.
-scales as (
-    select
-        totals.measure,
-        totals.as_of_month,
-        totals.months_ahead,
-        coalesce(
-            greatest(combinations.forecast_amount - totals.certain_amount, 0)
-            / nullif(totals.model_amount - totals.certain_amount, 0),
-            1
-        ) as scale
-    from totals
-    left join combinations
-        on
-            totals.measure = combinations.measure
-            and totals.as_of_month = combinations.as_of_month
-            and totals.months_ahead = combinations.months_ahead
-    where totals.segment = '(all)'
-),
-
-scaled as (
-    select
-        components.measure,
-        components.component,
-        components.segment,
-        cast(components.expected_amount as decimal(18, 2)) as model_amount,
-        cast(
-            components.expected_amount * case
-                when components.component in ('won_so_far', 'contracted') then 1 else scales.scale
-            end as decimal(18, 2)
-        ) as forecast_amount,
-        components.months_ahead,
-        components.as_of_month
-    from components
-    inner join scales
-        on
-            components.measure = scales.measure
-            and components.as_of_month = scales.as_of_month
-            and components.months_ahead = scales.months_ahead
-),
 
 -- Fans out on purpose: each component also counts in all components and in all segments.
 summed as (
@@ -58,6 +14,7 @@ summed as (
         coalesce(slices.segment, scaled.segment) as segment,
         sum(scaled.model_amount) as model_amount,
         sum(scaled.forecast_amount) as forecast_amount,
+        max(scaled.scale) as scale,
         scaled.months_ahead,
         scaled.as_of_month
     from scaled
@@ -72,7 +29,7 @@ with_interval as (
         summed.*,
         case
             when summed.component = '(all)'
-                then intervals.interval_factor * sqrt(totals.variance) * greatest(scales.scale, 0)
+                then intervals.interval_factor * sqrt(totals.variance) * summed.scale
         end as half_width,
         totals.certain_amount,
         case when summed.component = '(all)' then intervals.calibrated_on_count end
@@ -84,11 +41,6 @@ with_interval as (
             and summed.segment = totals.segment
             and summed.as_of_month = totals.as_of_month
             and summed.months_ahead = totals.months_ahead
-    inner join scales
-        on
-            summed.measure = scales.measure
-            and summed.as_of_month = scales.as_of_month
-            and summed.months_ahead = scales.months_ahead
     left join intervals
         on
             summed.measure = intervals.measure
