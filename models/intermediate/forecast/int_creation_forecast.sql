@@ -28,13 +28,14 @@ past_year as (
         dates.seasons_count,
         created.opportunity_type,
         created.segment,
-        {{ dbt.datediff('created.created_month', 'dates.last_whole_month', 'month') }} as months_ago,
+        {{ dbt.datediff('created.created_month', 'dates.last_whole_month', 'month') }}
+            as months_ago,
         mod(extract(month from created.created_month), dates.seasons_count) as season,
         created.created_count
     from dates
     inner join created
         on
-            created.created_month <= dates.last_whole_month
+            dates.last_whole_month >= created.created_month
             and created.created_month
             > {{ dbt.dateadd('month', -12, 'dates.last_whole_month') }}
 ),

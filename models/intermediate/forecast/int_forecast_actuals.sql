@@ -43,7 +43,8 @@ final as (
     cross join (values ('bookings'), ('revenue')) as measures (measure)
     left join amounts
         on months.period_month = amounts.period_month and measures.measure = amounts.measure
-    where cast({{ dbt.dateadd('month', 1, 'months.period_month') }} as date)
+    where
+        cast({{ dbt.dateadd('month', 1, 'months.period_month') }} as date)
         <= {{ dbt.dateadd('day', 1, 'months.forecast_date') }}
 )
 

@@ -20,7 +20,9 @@ weighted as (
             and methods.as_of_month = weights.as_of_month
             and methods.method = weights.method
             and weights.last_month
-            = case when methods.months_ahead <= 1 then 1 when methods.months_ahead <= 3 then 3 else 6 end
+            = case
+                when methods.months_ahead <= 1 then 1 when methods.months_ahead <= 3 then 3 else 6
+            end
 ),
 
 combined as (

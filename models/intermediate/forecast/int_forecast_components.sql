@@ -55,7 +55,7 @@ components as (
     inner join closings
         on
             forecast_months.target_month = closings.closed_month
-            and closings.closed_date <= forecast_months.forecast_date
+            and forecast_months.forecast_date >= closings.closed_date
     group by closings.segment, forecast_months.months_ahead, forecast_months.as_of_month
     union all
     select

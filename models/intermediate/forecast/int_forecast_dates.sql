@@ -40,8 +40,10 @@ dated as (
 final as (
     select
         {{ dbt.datediff('first_month', 'as_of_month', 'month') }} + 1 as history_months,
-        cast({{ dbt.datediff('least(month_end_date, as_of_date)', 'month_end_date', 'day') }}
-            as double)
+        cast(
+            {{ dbt.datediff('least(month_end_date, as_of_date)', 'month_end_date', 'day') }}
+            as double
+        )
         / ({{ dbt.datediff('as_of_month', 'month_end_date', 'day') }} + 1) as remaining_share,
         as_of_month = current_month as is_current,
         as_of_month,

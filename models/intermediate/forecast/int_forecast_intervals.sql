@@ -61,7 +61,7 @@ calibrated as (
         percentile_cont(0.8) within group (order by measured.standardised_error asc)
             as error_percentile
     from dates
-    inner join measured on measured.known_month <= dates.last_whole_month
+    inner join measured on dates.last_whole_month >= measured.known_month
     group by measured.measure, measured.horizon_months, dates.as_of_month
 ),
 

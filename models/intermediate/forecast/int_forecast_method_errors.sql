@@ -26,7 +26,9 @@ sums as (
         on
             methods.measure = actuals.measure
             and actuals.period_month
-            = cast({{ dbt.dateadd('month', 'methods.months_ahead', 'methods.as_of_month') }} as date)
+            = cast(
+                {{ dbt.dateadd('month', 'methods.months_ahead', 'methods.as_of_month') }} as date
+            )
     group by
         methods.measure, methods.method, windows.first_month, windows.last_month,
         methods.as_of_month

@@ -48,7 +48,7 @@ last_three_months as (
     left join actuals
         on
             months.measure = actuals.measure
-            and actuals.period_month <= months.last_whole_month
+            and months.last_whole_month >= actuals.period_month
             and actuals.period_month > {{ dbt.dateadd('month', -3, 'months.last_whole_month') }}
     group by months.measure, months.as_of_month, months.months_ahead
 ),
@@ -99,7 +99,7 @@ forecasts as (
             months.measure = actuals.measure
             and actuals.period_month
             = cast({{ dbt.dateadd('month', -12, 'months.target_month') }} as date)
-            and actuals.period_month <= months.last_whole_month
+            and months.last_whole_month >= actuals.period_month
 )
 
 select * from forecasts

@@ -24,7 +24,8 @@ one_off_levels as (
         one_off_by_month.segment,
         sum(
             case
-                when one_off_by_month.period_month
+                when
+                    one_off_by_month.period_month
                     > {{ dbt.dateadd('month', -6, 'forecast_months.last_whole_month') }}
                     then one_off_by_month.amount
                 else 0
@@ -35,7 +36,7 @@ one_off_levels as (
     from forecast_months
     inner join one_off_by_month
         on
-            one_off_by_month.period_month <= forecast_months.last_whole_month
+            forecast_months.last_whole_month >= one_off_by_month.period_month
             and one_off_by_month.period_month
             > {{ dbt.dateadd('month', -12, 'forecast_months.last_whole_month') }}
     group by all
@@ -47,7 +48,8 @@ one_off_seasons as (
         forecast_months.months_ahead,
         12 * sum(
             case
-                when one_off_by_month.period_month
+                when
+                    one_off_by_month.period_month
                     = cast({{ dbt.dateadd('month', -12, 'forecast_months.target_month') }} as date)
                     then one_off_by_month.amount
                 else 0
@@ -56,7 +58,7 @@ one_off_seasons as (
     from forecast_months
     inner join one_off_by_month
         on
-            one_off_by_month.period_month <= forecast_months.last_whole_month
+            forecast_months.last_whole_month >= one_off_by_month.period_month
             and one_off_by_month.period_month
             > {{ dbt.dateadd('month', -12, 'forecast_months.last_whole_month') }}
     where forecast_months.history_months >= 24

@@ -9,7 +9,11 @@ segments as (
     select
         rates.as_of_month,
         mrr_steps.segment,
-        sum(case when mrr_steps.period_month = rates.last_whole_month then mrr_steps.end_mrr else 0 end)
+        sum(
+            case
+                when mrr_steps.period_month = rates.last_whole_month then mrr_steps.end_mrr else 0
+            end
+        )
             as mrr,
         sum(
             case
@@ -22,18 +26,17 @@ segments as (
     from rates
     inner join mrr_steps
         on
-            mrr_steps.period_month <= rates.last_whole_month
+            rates.last_whole_month >= mrr_steps.period_month
             and mrr_steps.period_month > {{ dbt.dateadd('month', -6, 'rates.last_whole_month') }}
     group by rates.as_of_month, mrr_steps.segment
 ),
 
 months as (
     select
-        forecast_months.as_of_month,
-        forecast_months.months_ahead,
-        forecast_months.target_month,
-        {{ dbt.datediff('forecast_months.last_whole_month', 'forecast_months.target_month', 'month') }}
-            as steps_count
+        as_of_month,
+        months_ahead,
+        target_month,
+        {{ dbt.datediff('last_whole_month', 'target_month', 'month') }} as steps_count
     from forecast_months
 ),
 
@@ -56,7 +59,8 @@ rolled as (
         segments.new_mrr * rates.revenue_per_mrr * (
             case
                 when abs(rates.gain_rate - rates.loss_rate) < 1e-9 then months.steps_count
-                else (power(1 - rates.loss_rate + rates.gain_rate, months.steps_count) - 1)
+                else
+                    (power(1 - rates.loss_rate + rates.gain_rate, months.steps_count) - 1)
                     / (rates.gain_rate - rates.loss_rate)
             end - 0.5
         ) as new_amount

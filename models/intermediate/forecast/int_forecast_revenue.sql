@@ -22,7 +22,8 @@ deferred as (
     left join accounts on recognised.account_id = accounts.account_id
     where
         recognised.revenue_type = 'recurring'
-        and recognised.period_month > cast({{ dbt.date_trunc('month', 'lines.revenue_date') }} as date)
+        and recognised.period_month
+        > cast({{ dbt.date_trunc('month', 'lines.revenue_date') }} as date)
     group by all
 ),
 
@@ -36,7 +37,7 @@ contracted as (
     inner join deferred
         on
             forecast_months.target_month = deferred.period_month
-            and deferred.revenue_date <= forecast_months.forecast_date
+            and forecast_months.forecast_date >= deferred.revenue_date
     group by all
 ),
 

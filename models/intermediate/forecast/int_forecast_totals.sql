@@ -63,13 +63,15 @@ final as (
         cumulated.certain_amount,
         cumulated.variance + case
             when cumulated.measure = 'bookings'
-                then power(cumulated.model_amount - cumulated.certain_amount, 2)
+                then
+                    power(cumulated.model_amount - cumulated.certain_amount, 2)
                     / greatest(coalesce(won.won_count, 0), 1)
             else 0
         end as variance,
         cumulated.cumulative_variance + case
             when cumulated.measure = 'bookings'
-                then power(cumulated.cumulative_uncertain_amount, 2)
+                then
+                    power(cumulated.cumulative_uncertain_amount, 2)
                     / greatest(coalesce(won.won_count, 0), 1)
             else 0
         end as cumulative_variance,

@@ -61,7 +61,8 @@ possible_steps as (
             when '(won)' then {{ var('forecast_prior_win_rate') }}
             when '(lost)' then {{ var('forecast_prior_loss_rate') }}
             when states.state
-                then 1 - {{ var('forecast_prior_win_rate') }} - {{ var('forecast_prior_loss_rate') }}
+                then
+                    1 - {{ var('forecast_prior_win_rate') }} - {{ var('forecast_prior_loss_rate') }}
             else 0
         end as assumed_probability
     from known_states as states

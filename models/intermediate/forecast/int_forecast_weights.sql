@@ -43,7 +43,7 @@ measured as (
             and available.method = errors.method
             and available.first_month = errors.first_month
             and available.last_month = errors.last_month
-            and errors.known_month <= dates.last_whole_month
+            and dates.last_whole_month >= errors.known_month
     group by
         available.measure, available.method, available.first_month, available.last_month,
         available.as_of_month

@@ -40,7 +40,7 @@ rates as (
     from dates
     inner join company_steps
         on
-            company_steps.period_month <= dates.last_whole_month
+            dates.last_whole_month >= company_steps.period_month
             and company_steps.period_month
             > {{ dbt.dateadd('month', -12, 'dates.last_whole_month') }}
     left join recurring_revenue on company_steps.period_month = recurring_revenue.period_month

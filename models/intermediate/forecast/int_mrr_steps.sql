@@ -23,7 +23,8 @@ steps as (
     left join mrr_by_month as ends
         on
             starts.customer_id = ends.customer_id
-            and ends.period_month = cast({{ dbt.dateadd('month', 1, 'starts.period_month') }} as date)
+            and ends.period_month
+            = cast({{ dbt.dateadd('month', 1, 'starts.period_month') }} as date)
     union all
     select
         ends.account_id,
@@ -34,7 +35,8 @@ steps as (
     left join mrr_by_month as starts
         on
             ends.customer_id = starts.customer_id
-            and starts.period_month = cast({{ dbt.dateadd('month', -1, 'ends.period_month') }} as date)
+            and starts.period_month
+            = cast({{ dbt.dateadd('month', -1, 'ends.period_month') }} as date)
     where starts.customer_id is null
 ),
 
@@ -43,9 +45,17 @@ summed as (
     select
         coalesce(accounts.segment, 'unknown') as segment,
         sum(steps.start_mrr) as start_mrr,
-        sum(case when steps.start_mrr > 0 then greatest(steps.start_mrr - steps.end_mrr, 0) else 0 end)
+        sum(
+            case
+                when steps.start_mrr > 0 then greatest(steps.start_mrr - steps.end_mrr, 0) else 0
+            end
+        )
             as lost_mrr,
-        sum(case when steps.start_mrr > 0 then greatest(steps.end_mrr - steps.start_mrr, 0) else 0 end)
+        sum(
+            case
+                when steps.start_mrr > 0 then greatest(steps.end_mrr - steps.start_mrr, 0) else 0
+            end
+        )
             as gained_mrr,
         sum(case when steps.start_mrr = 0 then steps.end_mrr else 0 end) as new_mrr,
         sum(case when steps.start_mrr = 0 then steps.end_mrr * steps.end_mrr else 0 end)
@@ -57,7 +67,8 @@ summed as (
     cross join first_months
     cross join as_of
     left join accounts on steps.account_id = accounts.account_id
-    where steps.period_month > first_months.first_month
+    where
+        steps.period_month > first_months.first_month
         and steps.period_month <= as_of.as_of_date
     group by coalesce(accounts.segment, 'unknown'), steps.period_month
 )

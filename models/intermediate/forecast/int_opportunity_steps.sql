@@ -37,7 +37,8 @@ dated as (
             as step_end_date
     from starts
     cross join as_of
-    where cast({{ dbt.dateadd('month', 1, 'starts.step_month') }} as date)
+    where
+        cast({{ dbt.dateadd('month', 1, 'starts.step_month') }} as date)
         <= {{ dbt.dateadd('day', 1, 'as_of.as_of_date') }}
 ),
 

@@ -64,7 +64,8 @@ summed as (
         case when to_key is not null then step_months else 1 end as step_months,
         sum(probability) as probability
     from products
-    group by state_key, to_key, months_ahead, case when to_key is not null then step_months else 1 end
+    group by
+        state_key, to_key, months_ahead, case when to_key is not null then step_months else 1 end
     having sum(probability) >= 1e-18
 )
 

@@ -6,13 +6,12 @@ curves as (select * from {{ ref('int_win_curves') }}),
 
 states as (
     select
-        transitions.as_of_month,
-        transitions.chain,
-        transitions.from_state as state,
-        transitions.age_bucket,
-        max(transitions.at_risk_count) as at_risk_count,
-        {{ hash64('transitions.as_of_month, transitions.chain, transitions.from_state, transitions.age_bucket') }}
-            as state_key
+        as_of_month,
+        chain,
+        from_state as state,
+        age_bucket,
+        max(at_risk_count) as at_risk_count,
+        {{ hash64('as_of_month, chain, from_state, age_bucket') }} as state_key
     from transitions
     group by all
 ),

@@ -46,7 +46,9 @@ with_interval as (
             summed.measure = intervals.measure
             and summed.as_of_month = intervals.as_of_month
             and intervals.horizon_months
-            = case when summed.months_ahead <= 1 then 1 when summed.months_ahead <= 3 then 3 else 6 end
+            = case
+                when summed.months_ahead <= 1 then 1 when summed.months_ahead <= 3 then 3 else 6
+            end
 ),
 
 final as (

@@ -50,7 +50,9 @@ final as (
         case
             when counted.age_bucket = 6 then '180+'
             else concat(
-                cast(counted.age_bucket * 30 as string), '–', cast(counted.age_bucket * 30 + 29 as string)
+                cast(counted.age_bucket * 30 as string),
+                '–',
+                cast(counted.age_bucket * 30 + 29 as string)
             )
         end as age_days_range,
         cast(counted.at_risk_count as bigint) as at_risk_count,
