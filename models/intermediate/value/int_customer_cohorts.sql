@@ -60,7 +60,7 @@ acquisition_channels as (
     ) = 1
 ),
 
--- Without credit, the first touch of the account's people up to the day of its first revenue counts.
+-- Without credit, the first touch of the account's people up to its first revenue counts.
 first_touches as (
     select
         customers.customer_id,

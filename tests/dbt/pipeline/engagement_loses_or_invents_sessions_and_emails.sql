@@ -1,4 +1,4 @@
--- Sessions must equal those of fct_sessions, and emails sent the sent email events, also by campaign.
+-- Sessions must equal those of fct_sessions, and sent emails the sent events, also by campaign.
 with reported as (
     select
         sum(sessions_count) as sessions_count,

@@ -24,7 +24,7 @@ select
     null,
     amount,
     ordered_at + interval 1 minute,
-    ordered_at,
-    ordered_at,
+    ordered_at as period_start,
+    ordered_at as period_end,
     1.0
 from shop_orders

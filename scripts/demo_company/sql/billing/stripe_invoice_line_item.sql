@@ -35,7 +35,7 @@ select
     null,
     null,
     'invoiceitem',
-    ordered_at,
-    ordered_at,
+    ordered_at as period_start,
+    ordered_at as period_end,
     synced()
 from shop_orders

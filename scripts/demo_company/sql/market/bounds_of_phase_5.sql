@@ -11,11 +11,21 @@ select
         * date_diff('day', from_at, as_of_end()) / 180.0
     ))::bigint as touches_count
 from (
-    select person, company, to_second(greatest(joined_at, close_at)) as from_at
+    select
+        person,
+        company,
+        to_second(greatest(joined_at, close_at)) as from_at
     from group_members
-    inner join (select company from deals where is_won) as won using (company)
+    inner join (
+        select company from deals
+        where is_won
+    ) as won
+        using (company)
     union all
-    select person, company, timestamp '2024-01-10 09:00:00'
+    select
+        person,
+        company,
+        timestamp '2024-01-10 09:00:00'
     from people
     where is_launch_customer
 )

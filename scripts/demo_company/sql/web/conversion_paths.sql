@@ -9,7 +9,7 @@ from (
     ('demo_requested', '/demo'),
     ('content_downloaded', '/resources/attribution-guide'),
     ('form_submitted', '/newsletter'),
-        ('order_completed', '/checkout'),
+    ('order_completed', '/checkout'),
     ('signed_up', '/signup'),
     ('chat_started', '/pricing')
 ) as conversions (conversion, path)

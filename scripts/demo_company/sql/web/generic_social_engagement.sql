@@ -37,5 +37,8 @@ select
     engagement_date
 from seen
 inner join content on content.position = 5 + floor(u(post_id, 'about') * 3)::bigint
-inner join (select content_id, url_path as path from generic.content_items) as items using (path)
+inner join (select
+    content_id,
+    url_path as path
+from generic.content_items) as items using (path)
 where engagement_date <= as_of_end()

@@ -47,11 +47,12 @@ select
     case when visit = 2 then currency end as order_currency
 from placed
 inner join mix_slots
-    on mix_slots.mix = case visit when 2 then 5 else 0 end
-    and mix_slots.slot = floor(
-        u(session, 'channel')
-        * case visit when 2 then {{ after_sale_slots_count }} else {{ first_slots_count }} end
-    )::bigint
+    on
+        mix_slots.mix = case visit when 2 then 5 else 0 end
+        and mix_slots.slot = floor(
+            u(session, 'channel')
+            * case visit when 2 then {{ after_sale_slots_count }} else {{ first_slots_count }} end
+        )::bigint
 inner join channel_variants
     on channel_variants.channel = case
         when mix_slots.channel in {{ offline }} then 'Direct' else mix_slots.channel
