@@ -1,4 +1,4 @@
-{{ config(enabled='calendly' in var('meeting_sources'), materialized='table') }}
+{{ config(enabled='calendly' in var('meeting_sources')) }}
 
 with raw_ledger as (
     {% for table in ['event', 'invitee'] -%}

@@ -17,7 +17,7 @@
 } -%}
 {%- set tables = [] -%}
 {%- for kind in kinds if 'generic' in var(kind) %}{% do tables.extend(kinds[kind]) %}{% endfor -%}
-{{ config(enabled=tables != [], materialized='table') }}
+{{ config(enabled=tables != []) }}
 
 with raw_ledger as (
     {% for table in tables | unique -%}

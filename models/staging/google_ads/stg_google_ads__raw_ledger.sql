@@ -1,4 +1,4 @@
-{{ config(enabled='google_ads' in var('ad_sources'), materialized='table') }}
+{{ config(enabled='google_ads' in var('ad_sources')) }}
 
 with raw_ledger as (
     {% for table in ['campaign_stats', 'campaign_history', 'account_history'] -%}

@@ -1,4 +1,4 @@
-{{ config(enabled='leadfeeder' in var('company_visit_sources'), materialized='table') }}
+{{ config(enabled='leadfeeder' in var('company_visit_sources')) }}
 
 with raw_ledger as (
     {{ raw_ledger('leadfeeder', 'visits') }}

@@ -1,4 +1,4 @@
-{{ config(enabled='linkedin_ads' in var('ad_sources'), materialized='table') }}
+{{ config(enabled='linkedin_ads' in var('ad_sources')) }}
 
 with raw_ledger as (
     {% for table in ['ad_analytics_by_campaign', 'campaign_history', 'account_history'] -%}

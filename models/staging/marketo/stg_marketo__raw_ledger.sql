@@ -1,4 +1,4 @@
-{{ config(enabled='marketo' in var('email_sources'), materialized='table') }}
+{{ config(enabled='marketo' in var('email_sources')) }}
 
 with raw_ledger as (
     {% for table in [

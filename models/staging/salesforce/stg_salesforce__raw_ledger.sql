@@ -1,4 +1,4 @@
-{{ config(enabled='salesforce' in var('crm_sources'), materialized='table') }}
+{{ config(enabled='salesforce' in var('crm_sources')) }}
 
 with raw_ledger as (
     {% for table in [

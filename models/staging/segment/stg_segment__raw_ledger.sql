@@ -1,4 +1,4 @@
-{{ config(enabled='segment' in var('web_sources'), materialized='table') }}
+{{ config(enabled='segment' in var('web_sources')) }}
 
 with raw_ledger as (
     {% for table in ['pages', 'tracks', 'identifies'] -%}

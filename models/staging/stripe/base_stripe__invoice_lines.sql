@@ -1,5 +1,4 @@
--- A table, because four models read it.
-{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
+{{ config(enabled='stripe' in var('billing_sources')) }}
 
 with lines as (
     select * from {{ raw('stripe', 'invoice_line_item') }}

@@ -1,4 +1,4 @@
-{{ config(enabled='stripe' in var('billing_sources'), materialized='table') }}
+{{ config(enabled='stripe' in var('billing_sources')) }}
 
 with raw_entries as (
     {% for table in [
