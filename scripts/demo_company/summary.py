@@ -9,7 +9,7 @@ RANGES = {
     "win_rate": (0.15, 0.30),
     "median_days_to_won": (60, 90),
     "largest_buying_group": (5, 8),
-    "touches_per_won_deal": (4, 25),
+    "touches_per_won_opportunity": (4, 25),
     "monthly_customer_churn": (0.01, 0.02),
     "expanding_subscriptions_share": (0.10, 0.75),
     "weekend_share_of_sessions": (0.03, 0.20),
@@ -25,8 +25,8 @@ QUERIES = {
     "mqls_per_month": """
         select count(*) / 24.0 from salesforce.lead_history
         where field = 'Status' and new_value = 'Marketing Qualified'""",
-    "new_business_deals": f"select count(*) from ({DEALS})",
-    "won_deals": f"select count(*) from ({DEALS}) where is_closed and is_won",
+    "new_business_opportunities": f"select count(*) from ({DEALS})",
+    "won_opportunities": f"select count(*) from ({DEALS}) where is_closed and is_won",
     "win_rate": f"select count(*) filter (where is_won) / count(*) from ({DEALS}) where is_closed",
     "median_days_to_won": f"""
         select median(date_diff('day', opportunity_at, close_at)) from ({DEALS})
@@ -34,7 +34,7 @@ QUERIES = {
     "largest_buying_group": """
         select max(people_count)
         from (select count(*) as people_count from crm_members group by opportunity_id)""",
-    "touches_per_won_deal": """
+    "touches_per_won_opportunity": """
         select count(*) / count(distinct company)
         from happened
         inner join (
