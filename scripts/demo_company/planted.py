@@ -394,7 +394,9 @@ def money_cases() -> list[Case]:
         return date + " 09:00:00", date + " 09:00:00"
 
     return [
-        Case("Performance Max without URLs", "campaign_stats", "campaign 5007", "its spend is in every total, without a touch", {}),
+        Case("Performance Max without URLs", "campaign_stats", "campaign 5007", "its spend is in every total, without a touch", {
+            "google_ads.campaign_stats": [{"customer_id": "1112223334", "id": "5007", "date": "2024-05-07", "_fivetran_id": "xpmax",
+                "ad_network_type": "MIXED", "device": "TABLET", "clicks": 40, "impressions": 900, "cost_micros": 25000000, "_fivetran_synced": SYNCED}]}),
         Case("spend row redelivered", "campaign_stats, ad_analytics_by_campaign", "5001 and 7001 of 2024-05-06", "the newer row counts, the other one is set aside", {}),
         Case("negative clicks", "campaign_stats", "5001 of 2024-05-07, MIXED", "set aside: clicks is negative", {
             "google_ads.campaign_stats": [{"customer_id": "1112223334", "id": "5001", "date": "2024-05-07", "_fivetran_id": "xneg",

@@ -1,5 +1,4 @@
 {%- set weight = var('forecast_prior_weight') -%}
-
 with known_steps as (select * from {{ ref('int_forecast_steps') }}),
 
 dates as (select * from {{ ref('int_forecast_dates') }}),
@@ -44,8 +43,8 @@ ends as (
     cross join (values ('(won)'), ('(lost)')) as closed (to_state)
 ),
 
--- Every possible step. Opportunities keep their type; types only share how often they are won and
--- lost. Without any history, an opportunity stays in its stage or closes at the assumed rates.
+-- Opportunities keep their type; types only share how often they are won and lost. Without any
+-- history, an opportunity stays in its stage or closes at the assumed rates.
 possible_steps as (
     select
         states.as_of_month,

@@ -375,7 +375,7 @@ CASES: dict[str, list[tuple[str, list[tuple]]]] = {
             [(Decimal("-2500.00"),)],
         ),
         (
-            "select rejection_reason from operations.rpt_rejected_rows where raw_table = 'credit_note'",
+            "select rejection_reason from operations.rpt_rejected_rows where example_raw_id = 'cn_XREFUND'",
             [("its refund is counted instead",)],
         ),
     ],
