@@ -56,14 +56,14 @@ possible_steps as (
             when states.chain = 'creation' and ends.to_state = states.state then '(open)'
             else ends.to_state
         end as shared_to_state,
-        case ends.to_state
+        cast(case ends.to_state
             when '(won)' then {{ var('forecast_prior_win_rate') }}
             when '(lost)' then {{ var('forecast_prior_loss_rate') }}
             when states.state
                 then
                     1 - {{ var('forecast_prior_win_rate') }} - {{ var('forecast_prior_loss_rate') }}
             else 0
-        end as assumed_probability
+        end as double) as assumed_probability
     from known_states as states
     inner join ends on states.as_of_month = ends.as_of_month and states.chain = ends.chain
     cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages (age_bucket)
