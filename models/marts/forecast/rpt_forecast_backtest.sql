@@ -55,8 +55,8 @@ summaries as (
         sum(abs(judged.error)) / nullif(sum(abs(judged.actual_amount)), 0) as wape,
         sum(judged.error) / nullif(sum(abs(judged.actual_amount)), 0) as bias,
         count(*) as forecasts_count,
-        avg(case when judged.is_in_interval then 1.0 when not judged.is_in_interval then 0.0 end)
-            as coverage,
+        cast(sum(case when judged.is_in_interval then 1 else 0 end) as double)
+        / nullif(count(judged.is_in_interval), 0) as coverage,
         current_month.as_of_month
     from judged
     cross join current_month
@@ -99,7 +99,7 @@ final as (
         cast(null as boolean) as is_in_interval,
         wape,
         bias,
-        cast(coverage as double) as coverage,
+        coverage,
         cast(forecasts_count as bigint) as forecasts_count,
         is_best,
         as_of_month
