@@ -182,9 +182,13 @@ class RawFacts:
             self._add_page_views(table)
 
     def _add_key(self, table: RawTable, rows: int) -> None:
-        """The rows that share their key with another one; rows without a full key count as empty."""
+        """The rows that share their key with another one; rows without a required part of it count as empty."""
         columns = [f'"{name}"' for name in table.declaration.key]
-        filled = " and ".join(f"{name} is not null" for name in columns)
+        required = {
+            f'"{column.name}"' for column in table.declaration.columns if column.is_required
+        }
+        parts = [name for name in columns if name in required] or columns
+        filled = " and ".join(f"{name} is not null" for name in parts)
         (repeated,) = self._row(
             "select coalesce(sum(rows_count), 0)::bigint from (select count(*) as rows_count"
             f" from {relation_of(table)} where {filled}"

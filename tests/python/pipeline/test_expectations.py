@@ -228,7 +228,13 @@ def break_column(check: raw_checks.Check, table: str) -> str:
 
 def demo_table(vendor: str, name: str) -> Raw:
     table = RawTable(DECLARED[vendor, name], file=FILES[vendor, name])
-    return Raw(table, f"from ({table.query}) limit 40")
+    demo = Raw(table, f"from ({table.query}) limit 40")
+    if (vendor, name) == ("generic", "privacy_requests"):  # the demo company has none
+        demo.database.execute(
+            f"insert into {demo.relation} by name select 'generic' as source_system, 'email' as subject_type,"
+            " 'ann@acme.example' as subject_id, 'erase' as request_type, '2025-01-01 00:00:00' as effective_at"
+        )
+    return demo
 
 
 @pytest.mark.parametrize(("vendor", "name"), RAW_TABLES)
