@@ -11,7 +11,8 @@ final as (
         pass_events.stage,
         pass_events.event_source,
         case
-            when pass_events.is_opportunity_open then 'an opportunity was open' else 'the journey was over'
+            when pass_events.is_opportunity_open then 'an opportunity was open'
+            else 'the journey was over'
         end as reason,
         pass_events.event_number,
         pass_events.occurred_at
