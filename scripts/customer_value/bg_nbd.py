@@ -92,7 +92,7 @@ def scale_back(scaled: Fit, name: str, unit: float) -> Fit:
 
 
 def probability_alive(parameters, x, t_x, T) -> np.ndarray:  # noqa: N803
-    """1 for a customer without a repeat purchase: the model lets nobody leave before one."""
+    """1 for a customer without a repeat purchase: the model assumes that customers do not leave before one."""
     here, gone = log_terms(parameters, x, t_x, T)
     return np.exp(here - np.logaddexp(here, gone))
 

@@ -2,7 +2,7 @@
 
 -- One set of rows holds the probabilities of moving from state to state in 1, 2, 4, 8 … months
 -- (to_key), another one those of being won in month 1, 2, 3 … from now (months_ahead). Month 17
--- stands for all later months.
+-- includes all later months.
 with transitions as (
     select
         *,

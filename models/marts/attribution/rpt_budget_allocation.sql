@@ -69,8 +69,15 @@ final as (
         cast(complete.credited_value as double)
         / nullif(cast(sum(complete.credited_value) over slice as double), 0)
             as credited_value_share,
-        cast(complete.credited_value - earlier.credited_value as double)
-        / nullif(cast(complete.spend - earlier.spend as double), 0) as marginal_return,
+        case
+            when
+                abs(complete.spend - earlier.spend) > 0
+                and abs(complete.spend - earlier.spend)
+                >= earlier.spend * {{ var('marginal_return_minimum_spend_change') }}
+                then
+                    cast(complete.credited_value - earlier.credited_value as double)
+                    / cast(complete.spend - earlier.spend as double)
+        end as marginal_return,
         cast({{ dbt.dateadd('month', 3, 'complete.period_quarter') }} as date) <= as_of.as_of_end_at
             as is_complete,
         complete.period_quarter

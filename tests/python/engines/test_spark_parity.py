@@ -40,6 +40,8 @@ def built(tmp_path_factory) -> Path:
         "company_visit_sources": [*project["vars"]["company_visit_sources"], "generic"],
     }
     os.environ.setdefault("JAVA_TOOL_OPTIONS", JAVA_OPTIONS)
+    # One session builds everything and the tables are read from their folders: a lasting catalog would only slow it down.
+    os.environ["SPARK_CATALOG"] = "in-memory"
 
     def build(engine: str) -> None:
         started = time.monotonic()

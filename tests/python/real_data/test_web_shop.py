@@ -1,6 +1,6 @@
 """A real web shop (600 devices, own channels, purchases without value) through `generic` web events.
 
-Whoever brings nothing but an event log must find every session, its channel, every purchase and its path. The expected
+A company that has nothing but an event log must find every session, its channel, every purchase and its path. The expected
 values are computed here from the file, by plain Python.
 """
 

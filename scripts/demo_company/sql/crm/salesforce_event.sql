@@ -25,7 +25,7 @@ from (
     from sales_touches
     where kind = 'event'
     union all
-    -- Meetings that nobody came to, three days before the one that took place.
+    -- Meetings without attendees, three days before the one that took place.
     select
         * replace (touch + 5000000000 as touch),
         touched_at - interval 3 day,

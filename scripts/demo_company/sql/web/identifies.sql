@@ -3,7 +3,7 @@ with described as ({% include 'web/described_sessions.sql' %})
 select
     code(session * 64 + 62, 'identify') as id,
     anonymous_id,
-    -- A form knows the email only; whoever signs up or comes back has a user id.
+    -- A form knows the email only; a visitor who signs up or comes back has a user id.
     case
         when conversion = 'signed_up' or conversion is null
             then
