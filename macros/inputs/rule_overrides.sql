@@ -12,7 +12,7 @@
             {%- set expected = seed.config.column_types.keys() | list -%}
             {%- set found = file_columns(file) -%}
             {%- set wrong = [] -%}
-            {%- for column in expected if column not in found -%}
+            {%- for column in expected if column not in found and not seed.columns[column].meta.get('optional') -%}
                 {%- do wrong.append('column ' ~ column ~ ' is missing: ' ~ seed.columns[column].description | trim) -%}
             {%- endfor -%}
             {%- for column in found if column not in expected -%}
@@ -54,9 +54,11 @@
     {%- do run_query('create schema if not exists raw_rules') -%}
     {%- do create_raw_view('raw_rules.' ~ this.identifier, none, file) -%}
     {%- set columns = [] -%}
+    {%- set delivered = found_columns('raw_rules.' ~ this.identifier) -%}
     {#- In the order of the table: dbt 2 sorts column_types by name and loads the seed by position next time. -#}
     {%- for name in found_columns(this) -%}
-        {%- do columns.append('cast(' ~ name ~ ' as ' ~ model.config.column_types[name] ~ ') as ' ~ name) -%}
+        {%- set value = name if name in delivered else 'null' -%}
+        {%- do columns.append('cast(' ~ value ~ ' as ' ~ model.config.column_types[name] ~ ') as ' ~ name) -%}
     {%- endfor -%}
     {{ return(replace_rows(this, 'select ' ~ columns | join(', ') ~ ' from raw_rules.' ~ this.identifier)) }}
 {% endmacro %}

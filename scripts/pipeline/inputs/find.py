@@ -22,6 +22,7 @@ from pipeline.inputs.raw_files import (
     table_of,
     unread_files,
 )
+from pipeline.inputs.rules import optional_columns
 
 Declared = Mapping[tuple[str, str], Declaration]
 Files = Mapping[tuple[str, str], RawFile]
@@ -146,7 +147,8 @@ def _wrong_rules(
         with seeds[name].open(encoding="utf-8", newline="") as seed:
             expected = next(csv.reader(seed))
         columns = [name.lower() for name in _columns(connection, file)]
-        wrong = [f"column {column} is missing" for column in expected if column not in columns]
+        required = [column for column in expected if column not in optional_columns(seeds[name])]
+        wrong = [f"column {column} is missing" for column in required if column not in columns]
         wrong += [f"column {column} is unknown" for column in columns if column not in expected]
         if wrong:
             advice = f"The columns must be {', '.join(expected)}; docs/rules.md has an example row."

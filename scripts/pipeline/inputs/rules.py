@@ -4,7 +4,10 @@ import csv
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
+
+import yaml
 
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings
@@ -44,6 +47,16 @@ def in_words(rules: Rules) -> list[tuple[str, str]]:
     default = "\n".join(textwrap.wrap(default, 100))
     own = ", ".join(rules.own) or "none"
     return [("Own rules", own), ("Empty rules", empty), ("Default rules", default)]
+
+
+def optional_columns(seed: Path) -> set[str]:
+    """The columns that a company's own file of a rule may leave out, from the yml beside the seed."""
+    stated = yaml.safe_load(seed.with_suffix(".yml").read_text(encoding="utf-8"))
+    return {
+        column["name"]
+        for column in stated["seeds"][0]["columns"]
+        if column.get("config", {}).get("meta", {}).get("optional")
+    }
 
 
 def rule_rows(
