@@ -39,7 +39,7 @@
     {%- for model, sum in sums.items() if sum != 100 -%}
         {%- do problems.append('model ' ~ model ~ ': its weights sum to ' ~ sum ~ '; they must sum to 100.') -%}
     {%- endfor -%}
-    {%- for name in ['published_attribution_models', 'cac_attribution_model'] -%}
+    {%- for name in ['published_attribution_models', 'cac_attribution_model', 'outlook_attribution_model'] -%}
         {%- for model in ([var(name)] if var(name) is string else var(name)) if model not in sums -%}
             {%- do problems.append('var ' ~ name ~ ' names ' ~ model ~ ', which has no rows; models are '
                 ~ sums.keys() | join(', ') ~ '.') -%}

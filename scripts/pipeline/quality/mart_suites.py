@@ -38,7 +38,7 @@ OFTEN_FEEDS = {
     "opportunities": (
         "fct_open_pipeline fct_opportunity_stages fct_pipeline_snapshots rpt_funnel_figures "
         "rpt_funnel_slices rpt_opportunity_stages rpt_pipeline_coverage rpt_pipeline_slices "
-        "rpt_revenue_forecast rpt_stage_probabilities rpt_win_loss"
+        "rpt_revenue_forecast rpt_revenue_outlook rpt_stage_probabilities rpt_win_loss"
     ),
     "people": (
         "fct_handoffs fct_lead_scores rpt_handoff_dossier rpt_lead_qualification_matrix "
