@@ -30,6 +30,7 @@ MAY_BE_EMPTY = {
     "marts.rpt_clv_backtest",
     "marts.rpt_forecast_backtest",
     "marts.rpt_funnel_alerts",
+    "marts.rpt_funnel_requirements",
     "marts.rpt_goal_attainment",
     "marts.rpt_nurture_yield",
     "marts.rpt_recycle_yield",
