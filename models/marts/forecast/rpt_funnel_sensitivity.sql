@@ -24,8 +24,8 @@ last_year as (
     from {{ ref('int_funnel_months') }} as months
     inner join dates
         on
-            dates.last_whole_month >= months.period_month
-            and dates.before_month < months.period_month
+            months.period_month <= dates.last_whole_month
+            and months.period_month > dates.before_month
     where months.segment = '(all)'
     group by months.is_from_sql
 ),
