@@ -17,6 +17,9 @@ ALLOWANCES = {
     "raw_ledger": UNION,
     "int_rows_counted": "One ref per canonical entity and nothing else, each counted the same way.",
     "stg_segment__web_events": "Three raw tables become one entity: three lists of the same columns, side by side.",
+    "rpt_monthly_summary": "One row per month of figures that other marts own, one ref each.",
+    "rpt_maturity_indicators": "One short query per indicator, each on the mart that owns it.",
+    "rpt_weekly_review": "One short query per kind of item, each on the mart that owns it.",
     "base_salesforce__opportunity_field_changes": "Four tracked fields, each carried forward the same way, written out.",
 }
 # Models whose rows may repeat, each with the reason.

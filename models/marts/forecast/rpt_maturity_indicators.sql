@@ -44,7 +44,8 @@ final as (
     union all
     select
         'follow_up_compliance' as indicator,
-        {{ rate('sum(sla.met_count)', 'sum(sla.met_count + sla.breached_count)') }} as measured_value
+        {{ rate('sum(sla.met_count)', 'sum(sla.met_count + sla.breached_count)') }}
+            as measured_value
     from {{ ref('rpt_sla_compliance') }} as sla
     inner join periods on sla.period_month between periods.first_date and periods.last_date
     where sla.metric = 'follow_up' and sla.team = '(all)' and sla.segment = '(all)'
@@ -94,11 +95,11 @@ final as (
     union all
     select
         'clv_to_cac' as indicator,
-        {{ rate('sum(costs.clv_to_cac * costs.acquisition_spend)', 'sum(costs.acquisition_spend)') }}
+        {{ rate('sum(cac.clv_to_cac * cac.acquisition_spend)', 'sum(cac.acquisition_spend)') }}
             as measured_value
-    from {{ ref('rpt_unit_economics') }} as costs
-    inner join periods on costs.cohort_month between periods.first_date and periods.last_date
-    where costs.cac_basis = 'fully_loaded' and costs.clv_to_cac is not null
+    from {{ ref('rpt_unit_economics') }} as cac
+    inner join periods on cac.cohort_month between periods.first_date and periods.last_date
+    where cac.cac_basis = 'fully_loaded' and cac.clv_to_cac is not null
 )
 
 select * from final

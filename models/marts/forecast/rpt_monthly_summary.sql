@@ -36,9 +36,15 @@ meetings as (
     group by period_month
 ),
 
-pipeline as (select * from {{ ref('rpt_pipeline_metrics') }} where segment = '(all)'),
+pipeline as (
+    select * from {{ ref('rpt_pipeline_metrics') }}
+    where segment = '(all)'
+),
 
-mrr as (select * from {{ ref('rpt_mrr_bridge') }} where segment = '(all)'),
+mrr as (
+    select * from {{ ref('rpt_mrr_bridge') }}
+    where segment = '(all)'
+),
 
 goal_actuals as (
     select
@@ -95,7 +101,7 @@ joined as (
     left join meetings on months.period_month = meetings.period_month
     left join pipeline on months.period_month = pipeline.period_month
     left join mrr on months.period_month = mrr.period_month
-)
+),
 
 -- Months before any data are left out; a month without activity in between is kept.
 final as (

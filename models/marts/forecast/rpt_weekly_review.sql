@@ -26,19 +26,27 @@ items as (
     union all
     select
         'target_at_risk' as item_type,
-        goals.metric || ' / ' || goals.team || ' / ' || goals.segment as item_id,
-        goals.metric as item_name,
+        goals.metric || ' / ' || goals.team || ' / ' || goals.source as item_id,
+        goals.metric || case when goals.source <> '(all)' then ', ' || goals.source else '' end
+            as item_name,
         goals.team,
         goals.owner as owner_name,
-        'quarter: ' || cast(round(100 * goals.probability_of_attainment) as int)
-        || ' % likely to be met' as reading,
+        case
+            when goals.is_over then 'quarter missed'
+            else
+                'quarter ' || cast(round(100 * goals.probability_of_attainment) as int)
+                || ' % likely to be met'
+        end as reading,
         null as own_action,
-        cast(goals.pace_forecast - goals.target as decimal(18, 2)) as amount,
+        case
+            when goals.metric like '%amount' or goals.metric in ('sourced_pipeline', 'revenue')
+                then goals.pace_forecast - goals.target
+        end as amount,
         goals.period_start as event_date
     from {{ ref('rpt_goal_attainment') }} as goals
     inner join weeks
         on
-            weeks.last_date >= goals.period_start
+            goals.period_start <= weeks.last_date
             and {{ dbt.dateadd('month', 3, 'goals.period_start') }} > weeks.last_date
     where
         goals.period_grain = 'quarter'
@@ -54,7 +62,10 @@ items as (
         pipeline.opportunity_name as item_name,
         pipeline.team,
         owners.owner_name,
-        'open for ' || pipeline.age_days || ' days, planned for ' || cast(pipeline.close_date as string)
+        'open for '
+        || pipeline.age_days
+        || ' days, planned for '
+        || cast(pipeline.close_date as string)
             as reading,
         null as own_action,
         pipeline.amount,

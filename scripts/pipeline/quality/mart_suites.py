@@ -24,13 +24,17 @@ FEEDS = {
         "fct_attribution_credits fct_conversions fct_journeys fct_opportunities "
         "fct_stage_transitions rpt_attribution_model_comparison rpt_campaign_performance "
         "rpt_channel_effects rpt_channel_performance rpt_channel_roles rpt_funnel_by_team "
-        "rpt_funnel_conversion rpt_funnel_velocity rpt_keyword_performance rpt_pipeline_generation "
-        "rpt_pipeline_metrics rpt_pipeline_movements rpt_qualification rpt_source_reconciliation"
+        "rpt_funnel_conversion rpt_funnel_velocity rpt_keyword_performance rpt_monthly_summary "
+        "rpt_pipeline_generation rpt_pipeline_metrics rpt_pipeline_movements rpt_qualification "
+        "rpt_revenue_scorecard rpt_source_reconciliation"
     ),
     "owners": "dim_owners",
     "people": "dim_people fct_journeys fct_stage_transitions",
     "revenue_lines": "fct_revenue_by_month rpt_source_reconciliation",
-    "web_events": "fct_sessions fct_touchpoints rpt_engagement rpt_source_reconciliation",
+    "web_events": (
+        "fct_sessions fct_touchpoints rpt_engagement rpt_monthly_summary rpt_revenue_scorecard "
+        "rpt_source_reconciliation"
+    ),
 }
 # The same, but a small company may rightly have none: a warning.
 OFTEN_FEEDS = {
@@ -53,7 +57,12 @@ OFTEN_FEEDS = {
     ),
     "web_events": "rpt_account_engagement",
 }
-NEVER_EMPTY = ("dim_channels", "dim_dates", "rpt_clv_parameters")
+NEVER_EMPTY = (
+    "dim_channels",
+    "dim_dates",
+    "rpt_clv_parameters",
+    "rpt_maturity_indicators",
+)
 # Columns of facts, which are not dated after the run's day.
 DATED = {
     "dim_people": ("became_lead_at",),

@@ -32,11 +32,13 @@ MAY_BE_EMPTY = {
     "marts.rpt_funnel_alerts",
     "marts.rpt_funnel_requirements",
     "marts.rpt_goal_attainment",
+    "marts.rpt_maturity_scorecard",
     "marts.rpt_nurture_yield",
     "marts.rpt_recycle_yield",
     "marts.rpt_repeat_purchase",
     "marts.rpt_stalled_journeys",
     "marts.rpt_status_changes_without_effect",
+    "marts.rpt_weekly_review",
     "operations.rpt_rejected_rows",
 }
 
