@@ -50,19 +50,19 @@ def open_to_readers(settings: Settings, folder: Path) -> None:
     """Lets the readers of published versions, and no other users, read a folder and its contents."""
     group = _group(settings)
     for path in [folder, *folder.rglob("*")]:
-        _set(path, *PUBLISHED[settings.published_readers], group)
+        _set(path, *PUBLISHED[settings.environment.published_readers], group)
 
 
 def make_passable(folder: Path, settings: Settings) -> None:
     """Lets readers pass a folder that may contain other files: adds permissions, removes none."""
     if _is_own(folder):
         mode = stat.S_IMODE(folder.stat().st_mode)
-        folder.chmod(mode | PUBLISHED[settings.published_readers][1])
+        folder.chmod(mode | PUBLISHED[settings.environment.published_readers][1])
 
 
 def closed_folders(settings: Settings) -> list[Path]:
     """The folders above the published versions that readers cannot pass, outermost first."""
-    needed = NEEDED_TO_PASS[settings.published_readers]
+    needed = NEEDED_TO_PASS[settings.environment.published_readers]
     above = [folder for folder in settings.versions_dir.parents if folder.is_dir()]
     return [folder for folder in reversed(above) if folder.stat().st_mode & needed != needed]
 
@@ -74,7 +74,7 @@ def open_to_others(settings: Settings) -> list[Path]:
 
 def _group(settings: Settings) -> int | None:
     """The group of the readers: that of the warehouse folder."""
-    if settings.published_readers != "group":
+    if settings.environment.published_readers != "group":
         return None
     group = settings.warehouse_dir.stat().st_gid
     if os.geteuid() != 0 and group not in {os.getegid(), *os.getgroups()}:

@@ -5,92 +5,69 @@ on a terminal.
 
 import datetime
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.errors import PipelineError
 
 FORMATS = TEXT, JSON = "text", "json"
+INFO, WARNING, ERROR = "info", "warning", "error"
 OnProgress = Callable[[int, int, str], None]  # done, total, what is being done
-_logger = logging.getLogger("revenue_funnel")
 
 
-class _Text(logging.Formatter):
-    """Time, step and message; further lines are indented to the message."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        entry = record.__dict__["entry"]
-        first, *others = record.getMessage().splitlines() or [""]
-        if record.levelno == logging.WARNING:
-            first = f"warning: {first}"
-        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        lines = [f"{time:%Y-%m-%d %H:%M:%S}  {entry['step']:<12}  {first}"]
-        return "\n".join(lines + [f"{'':<35}{line}" for line in others])
+@dataclass
+class _Output:
+    log_format: str = TEXT
+    run_id: str | None = None
 
 
-class _Json(logging.Formatter):
-    """One JSON object: the fields that every line has, then those of the event."""
-
-    def __init__(self, run_id: str | None) -> None:
-        super().__init__()
-        self.run_id = run_id
-
-    def format(self, record: logging.LogRecord) -> str:
-        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        entry = {
-            "time": f"{time:%Y-%m-%dT%H:%M:%S.%f}Z",
-            "level": record.levelname.lower(),
-            "run_id": self.run_id,
-            "message": record.getMessage(),
-            **record.__dict__["entry"],
-        }
-        return json.dumps(entry, default=str)
-
-
-class _StandardOutput(logging.Handler):
-    """Prints to the current sys.stdout, which a progress bar replaces."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        print(self.format(record), flush=True)
-
-
-_output = _StandardOutput()
-_output.setFormatter(_Text())
-_logger.addHandler(_output)
-_logger.setLevel(logging.INFO)
-_logger.propagate = False
+_output = _Output()
 
 
 def configure(log_format: str, run_id: str | None = None) -> None:
     """Sets the format of the following lines, and the run id in JSON."""
-    _output.setFormatter(_Json(run_id) if log_format == JSON else _Text())
+    _output.log_format, _output.run_id = log_format, run_id
 
 
 def is_json() -> bool:
     """Whether lines are JSON."""
-    return isinstance(_output.formatter, _Json)
+    return _output.log_format == JSON
 
 
-def log(
-    step: str, text: str, level: int = logging.INFO, event: str = "message", **fields: Any
-) -> None:
+def log(step: str, text: str, level: str = INFO, event: str = "message", **fields: Any) -> None:
     """Prints a line. `event` and `fields` are for programs: only JSON has them."""
-    _logger.log(level, "%s", text, extra={"entry": {"step": step, "event": event, **fields}})
+    now = datetime.datetime.now(datetime.UTC)
+    if is_json():
+        line = {
+            "time": f"{now:%Y-%m-%dT%H:%M:%S.%f}Z",
+            "level": level,
+            "run_id": _output.run_id,
+            "message": text,
+            "step": step,
+            "event": event,
+        }
+        print(json.dumps({**line, **fields}, default=str), flush=True)
+        return
+    first, *others = text.splitlines() or [""]
+    mark = "warning: " if level == WARNING else ""
+    lines = [f"{now:%Y-%m-%d %H:%M:%S}  {step:<12}  {mark}{first}"]
+    # Further lines are indented to the first.
+    print("\n".join(lines + [f"{'':<35}{line}" for line in others]), flush=True)
 
 
 def warn(step: str, text: str, **fields: Any) -> None:
     """Prints a warning: the run goes on, but somebody should look at it."""
-    log(step, text, logging.WARNING, "warning", **fields)
+    log(step, text, WARNING, "warning", **fields)
 
 
 def report_failure(error: PipelineError, step: str, published: str) -> None:
     """Prints how a command failed: step, message, advice, and what readers see now."""
     if is_json():
         fields = {"exit_code": error.exit_code, "advice": error.advice, "published": published}
-        log(step, error.message, logging.ERROR, "failed", **fields)
+        log(step, error.message, ERROR, "failed", **fields)
         return
     lines = ["", f"FAILED in step '{step}' (exit code {error.exit_code})", ""]
     lines += [f"  {line}" for line in error.message.splitlines()]

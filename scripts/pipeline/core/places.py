@@ -80,7 +80,7 @@ def check_disk(settings: Settings) -> None:
     """Stops if there is no space for another build and MIN_FREE_GB."""
     files = [settings.build_database, *settings.mart_files_dir.glob("*.parquet")]
     held = sum(path.stat().st_size for path in files if path.exists())
-    needed = settings.min_free_gb + held / GIGABYTE
+    needed = settings.environment.min_free_gb + held / GIGABYTE
     free = free_gigabytes(settings)
     if free < needed:
         raise InputError(

@@ -44,8 +44,9 @@ class Environment(pydantic.BaseModel):
     pipeline_log: Literal["text", "json"] = pydantic.Field(
         "text", description="text (default) or json: one JSON object per line on standard output"
     )
+    # A secret, so not part of repr().
     pipeline_webhook_url: str | None = pydantic.Field(
-        None, description="URL that receives the result of a run as JSON; never printed"
+        None, repr=False, description="URL that receives the result of a run as JSON; never printed"
     )
     pipeline_notify_on: Literal["all", "failures"] = pydantic.Field(
         "all", description="results to send: all (default) or failures"
@@ -75,9 +76,7 @@ class Settings:
     started_at: datetime.datetime
     warehouse_dir: Path
     project_dir: Path = PROJECT_DIR
-    profiles_dir: Path = PROJECT_DIR
-    target_path: Path = PROJECT_DIR / "target"
-    log_path: Path = PROJECT_DIR / "logs"
+    environment: Environment = field(default_factory=lambda: Environment.read({}))
     target: str = "duckdb"
     full_refresh: bool = False
     force: bool = False
@@ -89,13 +88,21 @@ class Settings:
     raw_location: Path | None = None
     as_of: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
-    keep_versions: int = 3
-    min_free_gb: float = 1.0
-    published_readers: str = "all"
-    log_format: str = "text"
-    # A secret, so not part of repr().
-    webhook_url: str | None = field(default=None, repr=False)
-    notify_on: str = "all"
+
+    @property
+    def profiles_dir(self) -> Path:
+        """The folder of profiles.yml."""
+        return (self.environment.dbt_profiles_dir or self.project_dir).absolute()
+
+    @property
+    def target_path(self) -> Path:
+        """dbt's folder of artifacts."""
+        return self.project_dir / self.environment.dbt_target_path
+
+    @property
+    def log_path(self) -> Path:
+        """dbt's folder of logs."""
+        return self.project_dir / self.environment.dbt_log_path
 
     @property
     def build_database(self) -> Path:
@@ -300,7 +307,9 @@ def make_settings(
     environment. `switches` are fields of Settings.
     """
     started_at = utc_now()
-    environment = Environment.read(environ)
+    environment = Environment.read(
+        {**environ, "PIPELINE_LOG": log_format} if log_format else environ
+    )
     given = read_vars(Path(vars_file), project_dir) if vars_file else {}
     location = raw_location or given.get("raw_location") or None
     if location and given.get("raw_data") == "demo":
@@ -313,19 +322,11 @@ def make_settings(
         started_at=started_at,
         warehouse_dir=(environment.warehouse_dir or project_dir / "warehouse").absolute(),
         project_dir=project_dir,
-        profiles_dir=(environment.dbt_profiles_dir or project_dir).absolute(),
-        target_path=project_dir / environment.dbt_target_path,
-        log_path=project_dir / environment.dbt_log_path,
+        environment=environment,
         select=tuple(dict.fromkeys(select)),
         reload_days=days_between(reload_from, reload_until, bool(switches.get("full_refresh"))),
         raw_location=Path(location).absolute() if location else None,
         as_of=day_of(as_of, given, started_at),
         vars=given,
-        keep_versions=environment.keep_versions,
-        min_free_gb=environment.min_free_gb,
-        published_readers=environment.published_readers,
-        log_format=log_format or environment.pipeline_log,
-        webhook_url=environment.pipeline_webhook_url,
-        notify_on=environment.pipeline_notify_on,
         **switches,
     )

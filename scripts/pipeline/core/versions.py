@@ -63,7 +63,7 @@ def remove_old(settings: Settings) -> list[str]:
     """Removes all but the newest `keep_versions` versions, never the current one; returns their names."""
     current = current_version(settings)
     others = [name for name in kept_versions(settings) if name != current]
-    return _remove(settings, others[: max(0, len(others) - settings.keep_versions + 1)])
+    return _remove(settings, others[: max(0, len(others) - settings.environment.keep_versions + 1)])
 
 
 def _remove(settings: Settings, names: list[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,7 @@ from pipeline.core.console import OnProgress
 from pipeline.core.errors import InternalError
 from pipeline.core.settings import Settings
 from pipeline.engines.failures import missing_rates, raise_failures, stopped
-from pipeline.engines.marts import ALWAYS_BUILT, remove_stray_files
-from pipeline.engines.model_runs import model_runs, rows_there
+from pipeline.engines.marts import ALWAYS_BUILT, remove_stray_files, rows_there
 from pipeline.inputs.find import Inputs, vars_of_run
 from pipeline.records import history
 from pipeline.records.history import WARNING, QualityResult
@@ -93,7 +93,7 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOu
         release_database()
     if outcome.exception:
         raise stopped(outcome.exception)
-    history.add_models(settings, model_runs(results, rows_there(settings)))
+    history.add(settings, "pipeline_models", model_runs(results, rows_there(settings)))
     # First the warnings, because one may be the reason of a failure.
     history.add_results(settings, warned)
     for warning in warned:
@@ -143,6 +143,27 @@ def release_database() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()
+
+
+def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> Iterator[dict[str, Any]]:
+    """What dbt did with each model and seed. A test counts for the model that its yml belongs to."""
+    seconds_of_tests: dict[str, list[float]] = defaultdict(list)
+    for result in results:
+        attached = getattr(result.node, "attached_node", None)
+        if result.node.resource_type == "test" and attached:
+            seconds_of_tests[attached].append(result.execution_time)
+    for result in results:
+        node = result.node
+        if node.resource_type in ("model", "seed"):
+            yield {
+                "model": node.name,
+                "schema_name": node.schema,
+                "status": str(result.status),
+                "rows": rows.get((node.schema, node.alias)),
+                "seconds": round(result.execution_time, 3),
+                "tests_count": len(seconds_of_tests[node.unique_id]),
+                "tests_seconds": round(sum(seconds_of_tests[node.unique_id]), 3),
+            }
 
 
 def summary_message(outcome: BuildOutcome) -> str:

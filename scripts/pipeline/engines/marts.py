@@ -156,6 +156,23 @@ def rows_of(settings: Settings) -> dict[str, int]:
         return dict(connection.execute(" union all ".join(counts)).fetchall())
 
 
+def rows_there(settings: Settings) -> dict[tuple[str, str], int]:
+    """The rows of every table and mart file of the build, by (schema, name)."""
+    if settings.target != "duckdb" or not settings.build_database.exists():
+        return {}
+    with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal"
+        ).fetchall()
+        tables += files_of(connection, settings)
+        counts = " union all ".join(
+            f"select '{schema}', '{name}', count(*) from \"{schema}\".\"{name}\""
+            for schema, name in tables
+        )
+        rows = connection.execute(counts).fetchall() if counts else []
+    return {(schema, name): count for schema, name, count in rows}
+
+
 def files_of(
     connection: duckdb.DuckDBPyConnection, settings: Settings
 ) -> dict[tuple[str, str], Path]:

@@ -96,7 +96,7 @@ def start_afresh(settings: Settings, found: Inputs) -> Settings:
     console.log(
         "build", "people or devices were erased since the last build: starting with new files"
     )
-    history.enter_full_refresh(settings)
+    history.update_run(settings, is_full_refresh=True)
     return replace(settings, full_refresh=True)
 
 

@@ -23,8 +23,10 @@ from pipeline.core.versions import (
 )
 from pipeline.engines.marts import Mart, attach_statements, files_of, models, relationships
 from pipeline.publishing import spark_readers
-from pipeline.records.history_tables import COLUMN_DESCRIPTIONS, DESCRIPTIONS, REPORTS, TABLES
+from pipeline.records.history import IN_HISTORY, TABLES
 from pipeline.records.published import Publication, count
+
+SLOWEST_MODELS = Path(__file__).with_name("rpt_slowest_models.sql")
 
 
 def publish(settings: Settings, as_of: str | None, built_from: str | None = None) -> Publication:
@@ -183,7 +185,7 @@ def copy_history(
     it the stamp.
     """
     connection.execute(f"attach '{quoted(settings.history_database)}' as history (read_only)")
-    for name in TABLES:
+    for name in IN_HISTORY:
         connection.execute(f"create table published.operations.{name} as from history.{name}")
     connection.execute("detach history")
     connection.execute(
@@ -194,12 +196,10 @@ def copy_history(
         where run_id = ?""",
         [as_of, settings.run_id],
     )
-    for name, query in REPORTS.items():
-        connection.execute(f"create table published.operations.{name} as {query}")
-    connection.execute(
-        """create table published.operations.relationships (
-            from_table varchar, from_column varchar, to_table varchar, to_column varchar)"""
-    )
+    slowest = SLOWEST_MODELS.read_text(encoding="utf-8")
+    connection.execute(f"create table published.operations.rpt_slowest_models as {slowest}")
+    columns = TABLES["relationships"].definition
+    connection.execute(f"create table published.operations.relationships ({columns})")
     if keys := relationships(settings):
         connection.executemany(
             "insert into published.operations.relationships values (?, ?, ?, ?)", keys
@@ -208,10 +208,10 @@ def copy_history(
         Mart(
             "operations",
             name,
-            DESCRIPTIONS[name],
-            tuple((column, "", said) for column, said in COLUMN_DESCRIPTIONS.get(name, {}).items()),
+            table.description,
+            tuple((column, *stated) for column, stated in table.columns.items()),
         )
-        for name in (*TABLES, *REPORTS, "relationships")
+        for name, table in TABLES.items()
     ]
 
 

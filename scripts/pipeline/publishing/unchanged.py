@@ -73,7 +73,7 @@ def published_from(settings: Settings, built_from: str | None) -> Publication | 
     if built_from is None or versions.built_from(settings.current) != built_from:
         return None
     try:
-        publication = publication_of(settings)
+        publication = publication_of(settings.current)
     except duckdb.Error:
         return None
     parquet = {path.stem for path in (settings.current / "parquet").glob("*.parquet")}
@@ -116,7 +116,7 @@ def full_refresh_if_changed(settings: Settings) -> Settings:
             "there is no complete build of this source by the project's current SQL: all tables are"
             " built anew",
         )
-    history.enter_full_refresh(settings)
+    history.update_run(settings, is_full_refresh=True)
     return replace(settings, full_refresh=True)
 
 

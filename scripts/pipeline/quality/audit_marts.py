@@ -107,9 +107,9 @@ def rows_of_published(settings: Settings) -> dict[str, int]:
     """The rows of the published marts; nothing if they were built from another source."""
     if not current_version(settings):
         return {}
-    if (published_stamp(settings) or {}).get("source") != settings.source:
+    if published_stamp(settings).get("source") != settings.source:
         return {}
     try:
-        return publication_of(settings).rows
+        return publication_of(settings.current).rows
     except duckdb.Error:
         return {}

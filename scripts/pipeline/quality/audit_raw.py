@@ -1,6 +1,7 @@
 """Step audit raw: Great Expectations on the raw tables as delivered, before anything is loaded."""
 
 import shutil
+from dataclasses import asdict
 
 from pipeline.core.console import OnProgress
 from pipeline.core.settings import Settings
@@ -58,7 +59,9 @@ def audit_raw(
         for number, table in enumerate(found.tables):
             on_progress(number, len(found.tables), table.declaration.label)
             delivered[table.declaration.label] = table, facts.add(table)
-        history.add_deliveries(settings, [delivery for _, delivery in delivered.values()])
+        history.add(
+            settings, "source_freshness", (asdict(delivery) for _, delivery in delivered.values())
+        )
         accepted = {str(change) for change in run_vars.get("accepted_changes") or ()}
         add_changes(facts, settings, delivered, accepted)
         results = [

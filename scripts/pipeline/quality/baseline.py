@@ -32,7 +32,7 @@ def add_changes(
     accepted: set[str],
 ) -> None:
     """Adds the checks of each table of the published version, unless that has another source."""
-    stamp = published_stamp(settings) or {}
+    stamp = published_stamp(settings)
     if stamp.get("source") != settings.source:
         return
     terms = delivery_terms(settings)

@@ -1,25 +1,53 @@
-"""The private history of runs, steps, quality results and models. Publications contain a copy of it."""
+"""
+The private history of runs, steps, quality results, raw tables and models. Publications contain a copy of it in schema
+operations, whose tables operations_tables.yml describes.
+"""
 
 import datetime
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from pipeline.core.errors import InternalError, first_line, not_permitted
 from pipeline.core.settings import Settings, utc_now
 from pipeline.core.versions import current_version
-from pipeline.records.history_tables import ADDED_COLUMNS, TABLES
 
 ATTEMPTS = 10
 ERROR = "error"  # stops the run
 WARNING = "warning"  # is reported
+SUCCEEDED = "status in ('published', 'unchanged', 'held', 'built')"
 # A run in the history: its id and when it started.
 Run = tuple[str, datetime.datetime]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of schema operations: the type and the description of each column, by its name."""
+
+    description: str
+    columns: dict[str, tuple[str, str]]
+    primary_key: tuple[str, ...] = ()
+
+    @property
+    def definition(self) -> str:
+        """SQL of its columns and key."""
+        columns = [f"{name} {kind}" for name, (kind, _) in self.columns.items()]
+        key = [f"primary key ({', '.join(self.primary_key)})"] if self.primary_key else []
+        return ", ".join(columns + key)
+
+
+_TABLES_FILE = Path(__file__).with_name("operations_tables.yml")
+TABLES = {
+    name: Table(**entry)
+    for name, entry in yaml.safe_load(_TABLES_FILE.read_text(encoding="utf-8")).items()
+}
+IN_HISTORY = {name: table for name, table in TABLES.items() if table.primary_key}
 
 
 @dataclass(frozen=True)
@@ -33,8 +61,6 @@ class QualityResult:
     is_met: bool
     observed_value: str
     advice: str = ""
-    # What is wrong if it is not met, in words; {observed} is replaced.
-    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,40 +78,30 @@ class Delivery:
     empty_counts: str
 
 
-@dataclass(frozen=True)
-class ModelRun:
-    """What dbt did with a model or seed."""
-
-    model: str
-    schema: str
-    status: str
-    rows: int | None
-    seconds: float
-    tests_count: int
-    tests_seconds: float
-
-
 @contextmanager
 def _open(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The history for writing, with the tables and columns of this release."""
     with connect(settings.history_database) as connection:
-        for name, columns in TABLES.items():
-            connection.execute(f"create table if not exists {name} ({columns})")
-        for table, column in ADDED_COLUMNS:
-            connection.execute(f"alter table {table} add column if not exists {column}")
+        for name, table in IN_HISTORY.items():
+            connection.execute(f"create table if not exists {name} ({table.definition})")
+            for column, (kind, _) in table.columns.items():
+                if not kind.endswith("not null"):  # an earlier release may not have it
+                    connection.execute(
+                        f"alter table {name} add column if not exists {column} {kind}"
+                    )
         yield connection
 
 
 def connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Opens the history; waits some seconds if another process has it open."""
-    for attempt in range(ATTEMPTS):
+    for attempts_left in reversed(range(ATTEMPTS)):
         try:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.Error as error:
             if "permission denied" in str(error).lower():
                 raise not_permitted(path) from error
             is_held = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
-            if is_held and attempt < ATTEMPTS - 1:
+            if is_held and attempts_left:
                 time.sleep(0.5)
                 continue
             advice = (
@@ -115,92 +131,41 @@ def start_run(settings: Settings, source: str | None = None) -> list[str]:
             where status = 'running' returning run_id""",
             [published, published or None],
         ).fetchall()
-        entry = {
-            "run_id": settings.run_id,
-            "status": "running",
-            "engine": settings.target,
-            "raw_data": "demo" if settings.is_demo else "source",
-            "is_full_refresh": settings.full_refresh,
-            "started_at": settings.started_at,
-            "source": source,
-        }
-        _insert(connection, "pipeline_runs", [entry])
+    entry = {
+        "status": "running",
+        "engine": settings.target,
+        "raw_data": "demo" if settings.is_demo else "source",
+        "is_full_refresh": settings.full_refresh,
+        "started_at": settings.started_at,
+        "source": source,
+    }
+    add(settings, "pipeline_runs", [entry])
     return [row[0] for row in left]
 
 
-def enter_full_refresh(settings: Settings) -> None:
-    """Records that the run rebuilds everything although --full-refresh was not given."""
-    _update_run(settings, is_full_refresh=True)
-
-
-def add_step(
-    settings: Settings,
-    number: int,
-    step: str,
-    status: str,
-    message: str,
-    rows: int | None,
-    seconds: float,
-    started_at: datetime.datetime,
-) -> None:
-    """Enters a step that has ended."""
-    entry = {
-        "step_number": number,
-        "step": step,
-        "status": status,
-        "message": message,
-        "rows": rows,
-        "seconds": round(seconds, 3),
-        "started_at": started_at,
-    }
-    _add(settings, "pipeline_steps", [entry])
+def add(settings: Settings, table: str, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Enters rows of this run."""
+    rows = [{"run_id": settings.run_id, **entry} for entry in entries]
+    if rows:
+        names, places = ", ".join(rows[0]), ", ".join("?" * len(rows[0]))
+        with _open(settings) as connection:
+            # Replaced, because a run that finds people to erase may build twice.
+            connection.executemany(
+                f"insert or replace into {table} ({names}) values ({places})",
+                [list(row.values()) for row in rows],
+            )
 
 
 def add_results(settings: Settings, results: Iterable[QualityResult]) -> None:
-    """Enters what the expectations of an audit found."""
-    names = ("border", "table_name", "expectation", "severity", "is_met", "observed_value")
-    entries = [{name: getattr(result, name) for name in names} for result in results]
-    _add(settings, "data_quality_results", entries)
-
-
-def add_deliveries(settings: Settings, found: Iterable[Delivery]) -> None:
-    """Enters what the raw tables contained."""
-    _add(settings, "source_freshness", [asdict(delivery) for delivery in found])
-
-
-def add_models(settings: Settings, built: Iterable[ModelRun]) -> None:
-    """Enters what dbt built, and how long it took."""
-    entries = [asdict(model) for model in built]
+    """Enters what the expectations of an audit found. Advice is only for messages."""
+    entries = [asdict(result) for result in results]
     for entry in entries:
-        entry["schema_name"] = entry.pop("schema")
-    _add(settings, "pipeline_models", entries)
+        del entry["advice"]
+    add(settings, "data_quality_results", entries)
 
 
-def finish_run(
-    settings: Settings,
-    status: str,
-    *,
-    as_of: str | None = None,
-    rows: int | None = None,
-    failed_step: str | None = None,
-    message: str | None = None,
-) -> None:
-    """Enters the result of the run."""
-    finished_at = utc_now()
-    _update_run(
-        settings,
-        status=status,
-        as_of_date=as_of,
-        rows=rows,
-        failed_step=failed_step,
-        message=message,
-        seconds=round((finished_at - settings.started_at).total_seconds(), 3),
-        finished_at=finished_at,
-        version=current_version(settings),
-    )
-
-
-def _update_run(settings: Settings, **values: Any) -> None:
+def update_run(settings: Settings, **values: Any) -> None:
+    """Sets columns of this run."""
     columns = ", ".join(f"{name} = ?" for name in values)
     with _open(settings) as connection:
         connection.execute(
@@ -209,36 +174,23 @@ def _update_run(settings: Settings, **values: Any) -> None:
         )
 
 
-def _add(settings: Settings, table: str, entries: list[dict[str, Any]]) -> None:
-    with _open(settings) as connection:
-        _insert(connection, table, [{"run_id": settings.run_id, **entry} for entry in entries])
+def finish_run(settings: Settings, status: str, **values: Any) -> None:
+    """Enters the result of the run; `values` are further columns."""
+    finished_at = utc_now()
+    update_run(
+        settings,
+        status=status,
+        seconds=round((finished_at - settings.started_at).total_seconds(), 3),
+        finished_at=finished_at,
+        version=current_version(settings),
+        **values,
+    )
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, entries: list[dict[str, Any]]
-) -> None:
-    if entries:
-        names = ", ".join(entries[0])
-        places = ", ".join("?" * len(entries[0]))
-        rows = [list(entry.values()) for entry in entries]
-        # Replaced, because a run that finds people to erase may build twice.
-        connection.executemany(f"insert or replace into {table} ({names}) values ({places})", rows)
-
-
-def newest_run(settings: Settings) -> Run | None:
-    """The newest run, if there is one."""
-    return _newest(settings, "")
-
-
-def newest_success(settings: Settings) -> Run | None:
-    """The newest run that succeeded."""
-    return _newest(settings, "where status in ('published', 'unchanged', 'held', 'built')")
-
-
-def _newest(settings: Settings, condition: str) -> Run | None:
-    query = f"select run_id, started_at from pipeline_runs {condition} order by run_id desc limit 1"
-    rows = read(settings, query)
-    return (rows[0]["run_id"], rows[0]["started_at"]) if rows else None
+def newest_run(settings: Settings, condition: str = "true") -> Run | None:
+    """The newest run for which the condition is true, such as SUCCEEDED."""
+    query = f"from pipeline_runs where {condition} order by run_id desc limit 1"
+    return next(((run["run_id"], run["started_at"]) for run in read(settings, query)), None)
 
 
 def published(settings: Settings, run_ids: list[str]) -> list[str]:
@@ -254,8 +206,12 @@ def read(settings: Settings, query: str) -> list[dict[str, Any]]:
         return []
     with connect(settings.history_database, read_only=True) as connection:
         try:
-            found = connection.execute(query)
+            return rows_of(connection.execute(query))
         except duckdb.CatalogException:
             return []
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def rows_of(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of a query that was executed, as dictionaries."""
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

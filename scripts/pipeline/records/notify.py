@@ -3,7 +3,6 @@ Posts the result of a run as JSON to a webhook (PIPELINE_WEBHOOK_URL). A failed 
 run. The URL is a secret, so neither it nor the answer of the server is logged.
 """
 
-import json
 from typing import Any
 
 import requests
@@ -41,7 +40,7 @@ def failed(
 
 def ended(settings: Settings, status: str, message: str, rows: int, seconds: float) -> None:
     """Reports a run that did not fail, unless nothing has changed or only failures are wanted."""
-    if status == "unchanged" or settings.notify_on == "failures":
+    if status == "unchanged" or settings.environment.pipeline_notify_on == "failures":
         return
     text = f"Pipeline run {settings.run_id} {status}: {rows:,} rows"
     body = {
@@ -55,8 +54,8 @@ def ended(settings: Settings, status: str, message: str, rows: int, seconds: flo
 
 
 def send(settings: Settings, body: dict[str, Any], seconds: float) -> bool:
-    """Posts the JSON; returns whether it arrived."""
-    if not settings.webhook_url:
+    """Posts the JSON, with retries; returns whether it arrived."""
+    if not settings.environment.pipeline_webhook_url:
         return False
     entry = {
         **body,
@@ -66,20 +65,6 @@ def send(settings: Settings, body: dict[str, Any], seconds: float) -> bool:
         "seconds": round(seconds, 3),
         "warehouse": str(settings.warehouse_dir),
     }
-    problem = post(settings.webhook_url, entry)
-    if problem:
-        console.warn(
-            "notify",
-            f"the webhook could not be reached ({problem}). This does not change the result of the"
-            " run. Check PIPELINE_WEBHOOK_URL and its server.",
-        )
-    return not problem
-
-
-def post(url: str, entry: dict[str, Any]) -> str:
-    """Posts with retries. Returns what went wrong, without the URL, or an empty text."""
-    if not url.startswith(("http://", "https://")):
-        return "PIPELINE_WEBHOOK_URL is not an http or https URL"
     retries = Retry(
         ATTEMPTS - 1,
         status_forcelist=WORTH_ANOTHER_ATTEMPT,
@@ -90,11 +75,22 @@ def post(url: str, entry: dict[str, Any]) -> str:
     )
     try:
         with requests.Session() as session:
-            session.mount(url.split(":")[0] + "://", HTTPAdapter(max_retries=retries))
-            headers = {"Content-Type": "application/json", "User-Agent": "revenue-funnel-pipeline"}
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=retries))
+            headers = {"User-Agent": "revenue-funnel-pipeline"}
             answer = session.post(
-                url, json.dumps(entry, default=str), headers=headers, timeout=TIMEOUT_SECONDS
+                settings.environment.pipeline_webhook_url,
+                json=entry,
+                headers=headers,
+                timeout=TIMEOUT_SECONDS,
             )
+        problem = "" if answer.ok else f"HTTP status {answer.status_code}"
     except Exception as error:  # a failed post must not fail the run
-        return f"no connection, {type(error).__name__}"
-    return "" if answer.ok else f"HTTP status {answer.status_code}"
+        problem = f"no connection, {type(error).__name__}"
+    if problem:
+        console.warn(
+            "notify",
+            f"the webhook could not be reached ({problem}). This does not change the result of the"
+            " run. Check PIPELINE_WEBHOOK_URL and its server.",
+        )
+    return not problem

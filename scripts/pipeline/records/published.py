@@ -8,6 +8,7 @@ import duckdb
 
 from pipeline.core.settings import Settings
 from pipeline.core.versions import DATABASE, current_version
+from pipeline.records.history import rows_of
 
 
 @dataclass(frozen=True)
@@ -17,27 +18,15 @@ class Publication:
     folder: Path
     rows: dict[str, int]
 
-    @property
-    def database(self) -> Path:
-        """The published DuckDB file, under its stable path."""
-        return self.folder.parents[1] / "current" / DATABASE
 
-
-def publication_of(settings: Settings) -> Publication:
-    """The version under `current`. Raises duckdb.Error if it cannot be read."""
-    return publication_of_folder(settings.current.resolve())
-
-
-def publication_of_folder(folder: Path) -> Publication:
-    """A version, with the rows counted in its file."""
+def publication_of(folder: Path) -> Publication:
+    """A version, with the rows counted in its file. Raises duckdb.Error if it cannot be read."""
+    folder = folder.resolve()
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
+            "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
-        rows = {
-            f"{schema}.{name}": count(connection, f'"{schema}"."{name}"') for schema, name in tables
-        }
-    return Publication(folder, rows)
+        return Publication(folder, {name: count(connection, name) for (name,) in tables})
 
 
 def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
@@ -48,27 +37,26 @@ def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:
     version = current_version(settings)
     try:
         with duckdb.connect(str(settings.current / DATABASE), read_only=True) as connection:
-            found = connection.execute(f"from operations.{table} where run_id = ?", [version])
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            return rows_of(
+                connection.execute(f"from operations.{table} where run_id = ?", [version])
+            )
     except duckdb.Error:
         return []
 
 
-def published_warnings(settings: Settings) -> list[dict[str, Any]]:
-    """The expectations and dbt tests that the current version does not meet (table data_quality_results)."""
-    rows = published_rows(settings, "data_quality_results")
-    return [row for row in rows if not row["is_met"]]
+def published_stamp(settings: Settings) -> dict[str, Any]:
+    """The run that built the current version: when it ended, its day, its source; empty if there is none."""
+    return next(iter(published_rows(settings, "pipeline_runs")), {})
 
 
-def findings(warning: dict[str, Any]) -> list[str]:
-    """What a dbt test that warned says of each row, such as a status that is not mapped; often nothing."""
-    return str(warning["observed_value"]).splitlines()[1:] if warning["border"] == "build" else []
-
-
-def published_stamp(settings: Settings) -> dict[str, Any] | None:
-    """The run that built the current version: when it ended, its day, its source."""
-    return next(iter(published_rows(settings, "pipeline_runs")), None)
+def published_warnings(settings: Settings) -> tuple[int, list[str]]:
+    """
+    How many expectations and dbt tests the current version does not meet, and what its dbt tests say
+    of each row, such as a status that is not mapped.
+    """
+    unmet = [row for row in published_rows(settings, "data_quality_results") if not row["is_met"]]
+    tests = [row["observed_value"] for row in unmet if row["border"] == "build"]
+    return len(unmet), [line for observed in tests for line in observed.splitlines()[1:]]
 
 
 def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -116,7 +116,7 @@ def pipeline(ctx: click.Context) -> None:
 def settings_of(**given: Any) -> Settings:
     """The settings of a command; sets the format of its log."""
     settings = make_settings(**given)
-    console.configure(settings.log_format, settings.run_id)
+    console.configure(settings.environment.pipeline_log, settings.run_id)
     return settings
 
 

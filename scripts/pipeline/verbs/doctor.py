@@ -1,7 +1,6 @@
 """The command `doctor`: checks whether a run can start. Says of each finding what to do."""
 
 import importlib.metadata
-import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -18,11 +17,11 @@ from pipeline.engines.spark_session import check_catalogue_is_free, check_instal
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.records import history
-from pipeline.records.published import findings, published_warnings
+from pipeline.records.published import published_warnings
 from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
-LEVELS = {OK: logging.INFO, WARNING: logging.WARNING, PROBLEM: logging.ERROR}
+LEVELS = {OK: console.INFO, WARNING: console.WARNING, PROBLEM: console.ERROR}
 LEAST_PYTHON = (3, 11)
 # Other versions of these packages may build other numbers; of the rest `doctor` only warns.
 DECISIVE = {"dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "duckdb-sqlalchemy"}
@@ -175,7 +174,7 @@ def warehouse(settings: Settings) -> Iterator[Finding]:
 def who_can_read(settings: Settings) -> Iterator[Finding]:
     """Permissions of published versions, of the private build, and of dbt's own folders."""
     places.check_dbt_folders(settings)
-    readers = settings.published_readers
+    readers = settings.environment.published_readers
     for path in access.open_to_others(settings):
         text = f"{path} contains personal data and can be read by other users"
         yield Finding(WARNING, text, "Start a run: it restricts the file. Use umask 077 with dbt.")
@@ -211,7 +210,7 @@ def locks(settings: Settings) -> Iterator[Finding]:
 def run_history(settings: Settings) -> Iterator[Finding]:
     """The record of the runs, and the clock compared with it."""
     last = history.newest_run(settings)
-    check_clock(settings, history.newest_success(settings))
+    check_clock(settings, history.newest_run(settings, history.SUCCEEDED))
     yield Finding(OK, f"last run {last[0]}" if last else "no run yet")
 
 
@@ -223,11 +222,11 @@ def source(settings: Settings) -> Iterator[Finding]:
 
 def warnings(settings: Settings) -> Iterator[Finding]:
     """What the published version lacks in its rules, such as statuses that are not mapped."""
-    unmet = published_warnings(settings)
-    for finding in (line for warning in unmet for line in findings(warning)):
+    count, findings = published_warnings(settings)
+    for finding in findings:
         yield Finding(WARNING, finding)
-    count = f"{len(unmet)} of the published version" if unmet else "none"
-    yield Finding(OK, f"{count} (operations.data_quality_results)" if unmet else count)
+    text = f"{count} of the published version (operations.data_quality_results)"
+    yield Finding(OK, text if count else "none")
 
 
 def inputs(settings: Settings) -> Iterator[Finding]:
@@ -245,11 +244,16 @@ def inputs(settings: Settings) -> Iterator[Finding]:
 
 def notification(settings: Settings) -> Iterator[Finding]:
     """The webhook. Its URL is a secret."""
-    if settings.webhook_url and not settings.webhook_url.startswith(("http://", "https://")):
+    if (
+        settings.environment.pipeline_webhook_url
+        and not settings.environment.pipeline_webhook_url.startswith(("http://", "https://"))
+    ):
         advice = "Set it to the address of the webhook, with https:// at the start."
         yield Finding(PROBLEM, "PIPELINE_WEBHOOK_URL is not an http or https URL", advice)
     else:
-        yield Finding(OK, "webhook set" if settings.webhook_url else "no webhook set")
+        yield Finding(
+            OK, "webhook set" if settings.environment.pipeline_webhook_url else "no webhook set"
+        )
 
 
 CHECKS: dict[str, Check] = {

@@ -51,7 +51,7 @@ def dry_run(settings: Settings) -> int:
 def checked_inputs(settings: Settings) -> Inputs:
     """The checks of preflight that need not write."""
     places.check_warehouse(settings, writes=False)
-    check_clock(settings, history.newest_success(settings))
+    check_clock(settings, history.newest_run(settings, history.SUCCEEDED))
     check_source(settings)
     places.check_disk(settings)
     places.check_dbt_folders(settings)

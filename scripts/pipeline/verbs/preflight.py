@@ -20,7 +20,7 @@ TOLERANCE = datetime.timedelta(minutes=5)
 
 def check_source(settings: Settings) -> None:
     """Stops if the published version was built from another source, unless --replace-source is given."""
-    before = (published_stamp(settings) or {}).get("source")
+    before = published_stamp(settings).get("source")
     if before in (None, settings.source) or settings.replace_source or settings.select:
         return
     raise InputError(

@@ -11,10 +11,10 @@ import duckdb
 
 from pipeline.core import console
 from pipeline.core.settings import Settings, project_file
-from pipeline.core.versions import current_version
+from pipeline.core.versions import DATABASE, current_version
 from pipeline.inputs import rules
 from pipeline.publishing import spark_readers
-from pipeline.records.published import Publication, findings, published_stamp, published_warnings
+from pipeline.records.published import Publication, published_stamp, published_warnings
 
 PUBLISHED, UNCHANGED, HELD, BUILT = "published", "unchanged", "held", "built"
 VERDICTS = {
@@ -102,8 +102,9 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     if publication is None:
         report_selected(settings, outcome, seconds)
         return
-    source = (published_stamp(settings) or {}).get("source") or settings.source
-    figures = headlines(publication.database, currency_of(settings))
+    source = published_stamp(settings).get("source") or settings.source
+    database = settings.current / DATABASE
+    figures = headlines(database, currency_of(settings))
     used = rules.in_force(settings)
     if console.is_json():
         details: dict[str, Any] = {"rules": asdict(used)} if used else {}
@@ -113,7 +114,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
             event=outcome.status,
             version=publication.folder.name,
             source=source,
-            database=str(publication.database),
+            database=str(database),
             rows=sum(publication.rows.values()),
             rows_by_table=publication.rows,
             seconds=round(seconds, 3),
@@ -136,19 +137,18 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
 
 def warnings_of(settings: Settings) -> list[tuple[str, str]]:
     """How many warnings the published version has, and what has to be added to the rules."""
-    warnings = published_warnings(settings)
-    named = [("", finding) for warning in warnings for finding in findings(warning)]
-    count = [("Warnings", f"{len(warnings)}, listed in operations.data_quality_results")]
-    return count + named if warnings else []
+    count, findings = published_warnings(settings)
+    text = f"{count}, listed in operations.data_quality_results"
+    return [("Warnings", text), *(("", finding) for finding in findings)] if count else []
 
 
 def places_of(settings: Settings, publication: Publication, source: str) -> list[tuple[str, str]]:
     """Where the published tables are."""
-    kept = f"{settings.keep_versions} are kept in {settings.versions_dir}"
+    kept = f"{settings.environment.keep_versions} are kept in {settings.versions_dir}"
     spark = [("Spark SQL", "schemas published_marts and published_operations")]
     return [
         ("Built from", source),
-        ("DuckDB", str(publication.database)),
+        ("DuckDB", str(settings.current / DATABASE)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
         *(spark if spark_readers.are_served(settings) else []),
         ("Quality checks", str(settings.current / "data_docs" / "index.html")),

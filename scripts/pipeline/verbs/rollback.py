@@ -9,7 +9,7 @@ from pipeline.core.settings import Settings, utc_now
 from pipeline.engines.spark_session import check_catalogue_is_free, check_method
 from pipeline.publishing import spark_readers
 from pipeline.records import history
-from pipeline.records.published import publication_of_folder
+from pipeline.records.published import publication_of
 from pipeline.verbs.report import what_readers_see
 from pipeline.verbs.run import numbered_after_the_last
 
@@ -63,7 +63,7 @@ def choose(settings: Settings, current: str | None, wanted: str | None) -> str:
         raise InputError(
             f"There is no other version in {settings.versions_dir}.",
             f"{advice if kept else 'Nothing has been published yet.'} KEEP_VERSIONS sets how many"
-            f" versions a run keeps (now {settings.keep_versions}).",
+            f" versions a run keeps (now {settings.environment.keep_versions}).",
         )
     if wanted is None:
         earlier = [name for name in others if name < current]
@@ -84,7 +84,7 @@ def check_version(settings: Settings, version: str) -> None:
     """Stops if the file of the version cannot be read."""
     folder = settings.versions_dir / version
     try:
-        publication_of_folder(folder)
+        publication_of(folder)
     except duckdb.Error as error:
         raise InputError(
             f"{folder} cannot be read: {first_line(error)}", "Choose another version."
@@ -96,5 +96,12 @@ def record(settings: Settings, before: str | None, chosen: str) -> None:
     history.start_run(settings)
     message = f"current was switched from {before} to {chosen}"
     history.finish_run(settings, "rolled back", message=message)
-    seconds = (utc_now() - settings.started_at).total_seconds()
-    history.add_step(settings, 1, STEP, "ok", message, None, seconds, settings.started_at)
+    step = {
+        "step_number": 1,
+        "step": STEP,
+        "status": "ok",
+        "message": message,
+        "seconds": round((utc_now() - settings.started_at).total_seconds(), 3),
+        "started_at": settings.started_at,
+    }
+    history.add(settings, "pipeline_steps", [step])

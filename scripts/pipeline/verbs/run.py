@@ -85,13 +85,13 @@ def numbered_after_the_last(settings: Settings) -> Settings:
     newest = max([last[0] if last else "", *versions.kept_versions(settings)])
     if settings.run_id <= newest:
         settings = dataclasses.replace(settings, run_id=new_run_id(settings.started_at, newest))
-    console.configure(settings.log_format, settings.run_id)
+    console.configure(settings.environment.pipeline_log, settings.run_id)
     return settings
 
 
 def recorded_run(settings: Settings, steps: Steps) -> Outcome:
     """Runs the steps and enters the result in the history, also after a failure."""
-    before = history.newest_success(settings)
+    before = history.newest_run(settings, history.SUCCEEDED)
     left = history.start_run(settings, settings.source)
     for run_id in left:
         console.log(
@@ -144,7 +144,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     if not settings.is_always_built and requested <= erasure.known(settings):
         outcome = nothing_to_do(settings, built_from)
         if outcome:
-            history.finish_run(settings, outcome.status, as_of=as_of, message=outcome.message)
+            history.finish_run(settings, outcome.status, as_of_date=as_of, message=outcome.message)
             console.log(
                 "preflight", f"{outcome.message}: nothing to do (--force builds all the same)"
             )
@@ -168,7 +168,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         )
     # Before an old version is removed: Spark's views may still read it.
     bring_spark_in_step(settings, steps)
-    history.finish_run(settings, PUBLISHED, as_of=as_of, rows=step.rows)
+    history.finish_run(settings, PUBLISHED, as_of_date=as_of, rows=step.rows)
     for name in versions.remove_old(settings):
         console.log("publish", f"removed old version {name}")
     if is_new:
@@ -223,7 +223,7 @@ def built_without_publishing(settings: Settings, as_of: str) -> Outcome:
     """The end of a run of selected marts: readers keep their version."""
     rows = rows_of(settings)
     message = f"nothing is published, because --select {' '.join(settings.select)} was given"
-    history.finish_run(settings, BUILT, as_of=as_of, rows=sum(rows.values()), message=message)
+    history.finish_run(settings, BUILT, as_of_date=as_of, rows=sum(rows.values()), message=message)
     return Outcome(BUILT, None, message, rows)
 
 
@@ -238,7 +238,7 @@ def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
         message = (
             f"project, settings and raw files are those of version {refused}, which was rolled back"
         )
-        return Outcome(HELD, publication_of(settings), message)
+        return Outcome(HELD, publication_of(settings.current), message)
     return None
 
 

@@ -26,16 +26,15 @@ def state_of(settings: Settings) -> dict[str, Any]:
     """Everything that `status` shows."""
     stamp = published_stamp(settings)
     age = (utc_now() - stamp["finished_at"]).total_seconds() / 3600 if stamp else None
-    shown = stamp or {}
     return {
         "warehouse": str(settings.warehouse_dir),
         "running": lock.holder(settings.warehouse_dir),
         "current": versions.current_version(settings),
-        "published_at": shown.get("finished_at"),
+        "published_at": stamp.get("finished_at"),
         "age_hours": round(age, 4) if age is not None else None,
-        "as_of_date": shown.get("as_of_date"),
-        "rows": shown.get("rows"),
-        "source": shown.get("source"),
+        "as_of_date": stamp.get("as_of_date"),
+        "rows": stamp.get("rows"),
+        "source": stamp.get("source"),
         "kept_versions": versions.kept_versions(settings),
         "spark": spark_readers.in_words(settings) or None,
         "last_run": next(iter(run_rows(settings, 1)), None),

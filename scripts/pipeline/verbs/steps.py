@@ -64,16 +64,16 @@ class Steps:
     def _record(
         self, step: Step, status: str, seconds: float, started_at: datetime.datetime
     ) -> None:
-        history.add_step(
-            self.settings,
-            self.number,
-            step.name,
-            status,
-            step.message,
-            step.rows,
-            seconds,
-            started_at,
-        )
+        entry = {
+            "step_number": self.number,
+            "step": step.name,
+            "status": status,
+            "message": step.message,
+            "rows": step.rows,
+            "seconds": round(seconds, 3),
+            "started_at": started_at,
+        }
+        history.add(self.settings, "pipeline_steps", [entry])
 
 
 @contextmanager

@@ -332,7 +332,7 @@ def test_a_reader_of_the_old_version_is_not_disturbed_and_old_versions_go(publis
             newest = settings.run_id
             history.start_run(settings)
             publish.publish(settings, "2025-12-31")
-            history.finish_run(settings, "published", as_of="2025-12-31")
+            history.finish_run(settings, "published", as_of_date="2025-12-31")
             versions.remove_old(settings)
             assert [(float(total), run) for total, run in reader.execute(query).fetchall()] == [
                 (NET_AMOUNT, first)

@@ -95,7 +95,8 @@ else:
     erased = {"before": before, "after": Catalogue(settings).run(count)[0]}
     (out / "erased.json").write_text(json.dumps(erased))
     # As a run ends that may keep one version.
-    settings = dataclasses.replace(settings, keep_versions=1)
+    one = settings.environment.model_copy(update={"keep_versions": 1})
+    settings = dataclasses.replace(settings, environment=one)
     assert versions.remove_old(settings) == spark_readers.drop_removed(settings) == [left]
     look("removed")
 """
