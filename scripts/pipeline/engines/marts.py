@@ -27,7 +27,6 @@ class Mart:
     name: str
     description: str
     columns: tuple[tuple[str, str, str], ...]  # name, type of the contract, description
-    unique: frozenset[str] = frozenset()  # the columns that are a primary key by themselves
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,11 +47,6 @@ def _nodes(settings: Settings) -> dict[str, dict[str, Any]]:
 def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> list[Mart]:
     """The enabled models of some schemas, by name; with --select only those that are built."""
     nodes = _nodes(settings)
-    unique: dict[str, set[str]] = {}
-    for node in nodes.values():
-        metadata = node.get("test_metadata") or {}
-        if metadata.get("name") == "primary_key" and node["column_name"]:
-            unique.setdefault(node["attached_node"], set()).add(node["column_name"])
     found = []
     for name in built_for(settings.select, nodes):
         node = nodes[name]
@@ -62,8 +56,7 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
                 for column, entry in node["columns"].items()
             )
             description = _one_line(node["description"])
-            keys = frozenset(unique.get(name, ()))
-            found.append(Mart(node["schema"], node["alias"], description, columns, keys))
+            found.append(Mart(node["schema"], node["alias"], description, columns))
     return sorted(found, key=lambda mart: mart.key)
 
 

@@ -21,7 +21,14 @@ from pipeline.core.versions import (
     sync,
     sync_tree,
 )
-from pipeline.engines.marts import Mart, attach_statements, files_of, models, relationships
+from pipeline.engines.marts import (
+    PUBLISHED_SCHEMAS,
+    Mart,
+    attach_statements,
+    files_of,
+    models,
+    relationships,
+)
 from pipeline.publishing import spark_readers
 from pipeline.records.history import IN_HISTORY, TABLES
 from pipeline.records.published import Publication, count
@@ -69,125 +76,72 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
     The DuckDB file and the Parquet files of a version; returns the rows per table, read back from
     the file.
     """
-    path = folder / DATABASE
     with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("set preserve_insertion_order = false")
-        for statement in attach_statements(settings):
+        for statement in (
+            "set timezone = 'UTC'",
+            "set preserve_insertion_order = false",
+            *attach_statements(settings),
+            f"set temp_directory = '{quoted(folder / 'spill')}'",
+            f"attach '{quoted(folder / DATABASE)}' as published (storage_version '{STORAGE_VERSION}')",
+            f"attach '{quoted(settings.history_database)}' as history (read_only)",
+            *(f"create schema published.{schema}" for schema in PUBLISHED_SCHEMAS),
+        ):
             connection.execute(statement)
-        connection.execute(f"set temp_directory = '{quoted(folder / 'spill')}'")
-        connection.execute(
-            f"attach '{quoted(path)}' as published (storage_version '{STORAGE_VERSION}')"
-        )
-        for schema in ("marts", "operations"):
-            connection.execute(f"create schema published.{schema}")
         marts, in_files = models(settings), files_of(connection, settings)
-        connection.execute("begin")  # one commit: after each the file is synced
+        connection.execute("begin")  # one commit, because after each the file is synced
         for mart in marts:
-            parquet = _parquet(folder, mart)
-            if mart.key in in_files:
-                same_file(in_files[mart.key], parquet)
-            else:
-                connection.execute(f"copy {mart.place} to '{quoted(parquet)}' ({PARQUET})")
-            copy_mart(connection, mart, parquet)
+            copy_mart(connection, mart, _parquet(folder, mart), in_files.get(mart.key))
         connection.execute("commit")
+        connection.execute("begin")
         of_history = copy_history(settings, connection, as_of)
-        tables = marts + of_history
-        connection.execute("begin")  # else the file is synced after each of many hundred comments
-        for mart in tables:
-            describe(connection, mart)
+        for table in marts + of_history:
+            describe(connection, table)
         connection.execute("commit")
-        rows = {mart.place: count(connection, f"published.{mart.place}") for mart in tables}
-        run_rows = sum(rows.values())
+        rows = {
+            table.place: count(connection, f"published.{table.place}")
+            for table in marts + of_history
+        }
         connection.execute(
             "update published.operations.pipeline_runs set rows = ? where run_id = ?",
-            [run_rows, settings.run_id],
+            [sum(rows.values()), settings.run_id],
         )
         for table in of_history:
             connection.execute(
                 f"copy published.{table.place} to '{quoted(_parquet(folder, table))}' ({PARQUET})"
             )
-        lost = copies_that_lost_rows(connection, marts, folder, rows)
         connection.execute("detach published")
     shutil.rmtree(folder / "spill", ignore_errors=True)
-    if lost:
-        raise InternalError(
-            f"The copy of {', '.join(lost)} has not the rows of the build.", "Start again."
-        )
     return rows
 
 
-def same_file(there: Path, path: Path) -> None:
-    """The file of a mart once more: under two names where the file system can, else as a copy."""
-    try:
-        os.link(there, path)
-    except OSError:
-        shutil.copyfile(there, path)
-
-
-def copy_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> None:
+def copy_mart(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path, built: Path | None
+) -> None:
     """
-    Writes the table of a mart, from its file. Keys are nearly all different: that a dictionary of them does not pay DuckDB
-    need not find out, which is an eighth of the time of the largest tables.
+    Writes the Parquet file of a mart, and its table from that. A file of the build gets a second
+    name; where the file system cannot do that, it is copied.
     """
-    keys = mart.unique | random_texts(connection, parquet)
-
-    def is_key(name: str, kind: str) -> bool:
-        return name in keys and kind == "VARCHAR"
-
-    columns = ", ".join(
-        f'"{name}" {kind}' + (" using compression fsst" if is_key(name, kind) else "")
-        for name, kind in connection.execute(
-            f"select column_name, column_type from (describe {mart.place})"
-        ).fetchall()
+    if built is None:
+        connection.execute(f"copy {mart.place} to '{quoted(parquet)}' ({PARQUET})")
+    else:
+        try:
+            os.link(built, parquet)
+        except OSError:
+            shutil.copyfile(built, parquet)
+    connection.execute(
+        f"create table published.{mart.place} as from read_parquet('{quoted(parquet)}')"
     )
-    connection.execute(f"create table published.{mart.place} ({columns})")
-    connection.execute(f"insert into published.{mart.place} from read_parquet('{quoted(parquet)}')")
-
-
-def random_texts(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[str]:
-    """The text columns of a file for which its writer has kept no dictionary, and of which zstd has left a lot."""
-    rows = connection.execute(
-        f"""select path_in_schema from parquet_metadata('{quoted(parquet)}')
-        where type = 'BYTE_ARRAY'
-        group by path_in_schema
-        having not bool_or(contains(encodings, 'DICTIONARY'))
-            and sum(total_compressed_size) > 0.4 * sum(total_uncompressed_size)"""
-    ).fetchall()
-    return {name for (name,) in rows}
-
-
-def copies_that_lost_rows(
-    connection: duckdb.DuckDBPyConnection, marts: list[Mart], folder: Path, rows: dict[str, int]
-) -> list[str]:
-    """
-    The marts of which the Parquet file has other rows than the table, or the table than the build;
-    where the build has a view, to count is to compute all of it again.
-    """
-    computed = connection.execute(
-        "select schema_name || '.' || view_name from duckdb_views() where database_name = 'build'"
-    ).fetchall()
-    lost = []
-    for mart in marts:
-        sources = [f"read_parquet('{quoted(_parquet(folder, mart))}')"]
-        if (mart.place,) not in computed:
-            sources.append(mart.place)
-        if any(count(connection, source) != rows[mart.place] for source in sources):
-            lost.append(mart.name)
-    return lost
 
 
 def copy_history(
     settings: Settings, connection: duckdb.DuckDBPyConnection, as_of: str | None
 ) -> list[Mart]:
     """
-    The run history as tables of schema operations; this run stands in it as published, which makes
-    it the stamp.
+    The run history as tables of schema operations; this run is published in it, which makes it the
+    stamp of the version.
     """
-    connection.execute(f"attach '{quoted(settings.history_database)}' as history (read_only)")
     for name in IN_HISTORY:
         connection.execute(f"create table published.operations.{name} as from history.{name}")
-    connection.execute("detach history")
     connection.execute(
         """update published.operations.pipeline_runs set
             status = 'published', version = run_id, as_of_date = ?,

@@ -17,24 +17,13 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core import versions
-from pipeline.core.errors import InternalError
 from pipeline.core.settings import Settings
 from pipeline.core.versions import DATABASE, sync
-from pipeline.engines.marts import PUBLISHED_SCHEMAS
+from pipeline.engines.marts import PUBLISHED_SCHEMAS, Mart
 from pipeline.engines.spark_session import Catalogue
 
 # The version that the views show, and whether all of them do.
 STAMP = "published_version"
-# Types of the published DuckDB file, which are those of the contracts; decimals are written alike.
-SPARK_TYPES = {
-    "VARCHAR": "string",
-    "BIGINT": "bigint",
-    "INTEGER": "int",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "timestamp",
-}
 
 
 @dataclass(frozen=True)
@@ -47,16 +36,6 @@ class Seen:
     version: str | None = None
     switching_to: str | None = None
     versions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """A published table as Spark's catalogue has it."""
-
-    schema: str
-    name: str
-    comment: str
-    columns: tuple[tuple[str, str, str], ...]  # name, Spark's type, comment
 
 
 def state_file(settings: Settings) -> Path:
@@ -136,18 +115,18 @@ def switch(settings: Settings) -> str:
     catalogue = Catalogue(settings)
     record(settings, replace(now, switching_to=version))
     for schema in PUBLISHED_SCHEMAS:
-        catalogue.run(f"create schema if not exists {view_schema(schema)}")
+        catalogue.run(f"create schema if not exists published_{schema}")
     catalogue.run(stamp_statement(version, is_whole=False))
     for table in tables:
         catalogue.run(view_statement(table, version))
     for schema in PUBLISHED_SCHEMAS:
         wanted = {table.name for table in tables if table.schema == schema} | {STAMP}
-        for view in catalogue.run(f"show views in {view_schema(schema)}"):
+        for view in catalogue.run(f"show views in published_{schema}"):
             if not view.isTemporary and view.viewName not in wanted:
-                catalogue.run(f"drop view {view_schema(schema)}.`{view.viewName}`")
+                catalogue.run(f"drop view published_{schema}.`{view.viewName}`")
     catalogue.run(stamp_statement(version, is_whole=True))
     record(settings, replace(now, version=version, switching_to=None))
-    return f"{len(tables)} views of {' and '.join(map(view_schema, PUBLISHED_SCHEMAS))}: {version}"
+    return f"{len(tables)} views of published_marts and published_operations: {version}"
 
 
 def drop_removed(settings: Settings) -> list[str]:
@@ -176,8 +155,8 @@ def record(settings: Settings, now: Seen) -> None:
     sync(path.parent)
 
 
-def tables_of(folder: Path) -> list[Table]:
-    """The tables of a version with types and descriptions, from its DuckDB file."""
+def tables_of(folder: Path) -> list[Mart]:
+    """The tables of a version with Spark's types and descriptions, from its DuckDB file."""
     found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         rows = connection.execute(
@@ -189,25 +168,13 @@ def tables_of(folder: Path) -> list[Table]:
         ).fetchall()
     for schema, table, comment, column, kind, said in rows:
         if schema in PUBLISHED_SCHEMAS:
-            found.setdefault((schema, table, comment), []).append((column, spark_type(kind), said))
-    return [Table(*key, tuple(columns)) for key, columns in found.items()]
+            # Both engines have the same names for all types of the contracts but text.
+            type_name = "string" if kind == "VARCHAR" else kind.lower()
+            found.setdefault((schema, table, comment), []).append((column, type_name, said))
+    return [Mart(*key, tuple(columns)) for key, columns in found.items()]
 
 
-def spark_type(kind: str) -> str:
-    """Spark's name of a type of the published file."""
-    if kind.startswith("DECIMAL"):
-        return kind.lower()
-    if kind not in SPARK_TYPES:
-        raise InternalError(f"A published column has type {kind}, which Spark is not told of.")
-    return SPARK_TYPES[kind]
-
-
-def view_schema(schema: str) -> str:
-    """The schema of the views that readers use."""
-    return f"published_{schema}"
-
-
-def table_statement(table: Table, folder: Path, version: str) -> str:
+def table_statement(table: Mart, folder: Path, version: str) -> str:
     """An external table over a Parquet file, in the types of the contract: the file has times without a zone."""
     columns = ", ".join(
         f"`{name}` {kind} comment {text(said)}" for name, kind, said in table.columns
@@ -215,15 +182,15 @@ def table_statement(table: Table, folder: Path, version: str) -> str:
     place = str(folder / "parquet" / f"{table.name}.parquet")
     return (
         f"create table {schema_of(table.schema, version)}.`{table.name}` ({columns})"
-        f" using parquet location {text(place)} comment {text(table.comment)}"
+        f" using parquet location {text(place)} comment {text(table.description)}"
     )
 
 
-def view_statement(table: Table, version: str) -> str:
+def view_statement(table: Mart, version: str) -> str:
     """The view of a table, on one version."""
     return (
-        f"create or replace view {view_schema(table.schema)}.`{table.name}` comment"
-        f" {text(table.comment)} as select * from {schema_of(table.schema, version)}.`{table.name}`"
+        f"create or replace view published_{table.schema}.`{table.name}` comment"
+        f" {text(table.description)} as select * from {schema_of(table.schema, version)}.`{table.name}`"
     )
 
 
@@ -234,7 +201,7 @@ def stamp_statement(version: str, is_whole: bool) -> str:
         f"{text(schema_of(schema, version))} as {schema}_schema" for schema in PUBLISHED_SCHEMAS
     )
     return (
-        f"create or replace view {view_schema('operations')}.{STAMP} comment 'One row: the version that"
+        f"create or replace view published_operations.{STAMP} comment 'One row: the version that"
         " the views of published_marts and published_operations show; is_whole is false while they are"
         f" being switched to it.' as select {text(version)} as version, {schemas},"
         f" {str(is_whole).lower()} as is_whole, timestamp '{now:%Y-%m-%d %H:%M:%S} UTC' as switched_at"

@@ -5,7 +5,7 @@ whether incremental models were filled by today's SQL from today's source.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,16 +56,12 @@ def fingerprint(settings: Settings, found: Inputs) -> str | None:
         return None
     dbt_vars = {name: value for name, value in found.dbt_vars.items() if name not in RELOAD_VARS}
     given = [settings.target, dbt_vars, str(settings.profiles_dir)]
-    raw = [(path, path.stat()) for path in raw_files(settings)]
+    # The demo company's raw files are files of the project.
+    delivered = sorted(settings.raw_location.rglob("*")) if settings.raw_location else []
+    raw = [(path, path.stat()) for path in delivered if path.is_file()]
     states = [f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in raw]
     told = json.dumps(given, default=str, sort_keys=True)
     return content_hash(settings, PROJECT_FILES, told, *states)
-
-
-def raw_files(settings: Settings) -> Iterator[Path]:
-    """Every file below the raw location; the demo company's are files of the project."""
-    if settings.raw_location:
-        yield from sorted(path for path in settings.raw_location.rglob("*") if path.is_file())
 
 
 def published_from(settings: Settings, built_from: str | None) -> Publication | None:
@@ -89,15 +85,12 @@ def rolled_back_from(settings: Settings, built_from: str | None) -> str | None:
     if built_from is None or current is None:
         return None
     newer = [name for name in versions.kept_versions(settings) if name > current]
-    published = set(history.published(settings, newer))
-    return next(
-        (
-            name
-            for name in newer
-            if name in published and versions.built_from(settings.versions_dir / name) == built_from
-        ),
-        None,
-    )
+    published = history.published(settings)
+    for name in newer:
+        folder = settings.versions_dir / name
+        if name in published and versions.built_from(folder) == built_from:
+            return name
+    return None
 
 
 def full_refresh_if_changed(settings: Settings) -> Settings:

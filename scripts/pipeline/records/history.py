@@ -193,11 +193,10 @@ def newest_run(settings: Settings, condition: str = "true") -> Run | None:
     return next(((run["run_id"], run["started_at"]) for run in read(settings, query)), None)
 
 
-def published(settings: Settings, run_ids: list[str]) -> list[str]:
-    """Those of these runs that published a version, even if they failed after that."""
+def published(settings: Settings) -> set[str]:
+    """The runs that published a version, even if they failed after that."""
     query = "select run_id from pipeline_runs where status = 'published' or version = run_id"
-    found = {row["run_id"] for row in read(settings, query)}
-    return [run_id for run_id in run_ids if run_id in found]
+    return {row["run_id"] for row in read(settings, query)}
 
 
 def read(settings: Settings, query: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ BEFORE_THE_SWITCH = (
     "before pipeline.publishing.publish.write_version",
     "before pipeline.publishing.publish.copy_mart",
     "before pipeline.publishing.publish.copy_history",
-    "before pipeline.publishing.publish.copies_that_lost_rows",
+    "before pipeline.publishing.publish.describe",
     "before pipeline.publishing.publish.sync_tree",
     "before pipeline.publishing.publish.switch",
     "before os.replace",  # the new link is there, under another name
