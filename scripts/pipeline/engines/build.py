@@ -3,15 +3,14 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.core import console
 from pipeline.core.console import OnProgress
 from pipeline.core.errors import InternalError
 from pipeline.core.settings import Settings
-from pipeline.engines.failures import missing_rates, raise_failures, stopped
+from pipeline.engines.failures import raise_failures, stopped
 from pipeline.engines.marts import ALWAYS_BUILT, remove_stray_files, rows_there
 from pipeline.inputs.find import Inputs, vars_of_run
 from pipeline.records import history
@@ -20,33 +19,20 @@ from pipeline.records.history import WARNING, QualityResult
 LISTED_FINDINGS = 20
 
 
-@dataclass(frozen=True)
-class BuildOutcome:
-    """The number of nodes, of tests, and of tests that warned."""
-
-    nodes_count: int
-    tests_count: int
-    warnings_count: int
-
-
-def dbt_arguments(settings: Settings, found: Inputs) -> list[str]:
-    """The command line of `dbt build` for these settings."""
-    arguments = build_arguments(settings, found, "build", [])
-    return arguments + (["--full-refresh"] if settings.full_refresh else [])
-
-
-def build_arguments(
-    settings: Settings, found: Inputs, command: str, places: list[str]
+def dbt_arguments(
+    settings: Settings, found: Inputs, command: str = "build", options: Sequence[str] = ()
 ) -> list[str]:
-    """A dbt command for everything that a run builds. `places` are options for dbt's folders."""
+    """The command line of a dbt command about everything that a run builds."""
     # Nothing on the screen: messages refer to the log file.
-    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-print"]
-    arguments = [*quiet, command, *places, "--target", settings.target]
-    arguments += ["--project-dir", str(settings.project_dir)]
+    arguments = ["--log-level", "none", "--log-level-file", "info", "--no-print", command, *options]
+    arguments += ["--target", settings.target, "--project-dir", str(settings.project_dir)]
     arguments += ["--profiles-dir", str(settings.profiles_dir)]
     # Unit tests check SQL, not data: `make test` runs them.
-    arguments += ["--exclude-resource-type", "unit_test"]
-    arguments += exclusions(found.dbt_vars) + selection(settings)
+    arguments += ["--exclude-resource-type", "unit_test", *exclusions(found.dbt_vars)]
+    if settings.select:
+        # Everything that the marts depend on, and the tests that need no other model.
+        chosen = [f"+{name}" for name in settings.select]
+        arguments += ["--select", *chosen, *ALWAYS_BUILT, "--indirect-selection", "cautious"]
     # The day changes with every run, and a changed var would make dbt parse the whole project again.
     dbt_vars = {name: value for name, value in found.dbt_vars.items() if name != "as_of_date"}
     if dbt_vars:
@@ -59,16 +45,8 @@ def exclusions(dbt_vars: Mapping[str, Any]) -> list[str]:
     return ["--exclude", "path:seeds/raw"] if dbt_vars.get("raw_data") == "source" else []
 
 
-def selection(settings: Settings) -> list[str]:
-    """The selected marts, everything they depend on, and the tests that need no other model."""
-    if not settings.select:
-        return []
-    chosen = [f"+{name}" for name in settings.select]
-    return ["--select", *chosen, *ALWAYS_BUILT, "--indirect-selection", "cautious"]
-
-
-def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOutcome:
-    """Runs dbt. A model or test that fails stops the run."""
+def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:
+    """Runs dbt and returns a summary. A model or test that fails stops the run."""
     from dbt.cli.main import dbtRunner
 
     def on_event(event: Any) -> None:
@@ -76,13 +54,18 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOu
             on_progress(event.data.index, event.data.total, event.data.description)
 
     os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-    of_this_run = {"PIPELINE_AS_OF_DATE": str(vars_of_run(settings, found)["as_of_date"] or "")}
+    run_vars = vars_of_run(settings, found)
+    of_this_run = {"PIPELINE_AS_OF_DATE": str(run_vars["as_of_date"] or "")}
     if settings.target == "duckdb":
         settings.mart_files_dir.mkdir(exist_ok=True)
         of_this_run["MART_FILES_DIR"] = str(settings.mart_files_dir)
     os.environ.update(of_this_run)
     try:
-        outcome = dbtRunner(callbacks=[on_event]).invoke(dbt_arguments(settings, found))
+        outcome = dbtRunner(callbacks=[on_event]).invoke(
+            dbt_arguments(
+                settings, found, options=["--full-refresh"] if settings.full_refresh else []
+            )
+        )
         results = list(getattr(outcome.result, "results", None) or [])
         warned = [
             warning_of(result, settings) for result in results if str(result.status) == "warn"
@@ -99,13 +82,14 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> BuildOu
     for warning in warned:
         text = f"{warning.table_name}: {warning.expectation}: {warning.observed_value}"
         console.warn("build", text, table=warning.table_name, expectation=warning.expectation)
-    raise_failures(settings, results, missing_rates(settings, found, results))
+    raise_failures(settings, results, str(run_vars["reporting_currency"]))
     if not outcome.success:
         raise InternalError("dbt build failed without naming a node.", "Read logs/dbt.log.")
     if not settings.select:
         remove_stray_files(settings)
     tests_count = sum(result.node.resource_type == "test" for result in results)
-    return BuildOutcome(len(results), tests_count, len(warned))
+    models_count = len(results) - tests_count
+    return f"{models_count} models and seeds, {tests_count} tests, {len(warned)} warnings"
 
 
 def warning_of(result: Any, settings: Settings) -> QualityResult:
@@ -164,11 +148,3 @@ def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> Itera
                 "tests_count": len(seconds_of_tests[node.unique_id]),
                 "tests_seconds": round(sum(seconds_of_tests[node.unique_id]), 3),
             }
-
-
-def summary_message(outcome: BuildOutcome) -> str:
-    """One line about a build that did not fail."""
-    models = outcome.nodes_count - outcome.tests_count
-    return (
-        f"{models} models and seeds, {outcome.tests_count} tests, {outcome.warnings_count} warnings"
-    )

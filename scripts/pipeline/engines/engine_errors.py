@@ -23,6 +23,7 @@ def place_of(settings: Settings, node: Any) -> str:
         return ""
     try:
         with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
             timer = Timer(SECONDS, connection.interrupt)
             timer.start()
             try:
@@ -34,51 +35,31 @@ def place_of(settings: Settings, node: Any) -> str:
 
 
 def search(connection: duckdb.DuckDBPyConnection, rows: str) -> str:
-    """Computes each column alone, then halves the ids until one is left."""
-    connection.execute("set TimeZone = 'UTC'")
+    """Computes each column alone, and of the first that fails ever fewer ids, until one is left."""
     described = connection.execute(f"describe select * from {rows}").fetchall()
     columns = [column for column, *_ in described]
-    wrong = [column for column in columns if not computes(connection, rows, column)]
+    wrong = [name for name in columns if not computes(connection, f'max("{name}") from {rows}')]
     if not wrong or len(wrong) == len(columns):
         return ""
     place = f", column {', '.join(wrong)}"
     keys = [name for name in columns if name.endswith(("_id", "_key")) and name not in wrong]
-    return place + (row_of(connection, rows, wrong[0], keys[0]) if keys else "")
+    if not keys:
+        return place
+    ids = connection.execute(
+        f'select distinct "{keys[0]}" from {rows} where "{keys[0]}" is not null order by 1'
+    ).fetchall()
+    some = f'max("{wrong[0]}") from {rows} where "{keys[0]}" between ? and ?'
+    while len(ids) > 1:
+        half = len(ids) // 2
+        ids = ids[half:] if computes(connection, some, *ids[0], *ids[half - 1]) else ids[:half]
+    is_found = bool(ids) and not computes(connection, some, *ids[0], *ids[0])
+    return f"{place}, {keys[0]} = {ids[0][0]}" if is_found else place
 
 
-def row_of(connection: duckdb.DuckDBPyConnection, rows: str, column: str, key: str) -> str:
-    """The id of a row that fails; empty if rows with other ids fail too."""
-    ids = [
-        value
-        for (value,) in connection.execute(
-            f'select distinct "{key}" from {rows} where "{key}" is not null order by 1'
-        ).fetchall()
-    ]
-    left: list[Any] = ids
-    passed: list[Any] = []
-    while len(left) > 1:
-        half, rest = left[: len(left) // 2], left[len(left) // 2 :]
-        is_first = not computes(connection, rows, column, key, half)
-        left, passed = (half, rest) if is_first else (rest, half)
-    is_found = left and not computes(connection, rows, column, key, left)
-    if is_found and (not passed or computes(connection, rows, column, key, passed)):
-        return f", {key} = {left[0]}"
-    return ""
-
-
-def computes(
-    connection: duckdb.DuckDBPyConnection,
-    rows: str,
-    column: str,
-    key: str = "",
-    ids: list[Any] | None = None,
-) -> bool:
-    """Whether a column can be computed for all rows, or for those between the first and last id."""
-    condition = f'where "{key}" between ? and ?' if ids else ""
+def computes(connection: duckdb.DuckDBPyConnection, selected: str, *parameters: Any) -> bool:
+    """Whether the engine can compute a value."""
     try:
-        connection.execute(
-            f'select max("{column}") from {rows} {condition}', [ids[0], ids[-1]] if ids else []
-        )
+        connection.execute(f"select {selected}", list(parameters))
     except VALUE_ERRORS:
         return False
     return True

@@ -3,6 +3,8 @@ All currencies and days without an exchange rate, after a build that failed beca
 build itself names only the first.
 """
 
+from pathlib import Path
+
 import duckdb
 
 from pipeline.core.settings import Settings
@@ -15,43 +17,26 @@ AMOUNTS = {
     "revenue_lines": ("amount", "revenue_at"),
     "subscriptions": ("unit_amount", "started_at"),
 }
-MISSING = """
-    select
-        upper(trim(amounts.currency)) as code,
-        count(*),
-        min(cast(amounts.{day} as date)),
-        max(cast(amounts.{day} as date))
-    from canonical.{table} as amounts
-    cross join canonical.as_of
-    left join intermediate.int_exchange_rates as rates
-        on
-            upper(trim(amounts.currency)) = rates.currency
-            and cast(amounts.{day} as date) = rates.rate_date
-    where
-        rates.rate is null
-        and upper(trim(amounts.currency)) <> ?
-        and amounts.{amount} is not null
-        and cast(amounts.{day} as date) <= as_of.as_of_date
-    group by code
-    order by code
-"""
 
 
 def missing(settings: Settings, reporting_currency: str) -> list[str]:
     """One line per currency and table: the rows that need a rate, and their days."""
     if settings.target != "duckdb":
         return []
+    query = Path(__file__).with_name("missing_rates.sql").read_text(encoding="utf-8")
     lines = []
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         tables = "select table_name from information_schema.tables where table_schema = 'canonical'"
         built = {name for (name,) in connection.execute(tables).fetchall()}
-        for table, (amount, day) in AMOUNTS.items():
-            if table in built:
-                query = MISSING.format(table=table, amount=amount, day=day)
-                found = connection.execute(query, [reporting_currency]).fetchall()
-                lines += [
-                    f"{table}: {currency} has no rate to {reporting_currency} in {rows:,}"
-                    f" {'row' if rows == 1 else 'rows'}, {first} to {last}"
-                    for currency, rows, first, last in found
-                ]
-    return lines
+        for table in AMOUNTS.keys() & built:
+            amount, day = AMOUNTS[table]
+            found = connection.execute(
+                query.format(table=table, amount=amount, day=day), [reporting_currency]
+            ).fetchall()
+            for currency, rows, first, last in found:
+                count = f"{rows:,} {'row' if rows == 1 else 'rows'}"
+                lines.append(
+                    f"{table}: {currency} has no rate to {reporting_currency} in {count},"
+                    f" {first} to {last}"
+                )
+    return sorted(lines)

@@ -15,7 +15,6 @@ from pipeline.core.errors import (
 )
 from pipeline.core.settings import Settings
 from pipeline.engines import engine_errors, exchange_rates
-from pipeline.inputs.find import Inputs, vars_of_run
 
 LISTED_FAILURES = 10
 NO_RATE = "No exchange rate"  # the start of the message in macros/to_reporting_currency.sql
@@ -35,10 +34,10 @@ def stopped(error: BaseException) -> PipelineError:
     return InternalError(f"dbt stopped: {kind.__name__}: {text}", "Read logs/dbt.log.")
 
 
-def raise_failures(settings: Settings, results: list[Any], also: list[str] | None = None) -> None:
+def raise_failures(settings: Settings, results: list[Any], reporting_currency: str = "") -> None:
     """
     Stops if nodes failed: an input that the project's checks reject, data that break a rule, or SQL
-    that the engine could not run. `also` are lines to add to the message.
+    that the engine could not run.
     """
     failed = [
         result for result in results if str(result.status) in ("error", "fail", "runtime error")
@@ -54,47 +53,36 @@ def raise_failures(settings: Settings, results: list[Any], also: list[str] | Non
         if is_no_room(result.message or ""):
             text = plain_words(result.message)
             raise no_room(f"{result.node.resource_type} {result.node.name}: {text}")
-    engine_failures = [result for result in failed if is_of_engine(result)]
-    ordered = engine_failures + [result for result in failed if result not in engine_failures]
-    nodes = {result.node.unique_id: result.node for result in results} if engine_failures else {}
-    lines = [
-        where_and_what(settings, result, nodes, result in engine_failures)
-        for result in ordered[:LISTED_FAILURES]
-    ]
+    # Failures of the engine first.
+    failed.sort(key=is_of_engine, reverse=True)
+    lines = [where_and_what(settings, result, results) for result in failed[:LISTED_FAILURES]]
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
-    lines += also or []
+    if any(NO_RATE in (result.message or "") for result in failed):
+        lines += exchange_rates.missing(settings, reporting_currency)
     skipped = sum(str(result.status) == "skipped" for result in results)
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
-    if engine_failures:
-        path = engine_failures[0].node.original_file_path
+    if is_of_engine(failed[0]):
         raise InternalError(
             "\n".join(lines),
-            f"The engine could not run {path}: this is an error in the project, or a value in the named"
+            f"The engine could not run {failed[0].node.original_file_path}: this is an error in the project, or a value in the named"
             " row is out of range. logs/dbt.log has the details.",
         )
     raise DataError("\n".join(lines), advice_of(failed[0]))
 
 
-def where_and_what(
-    settings: Settings, result: Any, nodes: dict[str, Any], is_engine_failure: bool
-) -> str:
+def where_and_what(settings: Settings, result: Any, results: list[Any]) -> str:
     """The node, model, column and row of a failure, and its message."""
     node = result.node
     where = f"{node.resource_type} {node.name}"
-    if is_engine_failure:
-        model = nodes.get(getattr(node, "attached_node", None) or "", node)
+    if is_of_engine(result):
+        attached = getattr(node, "attached_node", None)
+        nodes = (other.node for other in results if attached)
+        model = next((other for other in nodes if other.unique_id == attached), node)
         where += "" if model is node else f", model {model.name}"
         where += engine_errors.place_of(settings, model)
     return f"{where}: {plain_words(result.message or '')}{first_row(settings, result)}"
-
-
-def missing_rates(settings: Settings, found: Inputs, results: list[Any]) -> list[str]:
-    """All currencies and days without an exchange rate, if a model failed because of one."""
-    if not any(NO_RATE in (result.message or "") for result in results):
-        return []
-    return exchange_rates.missing(settings, str(vars_of_run(settings, found)["reporting_currency"]))
 
 
 def first_row(settings: Settings, result: Any) -> str:

@@ -10,7 +10,7 @@ from pipeline.core import console, lock, places, versions
 from pipeline.core.errors import SUCCESS, PipelineError
 from pipeline.core.settings import Settings
 from pipeline.engines import marts
-from pipeline.engines.build import build_arguments
+from pipeline.engines.build import dbt_arguments
 from pipeline.engines.failures import stopped
 from pipeline.engines.spark_session import check_method
 from pipeline.inputs.find import Inputs, find_inputs, vars_of_run
@@ -74,8 +74,8 @@ def would_build(settings: Settings, found: Inputs) -> str:
             shutil.copy(cache, folder)
         os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
         folders = ["--target-path", folder, "--log-path", folder]
-        options = ["--output", "json", "--output-keys", "name", "resource_type", "config"]
-        outcome = dbtRunner().invoke(build_arguments(settings, found, "list", folders) + options)
+        keys = ["--output", "json", "--output-keys", "name", "resource_type", "config"]
+        outcome = dbtRunner().invoke(dbt_arguments(settings, found, "list", folders) + keys)
         if outcome.exception or not outcome.success:
             raise stopped(outcome.exception or RuntimeError("dbt list did not succeed"))
         lines: Any = outcome.result or []

@@ -10,7 +10,7 @@ from pipeline.core import access, console, places, versions
 from pipeline.core.errors import SUCCESS, as_pipeline_error
 from pipeline.core.lock import only_run
 from pipeline.core.settings import Settings, new_run_id
-from pipeline.engines.build import build, summary_message
+from pipeline.engines.build import build
 from pipeline.engines.marts import rows_of
 from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
 from pipeline.inputs.find import Inputs, check_selection, find_inputs, vars_of_run
@@ -205,10 +205,9 @@ def build_once(settings: Settings, steps: Steps, found: Inputs) -> None:
     with steps.step("build") as step, console.progress("dbt build") as bar:
         if settings.full_refresh:
             forget_build(settings)
-        outcome_of_build = build(settings, found, bar)
+        step.message = build(settings, found, bar)
         if not settings.select:
             remember_build(settings)
-        step.message = summary_message(outcome_of_build)
 
 
 def bring_spark_in_step(settings: Settings, steps: Steps) -> None:
