@@ -10,23 +10,9 @@
     {%- set problems = [] -%}
     {%- if file.format != 'csv' -%}{{ return(problems) }}{%- endif -%}
     {%- for path in run_query("select file from glob('" ~ file.path ~ "') order by file").columns[0].values() -%}
-        {%- set as_lines = "auto_detect = false, header = false, delim = chr(1), quote = '', escape = ''"
-            ~ ", columns = {'line': 'varchar'}, strict_mode = false, ignore_errors = true" -%}
-        {%- set header = run_query("select line from read_csv('" ~ path ~ "', " ~ as_lines ~ ") limit 1") -%}
-        {%- set columns = {} -%}
+        {%- set header = run_query(csv_header(path)) -%}
         {%- if header.rows | length -%}
-            {%- set outside_quotes = (header.rows[0][0] | string).split('"')[::2] | join('') -%}
-            {%- for number in range(outside_quotes.count(',') + 1) -%}
-                {%- do columns.update({'c' ~ number: 'varchar'}) -%}
-            {%- endfor -%}
-        {%- endif -%}
-        {%- if columns -%}
-            {#- One call, because dbt 2 uses a connection per call, and the tables of rejects are temporary. -#}
-            {%- set rows = run_query("drop table if exists broken_csv_rows; drop table if exists broken_csv_files;"
-                ~ " select count(columns(*)) from read_csv('" ~ path ~ "', columns = " ~ columns
-                ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', rejects_limit = 100"
-                ~ ", rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files');"
-                ~ " select distinct line, lower(error_type) from broken_csv_rows order by line").rows -%}
+            {%- set rows = run_query(rejected_csv_rows(path, header.rows[0][0] | string)).rows -%}
             {%- set named = [] -%}
             {%- for row in rows[:3] -%}{%- do named.append('row ' ~ row[0] ~ ' (' ~ row[1] ~ ')') -%}{%- endfor -%}
             {%- if named -%}
@@ -39,5 +25,32 @@
     {%- endfor -%}
     {{ return(problems) }}
 {% endmacro %}
+
+{# A query of DuckDB: the first line of a CSV file. The preflight of run_pipeline.py runs this and the next one, too. #}
+{% macro csv_header(path) -%}
+    select line
+    from read_csv(
+        '{{ path }}', auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',
+        columns = {'line': 'varchar'}, strict_mode = false, ignore_errors = true
+    )
+    limit 1
+{%- endmacro %}
+
+{#
+    A query of DuckDB: the first rows of a CSV file that cannot be read, and why. It is one text, because dbt 2 uses a
+    connection per call, and the tables of rejects are temporary.
+#}
+{% macro rejected_csv_rows(path, header) -%}
+    drop table if exists broken_csv_rows;
+    drop table if exists broken_csv_files;
+    select count(columns(*))
+    from read_csv(
+        '{{ path }}', columns = {
+            {%- for number in range((header.split('"')[::2] | join('')).count(',') + 1) %} 'c{{ number }}': 'varchar',{% endfor %}
+        }, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', rejects_limit = 100,
+        rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files'
+    );
+    select distinct line, lower(error_type) from broken_csv_rows order by line
+{%- endmacro %}
 
 {% macro spark__broken_csv_rows(label, file) %}{{ return([]) }}{% endmacro %}

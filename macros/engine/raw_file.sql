@@ -7,15 +7,24 @@
 {% macro duckdb__create_raw_view(name, relation, file) %}
     {%- if relation -%}
         {%- set rows = relation | string -%}
-    {%- elif file.format == 'parquet' -%}
-        {%- set rows = "read_parquet('" ~ file.path ~ "', union_by_name = true)" -%}
     {%- else -%}
-        {#- By default, DuckDB drops rows that start with '#' as comments. -#}
-        {%- set rows = "read_csv('" ~ file.path ~ "', all_varchar = true, header = true, skip = 0, comment = ''"
-            ~ ", delim = ',', quote = '\"', escape = '\"', union_by_name = true)" -%}
+        {%- set rows = rows_of_files(file.path, file.format) -%}
     {%- endif -%}
     {%- do run_query('create or replace view ' ~ name ~ ' as select * from ' ~ rows) -%}
 {% endmacro %}
+
+{# A table expression of DuckDB: the rows of files, those of CSV as text. The raw audit of the pipeline reads with it too. #}
+{% macro rows_of_files(path, format) -%}
+    {%- if format == 'parquet' -%}
+        read_parquet('{{ path }}', union_by_name = true)
+    {%- else -%}
+        {#- By default, DuckDB drops rows that start with '#' as comments. -#}
+        read_csv(
+            '{{ path }}', all_varchar = true, header = true, skip = 0, comment = '', delim = ',', quote = '"',
+            escape = '"', union_by_name = true
+        )
+    {%- endif -%}
+{%- endmacro %}
 
 {% macro spark__create_raw_view(name, relation, file) %}
     {%- if relation -%}

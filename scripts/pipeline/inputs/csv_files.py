@@ -8,14 +8,12 @@ import duckdb
 
 from pipeline.core.errors import first_line
 from pipeline.core.sql import quoted
+from pipeline.inputs.macros import macros
 from pipeline.inputs.raw_files import RawFile
 
 # What is wrong with a file, and what to do.
 Problem = tuple[str, str]
 
-SAVE_AS_UTF_8 = "Save the file as CSV in UTF-8."
-SAVE_WITH_COMMAS = "Save the file with commas between the values, or as Parquet."
-SAVE_WITH_ONE_ENDING = "Save the file again as CSV, with the same line ending in every row."
 CORRECT_ROWS = (
     "Give each row as many values as the header has columns, in UTF-8. Put a value that contains"
     " commas, quotes or line breaks into double quotes, and double the quotes inside it. If only the"
@@ -61,49 +59,26 @@ def _csv_problem(connection: duckdb.DuckDBPyConnection, path: Path) -> Problem |
     """
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8', SAVE_AS_UTF_8
-    header = _header(connection, path)
-    if "," not in header:
-        for mark, name in OTHER_SEPARATORS.items():
-            if mark in header:
-                return f"{path} has {name} between the values, not commas", SAVE_WITH_COMMAS
+            text = f'{path} is UTF-16 (a spreadsheet\'s "Unicode text"), not UTF-8'
+            return text, "Save the file as CSV in UTF-8."
+    line = connection.execute(macros()["csv_header"](quoted(path))).fetchone()
+    header = str(line[0]) if line else ""
+    for mark, name in OTHER_SEPARATORS.items():
+        if mark in header and "," not in header:
+            text = f"{path} has {name} between the values, not commas"
+            return text, "Save the file with commas between the values, or as Parquet."
     try:
-        rows = _rejected_rows(connection, path, header)
+        query = macros()["rejected_csv_rows"](quoted(path), header)
+        rows = connection.execute(query).fetchall()
     except duckdb.InvalidInputException:
         # DuckDB's reader names no row if line endings are mixed.
         return (
             f"{path} cannot be read: its rows have different line endings (CR LF and LF), or it is"
             " not a CSV file",
-            SAVE_WITH_ONE_ENDING,
+            "Save the file again as CSV, with the same line ending in every row.",
         )
     if not rows:
         return None
-    listed = ", ".join(f"row {line} ({why})" for line, why in rows[:LISTED_ROWS])
+    listed = ", ".join(f"row {number} ({why})" for number, why in rows[:LISTED_ROWS])
     more = " and more" if len(rows) > LISTED_ROWS else ""
     return f"{path} cannot be read: {listed}{more}; the header is row 1", CORRECT_ROWS
-
-
-def _header(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
-    row = connection.execute(
-        f"select line from read_csv('{quoted(path)}', auto_detect = false, header = false,"
-        " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'},"
-        " strict_mode = false, ignore_errors = true) limit 1"
-    ).fetchone()
-    return str(row[0]) if row else ""
-
-
-def _rejected_rows(
-    connection: duckdb.DuckDBPyConnection, path: Path, header: str
-) -> list[tuple[int, str]]:
-    """(row, reason) of the first rows that DuckDB's reader rejects."""
-    outside_quotes = "".join(header.split('"')[::2])
-    columns = {f"c{number}": "varchar" for number in range(outside_quotes.count(",") + 1)}
-    connection.execute("drop table if exists broken_rows; drop table if exists broken_files")
-    connection.execute(
-        f"select count(columns(*)) from read_csv('{quoted(path)}', columns = {columns},"
-        " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-        " rejects_limit = 100, rejects_table = 'broken_rows', rejects_scan = 'broken_files')"
-    ).fetchall()
-    return connection.execute(
-        "select distinct line, lower(error_type) from broken_rows order by line"
-    ).fetchall()

@@ -56,12 +56,12 @@ def find_inputs(settings: Settings) -> Inputs:
             " delivered vendors are switched on.",
         )
     with duckdb.connect() as connection:
-        stop_at(
-            [
-                *_missing_tables(settings, declared, found, vendors),
-                *_broken_files(connection, read),
-            ]
-        )
+        broken = [
+            (f"{folder}.{table}: {text}", advice)
+            for (folder, table), file in read.items()
+            for text, advice in broken_files(connection, file)
+        ]
+        stop_at(_missing_tables(settings, declared, found, vendors) + broken)
         stop_at(_wrong_rules(settings, connection, read))
         tables = [
             table_of(declared[key], file, _columns(connection, file))
@@ -122,14 +122,6 @@ def _missing_tables(
         )
         for key, table in sorted(declared.items())
         if table.vendor in vendors and not table.is_optional and key not in found
-    ]
-
-
-def _broken_files(connection: duckdb.DuckDBPyConnection, files: Files) -> list[Problem]:
-    return [
-        (f"{folder}.{table}: {text}", advice)
-        for (folder, table), file in files.items()
-        for text, advice in broken_files(connection, file)
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.core.errors import InputError, suggestion
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Declaration
+from pipeline.inputs.macros import sql_of
 
 # Folders of a raw location that are not vendors: own rules, and the truth about generated data.
 OTHER_FOLDERS = ("rules", "truth")
@@ -35,13 +36,7 @@ class RawFile:
     @property
     def query(self) -> str:
         """DuckDB's query of all rows. CSV is read as text, so that no value is converted."""
-        path = quoted(self.path)
-        if self.file_format == "parquet":
-            return f"select * from read_parquet('{path}', union_by_name = true)"
-        return (
-            f"select * from read_csv('{path}', all_varchar = true, header = true, skip = 0,"
-            " comment = '', delim = ',', quote = '\"', escape = '\"', union_by_name = true)"
-        )
+        return f"select * from {sql_of('rows_of_files', quoted(self.path), self.file_format)}"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Which rules a run on own data uses: the company's own files, or the seeds of the project."""
 
 import csv
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,37 +14,18 @@ from pipeline.inputs.raw_files import find_files
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The names of own rules, of seeds with rows and of seeds without rows."""
-
-    own: tuple[str, ...]
-    default: tuple[str, ...]
-    empty: tuple[str, ...]
-
-
-def in_force(settings: Settings) -> Rules | None:
-    """The rules of this run; None for the demo, which has its own."""
+def in_force(settings: Settings) -> dict[str, list[str]]:
+    """The names of own rules, of seeds with rows and of empty seeds; nothing for the demo, which has its own."""
     if settings.is_demo:
-        return None
+        return {}
     files = find_files(settings.raw_location) if settings.raw_location else {}
     own = sorted(name for folder, name in files if folder == "rules")
-    seeds = sorted((settings.project_dir / "seeds" / "rules").glob("*.csv"))
-    has_rows = {path.stem: len(path.read_text(encoding="utf-8").splitlines()) > 1 for path in seeds}
-    return Rules(
-        tuple(own),
-        tuple(name for name in has_rows if name not in own and has_rows[name]),
-        tuple(name for name in has_rows if name not in own and not has_rows[name]),
-    )
-
-
-def in_words(rules: Rules) -> list[tuple[str, str]]:
-    """Label and text of each line of the summary."""
-    empty = f"{', '.join(rules.empty) or 'none'} (docs/rules.md says what is null without them)"
-    default = f"{len(rules.default)} of seeds/rules: {', '.join(rules.default)}"
-    default = "\n".join(textwrap.wrap(default, 100))
-    own = ", ".join(rules.own) or "none"
-    return [("Own rules", own), ("Empty rules", empty), ("Default rules", default)]
+    found: dict[str, list[str]] = {"own": own, "default": [], "empty": []}
+    for path in sorted((settings.project_dir / "seeds" / "rules").glob("*.csv")):
+        if path.stem not in own:
+            has_rows = len(path.read_text(encoding="utf-8").splitlines()) > 1
+            found["default" if has_rows else "empty"].append(path.stem)
+    return found
 
 
 def optional_columns(seed: Path) -> set[str]:

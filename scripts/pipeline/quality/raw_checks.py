@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Column
-from pipeline.inputs.parse_text import listed_value, parse_text
+from pipeline.inputs.macros import listed_value, parse_text
 from pipeline.inputs.raw_files import RawTable
 from pipeline.records.history import ERROR, WARNING
 

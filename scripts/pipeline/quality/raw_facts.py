@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipeline.core.settings import Settings
-from pipeline.inputs.parse_text import listed_value
+from pipeline.inputs.macros import listed_value
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.raw_checks import SET_ASIDE, Check, checks_of, is_empty, time_expression
 from pipeline.quality.terms import (

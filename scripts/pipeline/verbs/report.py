@@ -1,9 +1,10 @@
 """How a run ended: its outcome, and the summary that is printed."""
 
 import os
+import textwrap
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     figures = headlines(database, currency_of(settings))
     used = rules.in_force(settings)
     if console.is_json():
-        details: dict[str, Any] = {"rules": asdict(used)} if used else {}
+        details: dict[str, Any] = {"rules": used} if used else {}
         console.log(
             "publish",
             outcome.message or outcome.status,
@@ -129,7 +130,7 @@ def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
         f"\n{VERDICTS[outcome.status]} {marts} marts and {others} operations tables, {total:,} rows\n"
     )
     rows = [*figures, ("", "")] if figures else []
-    rows += places_of(settings, publication, source) + (rules.in_words(used) if used else [])
+    rows += places_of(settings, publication, source) + rules_in_words(used)
     rows += warnings_of(settings)
     console.table(rows, indent=2)
     print(f"\n  {seconds:.1f} seconds in total\n", flush=True)
@@ -154,6 +155,19 @@ def places_of(settings: Settings, publication: Publication, source: str) -> list
         ("Quality checks", str(settings.current / "data_docs" / "index.html")),
         ("Version", f"{publication.folder.name} ({kept})"),
         ("Run history", f"schema operations; {settings.history_database}"),
+    ]
+
+
+def rules_in_words(used: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Which rules were used, on own data."""
+    if not used:
+        return []
+    empty = f"{', '.join(used['empty']) or 'none'} (docs/rules.md says what is null without them)"
+    default = f"{len(used['default'])} of seeds/rules: {', '.join(used['default'])}"
+    return [
+        ("Own rules", ", ".join(used["own"]) or "none"),
+        ("Empty rules", empty),
+        ("Default rules", textwrap.fill(default, 100)),
     ]
 
 

@@ -9,7 +9,7 @@ import sys
 import duckdb
 import pytest
 from pipeline.inputs.declarations import declarations
-from pipeline.inputs.parse_text import parse_text
+from pipeline.inputs.macros import parse_text
 from pipeline.records.history import TABLES
 from support import ROOT
 

@@ -1,6 +1,6 @@
 """
-How the staging models parse text on DuckDB, taken from the project's own macros, so that the raw audit
-and the build always agree on which values can be read.
+SQL of the project's own macros for DuckDB, so that the audits read files and values exactly as the build
+does.
 """
 
 from functools import cache
@@ -10,8 +10,15 @@ import jinja2
 
 from pipeline.core.settings import PROJECT_DIR
 
-# The macros that are called, and those that they call.
-MACROS = ("inputs/typed_column", "normalised_text", "engine/matches", "engine/parse_text")
+# The files of the macros that are called, and of those that they call.
+FILES = (
+    "engine/broken_csv_rows",
+    "engine/matches",
+    "engine/parse_text",
+    "engine/raw_file",
+    "inputs/typed_column",
+    "normalised_text",
+)
 
 
 class Adapter:
@@ -28,21 +35,27 @@ class Adapter:
 @cache
 def macros() -> dict[str, Any]:
     """The macros, by name."""
-    files = [PROJECT_DIR / "macros" / f"{name}.sql" for name in MACROS]
+    files = [PROJECT_DIR / "macros" / f"{name}.sql" for name in FILES]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     found: dict[str, Any] = {}
     # In these macros `return` is always last, so printing its value has the same effect.
     known = {"adapter": Adapter(found), "return": lambda value: value}
-    module = jinja2.Environment(autoescape=False).from_string(source, globals=known).module
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
+    module = environment.from_string(source, globals=known).module
     found.update({name: macro for name, macro in vars(module).items() if callable(macro)})
     return found
 
 
+def sql_of(macro: str, *arguments: str) -> str:
+    """What a macro renders to, on one line."""
+    return " ".join(str(macros()[macro](*arguments)).split())
+
+
 def parse_text(column: str, data_type: str) -> str:
     """SQL that reads a text column as a type; null if it cannot be read."""
-    return " ".join(str(macros()["parse_text"](f'"{column}"', data_type)).split())
+    return sql_of("parse_text", f'"{column}"', data_type)
 
 
 def listed_value(expression: str) -> str:
     """SQL that brings a value into the spelling of the lists of values."""
-    return str(macros()["listed_value"](expression)).strip()
+    return sql_of("listed_value", expression)
