@@ -12,7 +12,7 @@ from pipeline.core.errors import InternalError
 from pipeline.core.settings import Settings
 from pipeline.engines.failures import raise_failures, stopped
 from pipeline.engines.marts import ALWAYS_BUILT, remove_stray_files, rows_there
-from pipeline.inputs.find import Inputs, vars_of_run
+from pipeline.inputs.find import Inputs
 from pipeline.records import history
 from pipeline.records.history import WARNING, QualityResult
 
@@ -54,8 +54,7 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:
             on_progress(event.data.index, event.data.total, event.data.description)
 
     os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-    run_vars = vars_of_run(settings, found)
-    of_this_run = {"PIPELINE_AS_OF_DATE": str(run_vars["as_of_date"] or "")}
+    of_this_run = {"PIPELINE_AS_OF_DATE": found.as_of}
     if settings.target == "duckdb":
         settings.mart_files_dir.mkdir(exist_ok=True)
         of_this_run["MART_FILES_DIR"] = str(settings.mart_files_dir)
@@ -82,7 +81,7 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:
     for warning in warned:
         text = f"{warning.table_name}: {warning.expectation}: {warning.observed_value}"
         console.warn("build", text, table=warning.table_name, expectation=warning.expectation)
-    raise_failures(settings, results, str(run_vars["reporting_currency"]))
+    raise_failures(settings, results, str(found.vars["reporting_currency"]))
     if not outcome.success:
         raise InternalError("dbt build failed without naming a node.", "Read logs/dbt.log.")
     if not settings.select:

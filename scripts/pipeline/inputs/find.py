@@ -24,28 +24,40 @@ from pipeline.inputs.raw_files import (
 )
 from pipeline.inputs.rules import optional_columns
 
+NOT_AUDITED = "the raw tables are not in the build database: this run does not audit them"
 Declared = Mapping[tuple[str, str], Declaration]
 Files = Mapping[tuple[str, str], RawFile]
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run reads: the raw tables that were delivered, and the vars for dbt."""
+    """What a run reads: the raw tables that were delivered, the vars for dbt, and the vars in force."""
 
     tables: tuple[RawTable, ...]
     dbt_vars: Mapping[str, Any]
+    vars: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+
+    @property
+    def as_of(self) -> str:
+        """The day up to which facts count."""
+        return str(self.vars["as_of_date"])
 
 
 def find_inputs(settings: Settings) -> Inputs:
     """The raw tables and vars of a run."""
     check_selection(settings)
     declared = declarations(settings.project_dir)
-    if not settings.is_demo and settings.raw_location is None:
-        return _tables_of_database(settings, declared)
-    found = _delivered_files(settings, declared)
+    is_database = not settings.is_demo and settings.raw_location is None
+    found = {} if is_database else _delivered_files(settings, declared)
     dbt_vars = make_dbt_vars(settings, found)
+    all_vars = {**project_file(settings.project_dir)["vars"], **dbt_vars}
     vendors = _known_vendors(settings, dbt_vars, declared)
+    if is_database:
+        if not is_audited(settings, all_vars):
+            return Inputs((), dbt_vars, all_vars, (NOT_AUDITED,))
+        tables = _tables_of_database(settings, declared, vendors, all_vars["raw_schemas"] or {})
+        return Inputs(tuple(tables), dbt_vars, all_vars)
     read = {
         key: file for key, file in sorted(found.items()) if key[0] in vendors or key[0] == "rules"
     }
@@ -68,7 +80,7 @@ def find_inputs(settings: Settings) -> Inputs:
             for key, file in read.items()
             if key in declared
         ]
-    return Inputs(tuple(tables), dbt_vars, tuple(_notes(settings, found, vendors)))
+    return Inputs(tuple(tables), dbt_vars, all_vars, tuple(_notes(settings, found, vendors)))
 
 
 def stop_at(problems: list[Problem]) -> None:
@@ -164,18 +176,19 @@ def _notes(settings: Settings, found: Files, vendors: Collection[str]) -> list[s
     return notes
 
 
-def _tables_of_database(settings: Settings, declared: Declared) -> Inputs:
-    """Raw data in tables of the build database or another one (vars raw_schemas, raw_database)."""
-    dbt_vars = make_dbt_vars(settings, ())
-    vendors = _known_vendors(settings, dbt_vars, declared)
-    if (
-        settings.target != "duckdb"
-        or dbt_vars.get("raw_database")
-        or not settings.build_database.exists()
-    ):
-        note = "the raw tables are not in the build database: this run does not audit them"
-        return Inputs((), dbt_vars, (note,))
-    schemas = dbt_vars.get("raw_schemas") or {}
+def is_audited(settings: Settings, all_vars: Mapping[str, Any]) -> bool:
+    """Whether raw data in tables of a database can be audited: only if they are in the build database."""
+    is_elsewhere = settings.target != "duckdb" or all_vars["raw_database"]
+    return not is_elsewhere and settings.build_database.exists()
+
+
+def _tables_of_database(
+    settings: Settings,
+    declared: Declared,
+    vendors: Collection[str],
+    schemas: Mapping[str, str],
+) -> list[RawTable]:
+    """Raw data in tables of the build database (var raw_schemas)."""
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         rows = connection.execute(
             "select lower(table_schema), lower(table_name), column_name, data_type from"
@@ -196,7 +209,7 @@ def _tables_of_database(settings: Settings, declared: Declared) -> Inputs:
             )
             problems.append((text, advice))
     stop_at(problems)
-    return Inputs(tuple(tables), dbt_vars)
+    return tables
 
 
 def check_selection(settings: Settings) -> None:
@@ -208,8 +221,3 @@ def check_selection(settings: Settings) -> None:
                 f"--select {name}: there is no mart {name}.",
                 f"{suggestion(name, known)} docs/marts.md describes the marts.",
             )
-
-
-def vars_of_run(settings: Settings, found: Inputs) -> Mapping[str, Any]:
-    """All vars of the run: the project's, overridden by those of the run."""
-    return {**project_file(settings.project_dir)["vars"], **found.dbt_vars}

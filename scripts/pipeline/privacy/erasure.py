@@ -18,7 +18,7 @@ from pipeline.core import console
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings
 from pipeline.engines import marts
-from pipeline.inputs.find import Inputs, vars_of_run
+from pipeline.inputs.find import Inputs
 from pipeline.records import history
 
 # The columns by which a raw table of privacy requests is recognised.
@@ -40,7 +40,7 @@ def for_kept_versions(dbt_vars: Mapping[str, Any]) -> str:
 
 def requested(settings: Settings, found: Inputs) -> set[str]:
     """The erasure requests in the raw files, as salted hashes. Raw tables of a database are left to dbt."""
-    salt = str(vars_of_run(settings, found)["email_hash_salt"])
+    salt = str(found.vars["email_hash_salt"])
     rows = []
     with duckdb.connect() as connection:
         for table in found.tables:

@@ -31,15 +31,15 @@ from pipeline.engines.marts import (
 )
 from pipeline.publishing import spark_readers
 from pipeline.records.history import IN_HISTORY, TABLES
-from pipeline.records.published import Publication, count
+from pipeline.records.published import count
 
 SLOWEST_MODELS = Path(__file__).with_name("rpt_slowest_models.sql")
 
 
-def publish(settings: Settings, as_of: str | None, built_from: str | None = None) -> Publication:
+def publish(settings: Settings, as_of: str | None, built_from: str | None = None) -> dict[str, int]:
     """
     Writes versions/<run_id>, with schemas of its own in Spark's catalogue where that has readers, then
-    puts it under `current`; readers of the old version are not disturbed.
+    puts it under `current`; readers of the old version are not disturbed. Returns the rows by table.
     """
     unfinished = settings.versions_dir / f".{settings.run_id}.unfinished"
     folder = settings.versions_dir / settings.run_id
@@ -68,7 +68,7 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
             f"The new version could not be written: {first_line(error)}",
             "Check the disk under WAREHOUSE_DIR (full? read-only?), then start again.",
         ) from error
-    return Publication(folder, rows)
+    return rows
 
 
 def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[str, int]:

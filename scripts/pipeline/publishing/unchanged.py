@@ -16,7 +16,7 @@ from pipeline.core.settings import Settings
 from pipeline.inputs.dbt_vars import RELOAD_VARS
 from pipeline.inputs.find import Inputs
 from pipeline.records import history
-from pipeline.records.published import Publication, publication_of
+from pipeline.records.published import rows_by_table
 
 # All that decides what a build makes of its raw data.
 PROJECT_FILES = (
@@ -64,16 +64,16 @@ def fingerprint(settings: Settings, found: Inputs) -> str | None:
     return content_hash(settings, PROJECT_FILES, told, *states)
 
 
-def published_from(settings: Settings, built_from: str | None) -> Publication | None:
-    """The current version, if exactly this fingerprint led to it and all of it is there."""
+def published_from(settings: Settings, built_from: str | None) -> dict[str, int] | None:
+    """The rows of the current version, if exactly this fingerprint led to it and all of it is there."""
     if built_from is None or versions.built_from(settings.current) != built_from:
         return None
     try:
-        publication = publication_of(settings.current)
+        rows = rows_by_table(settings.current)
     except duckdb.Error:
         return None
     parquet = {path.stem for path in (settings.current / "parquet").glob("*.parquet")}
-    return publication if parquet >= {name.split(".")[1] for name in publication.rows} else None
+    return rows if parquet >= {name.split(".")[1] for name in rows} else None
 
 
 def rolled_back_from(settings: Settings, built_from: str | None) -> str | None:

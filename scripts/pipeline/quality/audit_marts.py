@@ -9,9 +9,9 @@ from pipeline.core.settings import Settings
 from pipeline.core.versions import current_version
 from pipeline.engines import marts as built
 from pipeline.engines.marts import Mart
-from pipeline.inputs.find import Inputs, vars_of_run
+from pipeline.inputs.find import Inputs
 from pipeline.records.history import ERROR, QualityResult
-from pipeline.records.published import publication_of, published_stamp
+from pipeline.records.published import published_stamp, rows_by_table
 
 
 def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> list[QualityResult]:
@@ -47,7 +47,7 @@ def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> l
             for name in entities
             if auditor.database.execute(f"select 1 from canonical.{name} limit 1").fetchone()
         }
-        as_of = str(vars_of_run(settings, found)["as_of_date"])
+        as_of = found.as_of
         results = auditor.run("canonical.as_of", [suites.of_the_day(as_of)])
         results += auditor.run(suites.MARTS, suites.all_marts(), "all marts")
         if "raw_ledger" in entities:
@@ -110,6 +110,6 @@ def rows_of_published(settings: Settings) -> dict[str, int]:
     if published_stamp(settings).get("source") != settings.source:
         return {}
     try:
-        return publication_of(settings.current).rows
+        return rows_by_table(settings.current)
     except duckdb.Error:
         return {}

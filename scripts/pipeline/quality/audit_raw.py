@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pipeline.core.console import OnProgress
 from pipeline.core.settings import Settings
 from pipeline.core.sql import limits
-from pipeline.inputs.find import Inputs, vars_of_run
+from pipeline.inputs.find import Inputs
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.baseline import add_changes
 from pipeline.quality.raw_facts import RawFacts, relation_of
@@ -53,7 +53,7 @@ def audit_raw(
     try:
         for statement in setup_statements(settings, found.tables):
             auditor.database.execute(statement)
-        run_vars = vars_of_run(settings, found)
+        run_vars = found.vars
         facts = RawFacts(auditor.database, settings, as_of, run_vars)
         delivered = {}
         for number, table in enumerate(found.tables):

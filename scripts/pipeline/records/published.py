@@ -1,6 +1,5 @@
 """What the published version says about itself."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,13 @@ from pipeline.core.versions import DATABASE, current_version
 from pipeline.records.history import rows_of
 
 
-@dataclass(frozen=True)
-class Publication:
-    """A published version: its folder, and the rows of each table."""
-
-    folder: Path
-    rows: dict[str, int]
-
-
-def publication_of(folder: Path) -> Publication:
-    """A version, with the rows counted in its file. Raises duckdb.Error if it cannot be read."""
-    folder = folder.resolve()
+def rows_by_table(folder: Path) -> dict[str, int]:
+    """The rows of each table of a version, counted in its file. Raises duckdb.Error if it cannot be read."""
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
-        return Publication(folder, {name: count(connection, name) for (name,) in tables})
+        return {name: count(connection, name) for (name,) in tables}
 
 
 def published_rows(settings: Settings, table: str) -> list[dict[str, Any]]:

@@ -12,13 +12,12 @@ from pipeline.core.settings import Settings
 from pipeline.engines import marts
 from pipeline.engines.build import dbt_arguments
 from pipeline.engines.failures import stopped
-from pipeline.engines.spark_session import check_method
-from pipeline.inputs.find import Inputs, find_inputs, vars_of_run
+from pipeline.inputs.find import Inputs
 from pipeline.publishing.unchanged import fingerprint
 from pipeline.records import history
-from pipeline.verbs.preflight import check_clock, check_source
+from pipeline.verbs.preflight import checked_inputs, in_words
 from pipeline.verbs.report import what_readers_see
-from pipeline.verbs.run import inputs_in_words, nothing_to_do
+from pipeline.verbs.run import nothing_to_do
 
 STEP = "dry run"
 
@@ -27,12 +26,14 @@ def dry_run(settings: Settings) -> int:
     """The checks of a run, then what it would do; same exit codes as a run."""
     before = versions.current_version(settings)
     try:
-        found = checked_inputs(settings)
+        places.check_warehouse(settings, writes=False)
+        places.check_disk(settings)
+        last = history.newest_run(settings, history.SUCCEEDED)
+        found = checked_inputs(settings, last, writes=False)
         for table in found.tables:
             size = f", {table.file.size:,} bytes" if table.file else ""
             console.log(STEP, f"reads {table.declaration.label}: {table.place}{size}")
-        as_of = vars_of_run(settings, found)["as_of_date"]
-        console.log(STEP, f"{inputs_in_words(settings, found)}, facts up to {as_of}")
+        console.log(STEP, in_words(settings, found))
         outcome = nothing_to_do(settings, fingerprint(settings, found))
         if outcome and not settings.is_always_built:
             console.log(STEP, f"{outcome.message}: a run would build nothing (without --force)")
@@ -46,22 +47,6 @@ def dry_run(settings: Settings) -> int:
         console.report_failure(error, STEP, what_readers_see(settings, before))
         return error.exit_code
     return SUCCESS
-
-
-def checked_inputs(settings: Settings) -> Inputs:
-    """The checks of preflight that need not write."""
-    places.check_warehouse(settings, writes=False)
-    check_clock(settings, history.newest_run(settings, history.SUCCEEDED))
-    check_source(settings)
-    places.check_disk(settings)
-    places.check_dbt_folders(settings)
-    places.check_build_database(settings, read_only=True)
-    if settings.target == "spark":
-        check_method(settings)
-    found = find_inputs(settings)
-    for note in found.notes:
-        console.log(STEP, note)
-    return found
 
 
 def would_build(settings: Settings, found: Inputs) -> str:

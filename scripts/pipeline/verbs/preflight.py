@@ -1,11 +1,14 @@
-"""Checks of a run before anything is built: the clock, the source, the salt of email hashes."""
+"""Checks of a run, and of a dry run, before anything is built."""
 
 import datetime
 
-from pipeline.core import console
+from pipeline.core import console, places
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings, project_file
 from pipeline.core.versions import current_version
+from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
+from pipeline.inputs.find import Inputs, find_inputs
+from pipeline.publishing import spark_readers
 from pipeline.records.history import Run
 from pipeline.records.published import published_stamp
 
@@ -16,6 +19,38 @@ PUBLIC_SALT = (
 )
 # Corrections of the clock by a few seconds are normal.
 TOLERANCE = datetime.timedelta(minutes=5)
+
+
+def checked_inputs(settings: Settings, before: Run | None, writes: bool = True) -> Inputs:
+    """
+    What the run reads, if it can start; `before` is the last run that succeeded. Without `writes` only
+    what another run may have open is not tried.
+    """
+    step = "preflight" if writes else "dry run"
+    check_clock(settings, before)
+    places.check_dbt_folders(settings)
+    check_source(settings)
+    places.check_build_database(settings, read_only=not writes)
+    if settings.target == "spark":
+        check_installed()
+    if spark_readers.are_served(settings):
+        check_method(settings)
+        if writes:
+            check_catalogue_is_free(settings)
+    found = find_inputs(settings)
+    for note in found.notes:
+        console.log(step, note)
+    if has_public_salt(settings):
+        console.warn(step, PUBLIC_SALT)
+    return found
+
+
+def in_words(settings: Settings, found: Inputs) -> str:
+    """What is read, from where, and up to which day."""
+    days = settings.reload_days
+    again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
+    tables = "1 raw table" if len(found.tables) == 1 else f"{len(found.tables)} raw tables"
+    return f"{tables} of {settings.source}{again}, facts up to {found.as_of}"
 
 
 def check_source(settings: Settings) -> None:

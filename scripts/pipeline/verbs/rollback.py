@@ -9,7 +9,7 @@ from pipeline.core.settings import Settings, utc_now
 from pipeline.engines.spark_session import check_catalogue_is_free, check_method
 from pipeline.publishing import spark_readers
 from pipeline.records import history
-from pipeline.records.published import publication_of
+from pipeline.records.published import rows_by_table
 from pipeline.verbs.report import what_readers_see
 from pipeline.verbs.run import numbered_after_the_last
 
@@ -84,7 +84,7 @@ def check_version(settings: Settings, version: str) -> None:
     """Stops if the file of the version cannot be read."""
     folder = settings.versions_dir / version
     try:
-        publication_of(folder)
+        rows_by_table(folder)
     except duckdb.Error as error:
         raise InputError(
             f"{folder} cannot be read: {first_line(error)}", "Choose another version."

@@ -12,8 +12,7 @@ from pipeline.core.lock import only_run
 from pipeline.core.settings import Settings, new_run_id
 from pipeline.engines.build import build
 from pipeline.engines.marts import rows_of
-from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
-from pipeline.inputs.find import Inputs, check_selection, find_inputs, vars_of_run
+from pipeline.inputs.find import Inputs, check_selection
 from pipeline.privacy import erasure
 from pipeline.privacy.kept_versions import erase_in_kept_versions
 from pipeline.publishing import spark_readers
@@ -30,8 +29,8 @@ from pipeline.quality.audit_marts import audit_marts
 from pipeline.quality.audit_raw import audit_raw
 from pipeline.quality.judge import judge
 from pipeline.records import history, notify
-from pipeline.records.published import publication_of
-from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
+from pipeline.records.published import rows_by_table
+from pipeline.verbs.preflight import checked_inputs, in_words
 from pipeline.verbs.report import (
     BUILT,
     HELD,
@@ -42,6 +41,8 @@ from pipeline.verbs.report import (
     what_readers_see,
 )
 from pipeline.verbs.steps import Steps, recorded_if_possible, stoppable
+
+SAME_AS = "project, settings and raw files are those of version"
 
 
 def run(settings: Settings) -> int:
@@ -111,35 +112,14 @@ def recorded_run(settings: Settings, steps: Steps) -> Outcome:
         raise failure from error
 
 
-def prepare(
-    settings: Settings, steps: Steps, before: history.Run | None
-) -> tuple[Inputs, str, str | None]:
-    """Step preflight: the inputs, the day up to which facts count, and the fingerprint of both."""
-    with steps.step("preflight") as step:
-        check_clock(settings, before)
-        places.check_dbt_folders(settings)
-        check_source(settings)
-        places.check_build_database(settings)
-        if settings.target == "spark":
-            check_installed()
-        if spark_readers.are_served(settings):
-            check_method(settings)
-            check_catalogue_is_free(settings)
-        found = find_inputs(settings)
-        for note in found.notes:
-            console.log("preflight", note)
-        if has_public_salt(settings):
-            console.warn("preflight", PUBLIC_SALT)
-        as_of = str(vars_of_run(settings, found)["as_of_date"])
-        step.message = f"{inputs_in_words(settings, found)}, facts up to {as_of}"
-        built_from = fingerprint(settings, found)
-    return found, as_of, built_from
-
-
 def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None) -> Outcome:
     """The steps up to the publication."""
-    found, as_of, built_from = prepare(settings, steps, before)
-    for_kept_versions = erasure.for_kept_versions(vars_of_run(settings, found))
+    with steps.step("preflight") as step:
+        found = checked_inputs(settings, before)
+        step.message = in_words(settings, found)
+        built_from = fingerprint(settings, found)
+    as_of = found.as_of
+    for_kept_versions = erasure.for_kept_versions(found.vars)
     requested = erasure.requested(settings, found)
     if not settings.is_always_built and requested <= erasure.known(settings):
         outcome = nothing_to_do(settings, built_from)
@@ -161,11 +141,9 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
     if settings.select:
         return built_without_publishing(settings, as_of)
     with steps.step("publish") as step:
-        publication = publish(settings, as_of, built_from)
-        step.rows = sum(publication.rows.values())
-        step.message = (
-            f"{step.rows:,} rows in {len(publication.rows)} tables as version {settings.run_id}"
-        )
+        rows = publish(settings, as_of, built_from)
+        step.rows = sum(rows.values())
+        step.message = f"{step.rows:,} rows in {len(rows)} tables as version {settings.run_id}"
     # Before an old version is removed: Spark's views may still read it.
     bring_spark_in_step(settings, steps)
     history.finish_run(settings, PUBLISHED, as_of_date=as_of, rows=step.rows)
@@ -176,7 +154,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
             step.message = erase_in_kept_versions(settings, for_kept_versions)
     spark_readers.drop_removed(settings)
     erasure.remember(settings, requested | erasure.identifiers(settings))
-    return Outcome(PUBLISHED, publication)
+    return Outcome(PUBLISHED, rows)
 
 
 def build_without_erased(
@@ -223,27 +201,17 @@ def built_without_publishing(settings: Settings, as_of: str) -> Outcome:
     rows = rows_of(settings)
     message = f"nothing is published, because --select {' '.join(settings.select)} was given"
     history.finish_run(settings, BUILT, as_of_date=as_of, rows=sum(rows.values()), message=message)
-    return Outcome(BUILT, None, message, rows)
+    return Outcome(BUILT, rows, message)
 
 
 def nothing_to_do(settings: Settings, built_from: str | None) -> Outcome | None:
     """Why this run need not build, or must not build a version again that was rolled back."""
     unchanged = published_from(settings, built_from)
     if unchanged:
-        message = f"project, settings and raw files are those of version {unchanged.folder.name}"
-        return Outcome(UNCHANGED, unchanged, message)
+        current = versions.current_version(settings)
+        return Outcome(UNCHANGED, unchanged, f"{SAME_AS} {current}")
     refused = rolled_back_from(settings, built_from)
     if refused:
-        message = (
-            f"project, settings and raw files are those of version {refused}, which was rolled back"
-        )
-        return Outcome(HELD, publication_of(settings.current), message)
+        message = f"{SAME_AS} {refused}, which was rolled back"
+        return Outcome(HELD, rows_by_table(settings.current), message)
     return None
-
-
-def inputs_in_words(settings: Settings, found: Inputs) -> str:
-    """What is read, and from where."""
-    days = settings.reload_days
-    again = f", web events delivered {days[0]} to {days[1]} read again" if days else ""
-    tables = "1 raw table" if len(found.tables) == 1 else f"{len(found.tables)} raw tables"
-    return f"{tables} of {settings.source}{again}"
