@@ -1,7 +1,8 @@
 """Parts of the text of DuckDB statements."""
 
-import os
 from pathlib import Path
+
+from pipeline.core.settings import Settings
 
 
 def quoted(value: object) -> str:
@@ -9,16 +10,14 @@ def quoted(value: object) -> str:
     return str(value).replace("'", "''")
 
 
-def limits(spill: Path) -> list[str]:
+def limits(settings: Settings, spill: Path) -> list[str]:
     """
     Sets the memory and threads of profiles.yml, and the folder for data that do not fit in memory.
     DuckDB creates and removes this folder.
     """
-    memory = os.environ.get("DUCKDB_MEMORY_LIMIT", "8GB")
-    threads = os.environ.get("DUCKDB_THREADS", "2")
     return [
-        f"set memory_limit = '{memory}'",
+        f"set memory_limit = '{settings.environment.duckdb_memory_limit}'",
         "set block_allocator_memory = '50%'",
-        f"set threads = {threads}",
+        f"set threads = {settings.environment.duckdb_threads}",
         f"set temp_directory = '{quoted(spill)}'",
     ]

@@ -104,7 +104,7 @@ def attach_statements(settings: Settings) -> list[str]:
     own names: views on the build database, or on Spark's Parquet files with the types of the contracts.
     """
     known = models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
-    statements = limits(settings.spill_dir)
+    statements = limits(settings, settings.spill_dir)
     statements += [
         f"create schema if not exists {schema}" for schema in PUBLISHED_SCHEMAS + SCHEMAS_BEFORE
     ]

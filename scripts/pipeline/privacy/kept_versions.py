@@ -42,7 +42,7 @@ def rewrite(settings: Settings, folder: Path, current: Path) -> None:
     (unfinished / "parquet").mkdir(parents=True)
     try:
         with duckdb.connect() as connection:
-            connection.execute("; ".join(limits(unfinished / "spill")))
+            connection.execute("; ".join(limits(settings, unfinished / "spill")))
             copy_version(connection, current, folder, unfinished)
     except duckdb.Error as error:
         raise InternalError(

@@ -26,7 +26,7 @@ def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[s
     )
     schemas = sorted({f"raw_{table.declaration.vendor}" for table in tables})
     return [
-        *limits(settings.spill_dir),
+        *limits(settings, settings.spill_dir),
         *attach,
         *(f'create schema "{name}"' for name in schemas),
         *(f"create {_kind(table)} {relation_of(table)} as {table.query}" for table in tables),

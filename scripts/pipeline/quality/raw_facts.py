@@ -6,6 +6,7 @@ once for all its counts: an expectation of its own per column would read it hund
 import datetime
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -30,25 +31,7 @@ SHOWN_VALUES = 3
 # Short quarters are compared with eight weeks before and a year before; drift with up to 5 times 91 days.
 DAYS_OF_QUARTERS = 63
 DAYS_OF_VALUES = 455
-TABLES = """
-    create schema audit;
-    -- One row per check of a raw table and what it found; kinds are judged one by one (raw_suites.py).
-    create table audit.raw_checks (
-        table_name varchar, kind varchar, severity varchar, expectation varchar,
-        failed_count bigint, finding varchar, advice varchar
-    );
-    -- Rows by quarter of the day (six hours), of the days that are judged or compared.
-    create table audit.raw_quarters (
-        table_name varchar, day date, quarter bigint, rows_count bigint, last_day date,
-        short_severity varchar, last_day_severity varchar
-    );
-    create table audit.accepted_quiet_days (day date);
-    -- Rows by day and value of the columns that rule drift_terms names.
-    create table audit.raw_values (
-        table_name varchar, column_name varchar, compared varchar, most_moved_share double,
-        severity varchar, last_day date, day date, value varchar, rows_count bigint
-    );
-"""
+TABLES = Path(__file__).with_name("raw_facts.sql")
 
 
 def relation_of(table: RawTable) -> str:
@@ -76,7 +59,7 @@ class RawFacts:
         # The run's now, and the last day that had ended.
         self.now = min(end, self.started_at)
         self.last_day = min(day, self.started_at.date() - datetime.timedelta(days=1))
-        database.execute(TABLES)
+        database.execute(TABLES.read_text(encoding="utf-8"))
         quiet_days = [[str(day)] for day in run_vars.get("accepted_quiet_days") or ()]
         for accepted in quiet_days:
             database.execute("insert into audit.accepted_quiet_days values (?)", accepted)

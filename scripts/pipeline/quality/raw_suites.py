@@ -8,42 +8,32 @@ from pathlib import Path
 from pipeline.quality.expectations import Expectation, finds_no_rows
 from pipeline.records.history import ERROR, WARNING
 
-# What should hold in every raw table, by the kind of the checks (raw_facts.py, raw_checks.py, baseline.py).
-HOLDS = {
-    "no rows": "tables have rows",
-    "missing column": "required columns are there",
-    "unknown column": "tables with canonical names have no unknown column",
-    "repeated key": "keys are given once",
-    "empty": "required columns are filled in",
-    "unreadable": "values can be read as their declared types",
-    "negative": "amounts and counts that cannot be negative are not",
-    "unusable": "nearly all rows can be used",
-    "unlisted": "values of lists are in their lists",
-    "malformed": "currency codes, email addresses, URLs and domains look like such",
-    "outside": "numbers are in the unit that is meant",
-    "before start": "ends are not before their starts",
-    "implausible": "rows are dated between 1990 and now",
-    "no page views": "web events include page views",
-    "stale": "the newest rows are as new as agreed",
-    "lost table": "tables of the published version are delivered",
-    "lost rows": "tables have lost no more rows since the published version than agreed",
-    "lost column": "columns of the published version are delivered",
-    "emptied column": "numbers are filled in as they were for the published version",
+ERRORS, WARNINGS, EITHER = (ERROR,), (WARNING,), (ERROR, WARNING)
+# What should hold in every raw table, and the severities, by the kind of the checks (raw_facts.py, raw_checks.py, baseline.py).
+KINDS = {
+    "no rows": ("tables have rows", EITHER),
+    "missing column": ("required columns are there", ERRORS),
+    "unknown column": ("tables with canonical names have no unknown column", WARNINGS),
+    "repeated key": ("keys are given once", WARNINGS),
+    "empty": ("required columns are filled in", WARNINGS),
+    "unreadable": ("values can be read as their declared types", WARNINGS),
+    "negative": ("amounts and counts that cannot be negative are not", WARNINGS),
+    "unusable": ("nearly all rows can be used", ERRORS),
+    "unlisted": ("values of lists are in their lists", EITHER),
+    "malformed": ("currency codes, email addresses, URLs and domains look like such", WARNINGS),
+    "outside": ("numbers are in the unit that is meant", WARNINGS),
+    "before start": ("ends are not before their starts", WARNINGS),
+    "implausible": ("rows are dated between 1990 and now", WARNINGS),
+    "no page views": ("web events include page views", WARNINGS),
+    "stale": ("the newest rows are as new as agreed", EITHER),
+    "lost table": ("tables of the published version are delivered", ERRORS),
+    "lost rows": (
+        "tables have lost no more rows since the published version than agreed",
+        ERRORS,
+    ),
+    "lost column": ("columns of the published version are delivered", ERRORS),
+    "emptied column": ("numbers are filled in as they were for the published version", ERRORS),
 }
-# Kinds whose severity differs by table or column.
-EITHER = ("no rows", "unlisted", "stale")
-WARNINGS = (
-    "unknown column",
-    "repeated key",
-    "empty",
-    "unreadable",
-    "negative",
-    "malformed",
-    "outside",
-    "before start",
-    "implausible",
-    "no page views",
-)
 GAP_ADVICE = "load those hours again; if there were none, add the day to var accepted_quiet_days"
 LAST_DAY_ADVICE = (
     "deliver it again, whole; if the export ends earlier, pass its last day as --as-of; if the day"
@@ -63,14 +53,13 @@ def checks() -> list[Expectation]:
     """No check of a kind has failed (audit.raw_checks)."""
     return [
         finds_no_rows(
-            f"{holds} ({severity})" if kind in EITHER else holds,
+            f"{holds} ({severity})" if severities == EITHER else holds,
             "select table_name, expectation, finding, advice from {batch}"
             f" where kind = '{kind}' and severity = '{severity}' and failed_count > 0",
             severity,
         )
-        for kind, holds in HOLDS.items()
-        for severity in (ERROR, WARNING)
-        if kind in EITHER or (severity == WARNING) == (kind in WARNINGS)
+        for kind, (holds, severities) in KINDS.items()
+        for severity in severities
     ]
 
 

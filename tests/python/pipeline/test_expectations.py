@@ -342,14 +342,13 @@ def test_every_kind_of_check_is_judged_by_one_expectation():
             r'(?:Check\(|self\.check\(\s*label,|table\.declaration\.label,)\s*"([a-z ]+)"', text
         )
     }
-    assert used | {*baseline.HOLDS} == {*raw_suites.HOLDS}
+    assert used | {*baseline.HOLDS} == {*raw_suites.KINDS}
     made = Auditor("raw", "test")
     try:
         settings = make_settings(environ={})
         facts = RawFacts(made.database, settings, "2025-12-31", VARS)
-        for kind in raw_suites.HOLDS:
-            severities = (ERROR, WARNING) if kind in raw_suites.EITHER else None
-            for severity in severities or [WARNING if kind in raw_suites.WARNINGS else ERROR]:
+        for kind, (_, severities) in raw_suites.KINDS.items():
+            for severity in severities:
                 facts.check(f"a.{severity}", kind, kind, 1, f"{kind} found", "do", severity)
         facts.check("b", "empty", "no fault", 0, "not shown")
         found = made.run("audit.raw_checks", raw_suites.checks(), "all raw tables")

@@ -486,11 +486,10 @@ def test_another_day_is_counted_to_without_reading_the_project_anew(fresh):
 # -- memory ----------------------------------------------------------------------------------------
 
 
-def test_audits_keep_to_the_memory_and_threads_that_the_build_is_given(tmp_path, monkeypatch):
+def test_audits_keep_to_the_memory_and_threads_that_the_build_is_given(tmp_path):
     """A machine that is shared would kill the run after its build, however little that takes."""
-    monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "1GiB")
-    monkeypatch.setenv("DUCKDB_THREADS", "1")
-    settings = make_settings(environ={"WAREHOUSE_DIR": str(tmp_path)})
+    limits = {"DUCKDB_MEMORY_LIMIT": "1GiB", "DUCKDB_THREADS": "1"}
+    settings = make_settings(environ={"WAREHOUSE_DIR": str(tmp_path), **limits})
     with duckdb.connect() as connection:
         for statement in setup_statements(settings, ()):
             connection.execute(statement)
