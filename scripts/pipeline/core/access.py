@@ -67,11 +67,6 @@ def closed_folders(settings: Settings) -> list[Path]:
     return [folder for folder in reversed(above) if folder.stat().st_mode & needed != needed]
 
 
-def open_to_others(settings: Settings) -> list[Path]:
-    """Private files and folders that other users can read."""
-    return [path for path in private_paths(settings) if path.stat().st_mode & 0o077]
-
-
 def _group(settings: Settings) -> int | None:
     """The group of the readers: that of the warehouse folder."""
     if settings.environment.published_readers != "group":

@@ -69,7 +69,7 @@ def in_words(holder: dict[str, Any]) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8") or "{}")
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8") or "{}")
     except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
+    return content

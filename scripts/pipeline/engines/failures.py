@@ -1,6 +1,7 @@
 """Turns a failed dbt build into an error that names the node and the row, and says what to do."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,10 +15,19 @@ from pipeline.core.errors import (
     no_room,
 )
 from pipeline.core.settings import Settings
-from pipeline.engines import engine_errors, exchange_rates
+from pipeline.engines import engine_errors
 
 LISTED_FAILURES = 10
 NO_RATE = "No exchange rate"  # the start of the message in macros/to_reporting_currency.sql
+
+# Canonical tables with money: the amount, and the day of its rate.
+AMOUNTS = {
+    "ad_spend": ("spend", "spend_date"),
+    "campaigns": ("actual_cost", "start_date"),
+    "opportunities": ("amount", "created_at"),
+    "revenue_lines": ("amount", "revenue_at"),
+    "subscriptions": ("unit_amount", "started_at"),
+}
 
 
 def stopped(error: BaseException) -> PipelineError:
@@ -59,7 +69,7 @@ def raise_failures(settings: Settings, results: list[Any], reporting_currency: s
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
     if any(NO_RATE in (result.message or "") for result in failed):
-        lines += exchange_rates.missing(settings, reporting_currency)
+        lines += missing_rates(settings, reporting_currency)
     skipped = sum(str(result.status) == "skipped" for result in results)
     if skipped:
         lines.append(f"({skipped} nodes that depend on them were skipped)")
@@ -83,6 +93,32 @@ def where_and_what(settings: Settings, result: Any, results: list[Any]) -> str:
         where += "" if model is node else f", model {model.name}"
         where += engine_errors.place_of(settings, model)
     return f"{where}: {plain_words(result.message or '')}{first_row(settings, result)}"
+
+
+def missing_rates(settings: Settings, reporting_currency: str) -> list[str]:
+    """
+    All currencies and days without an exchange rate, one line per currency and table: the build itself
+    names only the first.
+    """
+    if settings.target != "duckdb":
+        return []
+    query = Path(__file__).with_name("missing_rates.sql").read_text(encoding="utf-8")
+    lines = []
+    with duckdb.connect(str(settings.build_database), read_only=True) as connection:
+        tables = "select table_name from information_schema.tables where table_schema = 'canonical'"
+        built = {name for (name,) in connection.execute(tables).fetchall()}
+        for table in AMOUNTS.keys() & built:
+            amount, day = AMOUNTS[table]
+            found = connection.execute(
+                query.format(table=table, amount=amount, day=day), [reporting_currency]
+            ).fetchall()
+            for currency, rows, first, last in found:
+                count = f"{rows:,} {'row' if rows == 1 else 'rows'}"
+                lines.append(
+                    f"{table}: {currency} has no rate to {reporting_currency} in {count},"
+                    f" {first} to {last}"
+                )
+    return sorted(lines)
 
 
 def first_row(settings: Settings, result: Any) -> str:

@@ -1,5 +1,5 @@
 -- Currencies of a canonical table without a rate, and the days of their amounts. {table}, {amount} and {day} are filled
--- in (exchange_rates.py); the parameter is the reporting currency.
+-- in (failures.py); the parameter is the reporting currency.
 select
     upper(trim(amounts.currency)) as code,
     count(*) as rows_count,

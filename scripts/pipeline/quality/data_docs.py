@@ -13,7 +13,7 @@ import jinja2
 
 from pipeline.core.settings import Settings
 
-HERE = Path(__file__).parent
+PAGES = Path(__file__).parent / "pages"
 # Scripts, styles, fonts and images that the pages load from the web, and the library's advertisements.
 EXTERNAL = re.compile(
     r"<script\b.*?</script>|<link\b[^>]*>|<img\b[^>]*>|@font-face\s*\{.*?\}|<footer\b.*?</footer>"
@@ -45,7 +45,7 @@ def write(settings: Settings, context: Any, border: str, found: dict[str, tuple[
     shutil.rmtree(pages / "static", ignore_errors=True)
     summary_file = folder / SUMMARY
     suites = json.loads(summary_file.read_text()) if summary_file.is_file() else []
-    style = (HERE / "data_docs.css").read_text(encoding="utf-8")
+    style = (PAGES / "data_docs.css").read_text(encoding="utf-8")
     for page in sorted(pages.rglob("*.html")):
         text = EXTERNAL.sub("", page.read_text(encoding="utf-8"))
         text = re.sub(r'<a href="[^"]*/expectations/[^"]*"\s*>(.*?)</a>', r"\1", text)
@@ -55,7 +55,7 @@ def write(settings: Settings, context: Any, border: str, found: dict[str, tuple[
         name = page.stem.split("-", 1)[1]
         suites.append([border, name, str(page.relative_to(folder)), *found[name]])
     summary_file.write_text(json.dumps(suites))
-    template = jinja2.Template((HERE / "data_docs.html.j2").read_text(), autoescape=True)
+    template = jinja2.Template((PAGES / "data_docs.html.j2").read_text(), autoescape=True)
     html = template.render(
         run_id=settings.run_id, source=settings.source, suites=suites, style=style
     )

@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import duckdb
@@ -27,6 +28,7 @@ with warnings.catch_warnings():
     from great_expectations.expectations.metadata_types import FailureSeverity
 
 Expectation = gxe.Expectation
+SQL = Path(__file__).parent / "sql"  # longer queries of the suites
 NUMBERS = itertools.count(1)  # every audit has a database of its own
 SEVERITIES = {ERROR: FailureSeverity.CRITICAL, WARNING: FailureSeverity.WARNING}
 

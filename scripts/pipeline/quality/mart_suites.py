@@ -4,7 +4,7 @@ by now. These suites compare the marts with what went in: nothing is empty that 
 nothing is dated after the run's day, and no text holds an email address.
 """
 
-from pipeline.quality.expectations import Expectation, finds_no_rows, has_rows
+from pipeline.quality.expectations import SQL, Expectation, finds_no_rows, has_rows
 from pipeline.records.history import ERROR, WARNING
 
 # What the audit itself has counted in the raw tables, and in the marts.
@@ -114,24 +114,7 @@ def credited_is_converted() -> Expectation:
     """Every model credits the value that was converted, to the cent."""
     return finds_no_rows(
         "every model credits exactly what was converted, per conversion type",
-        """
-        with credited as (
-            select model, conversion_type, sum(credited_value) as total
-            from {batch} group by model, conversion_type
-        ),
-
-        converted as (
-            select conversion_type, sum(conversion_value) as total
-            from marts.fct_conversions group by conversion_type
-        )
-
-        select 'model ' || models.model || ' credits ' || coalesce(credited.total, 0) || ' of '
-            || converted.total || ' for ' || converted.conversion_type as finding
-        from (select distinct model from credited) as models
-        cross join converted
-        left join credited
-            on credited.model = models.model and credited.conversion_type = converted.conversion_type
-        where coalesce(credited.total, 0) <> coalesce(converted.total, 0)""",
+        (SQL / "credited_is_converted.sql").read_text(encoding="utf-8"),
         advice="a conversion without a path needs a row of its own in fct_attribution_credits",
     )
 

@@ -31,7 +31,7 @@ SHOWN_VALUES = 3
 # Short quarters are compared with eight weeks before and a year before; drift with up to 5 times 91 days.
 DAYS_OF_QUARTERS = 63
 DAYS_OF_VALUES = 455
-TABLES = Path(__file__).with_name("raw_facts.sql")
+TABLES = Path(__file__).parent / "sql" / "raw_facts.sql"
 
 
 def relation_of(table: RawTable) -> str:

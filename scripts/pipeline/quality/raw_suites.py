@@ -3,9 +3,7 @@ The expectations on the raw tables, before anything is loaded. An error stops th
 project sets aside, or something to look at.
 """
 
-from pathlib import Path
-
-from pipeline.quality.expectations import Expectation, finds_no_rows
+from pipeline.quality.expectations import SQL, Expectation, finds_no_rows
 from pipeline.records.history import ERROR, WARNING
 
 ERRORS, WARNINGS, EITHER = (ERROR,), (WARNING,), (ERROR, WARNING)
@@ -43,10 +41,8 @@ DRIFT_ADVICE = (
     "check what changed at the source; if it is intended, give the day of the change as valid_from"
     " in rule drift_terms, or raise most_moved_share there"
 )
-SHORT_QUARTERS, DRIFT = (
-    Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("short_quarters.sql", "drift.sql")
-)
+SHORT_QUARTERS = (SQL / "short_quarters.sql").read_text(encoding="utf-8")
+DRIFT = (SQL / "drift.sql").read_text(encoding="utf-8")
 
 
 def checks() -> list[Expectation]:

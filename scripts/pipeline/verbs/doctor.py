@@ -22,7 +22,6 @@ from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
 LEVELS = {OK: console.INFO, WARNING: console.WARNING, PROBLEM: console.ERROR}
-LEAST_PYTHON = (3, 11)
 # Other versions of these packages may build other numbers; of the rest `doctor` only warns.
 DECISIVE = {"dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "duckdb-sqlalchemy"}
 DECISIVE |= {"sqlalchemy", "dbt-spark", "pyspark"}
@@ -85,9 +84,7 @@ def guarded(check: Check, settings: Settings) -> Iterator[Finding]:
 
 def python(_: Settings) -> Iterator[Finding]:
     """The interpreter."""
-    found = f"{sys.version_info.major}.{sys.version_info.minor} ({sys.executable})"
-    state = OK if sys.version_info[:2] >= LEAST_PYTHON else PROBLEM
-    yield Finding(state, found, f"Use Python {'.'.join(map(str, LEAST_PYTHON))} or newer.")
+    yield Finding(OK, f"{sys.version_info.major}.{sys.version_info.minor} ({sys.executable})")
 
 
 def packages(settings: Settings) -> Iterator[Finding]:
@@ -175,7 +172,9 @@ def who_can_read(settings: Settings) -> Iterator[Finding]:
     """Permissions of published versions, of the private build, and of dbt's own folders."""
     places.check_dbt_folders(settings)
     readers = settings.environment.published_readers
-    for path in access.open_to_others(settings):
+    for path in access.private_paths(settings):
+        if not path.stat().st_mode & 0o077:
+            continue
         text = f"{path} contains personal data and can be read by other users"
         yield Finding(WARNING, text, "Start a run: it restricts the file. Use umask 077 with dbt.")
     for folder in access.closed_folders(settings):

@@ -23,7 +23,9 @@ from pipeline.records import history
 from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
-SHORT_QUARTERS = (ROOT / "scripts" / "pipeline" / "quality" / "short_quarters.sql").read_text()
+SHORT_QUARTERS = (
+    ROOT / "scripts" / "pipeline" / "quality" / "sql" / "short_quarters.sql"
+).read_text()
 FIRST, LAST = datetime.date(2024, 1, 1), datetime.date(2025, 12, 31)
 DEMO_TABLES = [
     ("segment", "pages"),

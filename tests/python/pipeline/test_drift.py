@@ -29,7 +29,7 @@ WATCHED = {
     for agreed in terms
 }
 DECLARED = declarations(ROOT)
-DRIFT = (ROOT / "scripts" / "pipeline" / "quality" / "drift.sql").read_text()
+DRIFT = (ROOT / "scripts" / "pipeline" / "quality" / "sql" / "drift.sql").read_text()
 
 
 def test_every_watched_column_is_one_of_a_raw_table_that_is_dated():
