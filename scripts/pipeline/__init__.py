@@ -9,7 +9,6 @@ Packages import from those above them in this list, and from each other only in 
     inputs      declared and delivered raw tables, rules, dbt vars
     engines     dbt builds, the marts of a build, Spark's session
     quality     expectations and audits of raw tables and marts
-    publishing  new versions, Spark's views, whether anything has changed
-    privacy     erasure of people
+    publishing  new versions, Spark's views, erasure of people, whether anything has changed
     verbs       run, status, history, rollback, doctor, dry run
 """

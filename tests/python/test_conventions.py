@@ -425,7 +425,6 @@ PACKAGES = (
     "engines",
     "quality",
     "publishing",
-    "privacy",
     "verbs",
 )
 

@@ -13,9 +13,7 @@ from pipeline.core.settings import Settings, new_run_id
 from pipeline.engines.build import build
 from pipeline.engines.marts import rows_of
 from pipeline.inputs.find import Inputs, check_selection
-from pipeline.privacy import erasure
-from pipeline.privacy.kept_versions import erase_in_kept_versions
-from pipeline.publishing import spark_readers
+from pipeline.publishing import erasure, spark_readers
 from pipeline.publishing.publish import publish
 from pipeline.publishing.unchanged import (
     fingerprint,
@@ -151,7 +149,7 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         console.log("publish", f"removed old version {name}")
     if is_new:
         with steps.step("erase") as step:
-            step.message = erase_in_kept_versions(settings, for_kept_versions)
+            step.message = erasure.erase_in_kept_versions(settings, for_kept_versions)
     spark_readers.drop_removed(settings)
     erasure.remember(settings, requested | erasure.identifiers(settings))
     return Outcome(PUBLISHED, rows)

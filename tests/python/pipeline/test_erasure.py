@@ -15,7 +15,7 @@ import pytest
 import small_project
 import yaml
 from pipeline.core.settings import make_settings
-from pipeline.privacy.kept_versions import rewrite
+from pipeline.publishing.erasure import rewrite
 from small_project import SALES, Pipeline
 from support import ROOT, connect, dbt, own_data, write_csv
 

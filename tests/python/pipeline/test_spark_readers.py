@@ -31,8 +31,7 @@ from run_pipeline import main
 from pipeline.core import versions
 from pipeline.core.settings import make_settings
 from pipeline.engines.spark_session import Catalogue
-from pipeline.privacy import kept_versions
-from pipeline.publishing import spark_readers
+from pipeline.publishing import erasure, spark_readers
 from pyspark.sql import SparkSession
 
 raw, out, chapter = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -90,7 +89,7 @@ else:
     shutil.copy(settings.current / versions.DATABASE, without_c1)
     with duckdb.connect(str(without_c1)) as connection:
         connection.execute("delete from marts.fct_revenue_by_month where customer_id = 'c1'")
-    kept_versions.rewrite(settings, settings.versions_dir / left, without_c1)
+    erasure.rewrite(settings, settings.versions_dir / left, without_c1)
     Catalogue(settings).run(f"refresh table {table}")
     erased = {"before": before, "after": Catalogue(settings).run(count)[0]}
     (out / "erased.json").write_text(json.dumps(erased))
