@@ -16,70 +16,52 @@ exit codes:
   1 the data failed the build or an audit    2 configuration or input
   3 another run is active                    4 internal error
 """
-# Examples of each command, with what they do.
+# Command lines, with what they do.
 EXAMPLES = {
-    "run": {
-        "run": "the demo company, into warehouse/",
-        "run --raw-location /data/raw --as-of 2025-06-30": "own data in"
-        " /data/raw/<vendor>/<table>.csv or .parquet, with facts up to that day",
-        "run --raw-location /data/raw --vars own.yml": "the same with other thresholds",
-        "run --raw-location /data/raw --replace-source": "the same, once, if the published version"
-        " was built from the demo company or another folder",
-        "run --raw-location /data/raw --dry-run": "what such a run would read and build; writes"
-        " nothing",
-        "run --raw-location /data/raw --select rpt_channel_performance": "build and audit this mart"
-        " and everything it depends on; publish nothing",
-        "run --raw-location /data/raw --from 2025-08-01 --until 2025-08-31": "read again the web"
-        " events delivered in August, because their texts were corrected in place",
-    },
-    "status": {
-        "status": "what is published and how old it is, whether a run is active, how the last ended",
-        "status --max-age-hours 26": "for a monitor: exit code 1 if the published version is older",
-    },
-    "history": {
-        "history --last 3": "the last three runs with their steps",
-        "history --json": "the last ten as JSON",
-    },
-    "rollback": {
-        "rollback": "switch readers back to the previous version",
-        "rollback 20251231T030004Z-1a2b3c": "switch readers to this version (`status` lists them)",
-    },
-    "doctor": {
-        "doctor --raw-location /data/raw": "check whether a run can start; if not, say what to do",
-    },
+    "run": "the demo company, into warehouse/",
+    "run --raw-location /data/raw --as-of 2025-06-30": "own data in"
+    " /data/raw/<vendor>/<table>.csv or .parquet, with facts up to that day",
+    "run --raw-location /data/raw --vars own.yml": "the same with other thresholds",
+    "run --raw-location /data/raw --replace-source": "the same, once, if the published version"
+    " was built from the demo company or another folder",
+    "run --raw-location /data/raw --dry-run": "what such a run would read and build; writes nothing",
+    "run --raw-location /data/raw --select rpt_channel_performance": "build and audit this mart"
+    " and everything it depends on; publish nothing",
+    "run --raw-location /data/raw --from 2025-08-01 --until 2025-08-31": "read again the web"
+    " events delivered in August, because their texts were corrected in place",
+    "status": "what is published and how old it is, whether a run is active, how the last ended",
+    "status --max-age-hours 26": "for a monitor: exit code 1 if the published version is older",
+    "history --last 3": "the last three runs with their steps",
+    "history --json": "the last ten as JSON",
+    "rollback": "switch readers back to the previous version",
+    "rollback 20251231T030004Z-1a2b3c": "switch readers to this version (`status` lists them)",
+    "doctor --raw-location /data/raw": "check whether a run can start; if not, say what to do",
 }
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def write_epilog(formatter: click.HelpFormatter, commands: list[str]) -> None:
-    """Writes examples, environment variables and exit codes."""
-    examples = [example for command in commands for example in EXAMPLES[command].items()]
-    formatter.write("\nexamples:\n")
-    for arguments, meaning in examples:
-        formatter.write(f"  python scripts/run_pipeline.py {arguments}\n")
-        formatter.write(textwrap.indent(textwrap.fill(meaning, 90), " " * 6) + "\n")
-    fields = Environment.model_fields.items()
-    formatter.write("\nenvironment:\n")
-    with formatter.indentation():
-        formatter.write_dl([(name.upper(), field.description or "") for name, field in fields])
-    formatter.write(f"\n{EXIT_CODES}")
 
 
 class Verb(click.Command):
     """A command whose help ends with examples, environment variables and exit codes."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        write_epilog(formatter, [str(self.name)])
+        is_group = isinstance(self, click.Group)
+        formatter.write("\nexamples:\n")
+        for arguments, meaning in EXAMPLES.items():
+            if is_group or arguments.split()[0] == self.name:
+                formatter.write(f"  python scripts/run_pipeline.py {arguments}\n")
+                formatter.write(textwrap.indent(textwrap.fill(meaning, 90), " " * 6) + "\n")
+        fields = Environment.model_fields.items()
+        formatter.write("\nenvironment:\n")
+        with formatter.indentation():
+            formatter.write_dl([(name.upper(), field.description or "") for name, field in fields])
+        formatter.write(f"\n{EXIT_CODES}")
 
 
-class Verbs(click.Group):
+class Verbs(Verb, click.Group):
     """The group of all commands, with the examples of all."""
 
     command_class = Verb
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        write_epilog(formatter, list(EXAMPLES))
 
 
 def print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
