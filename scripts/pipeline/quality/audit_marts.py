@@ -1,6 +1,7 @@
 """Step audit marts: Great Expectations on the marts of this build, before readers see them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import duckdb
 
@@ -32,8 +33,7 @@ def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> l
     from pipeline.quality import mart_suites as suites
     from pipeline.quality.expectations import Auditor
 
-    auditor = Auditor("marts", settings.run_id)
-    try:
+    with closing(Auditor("marts", settings.run_id)) as auditor:
         for statement in (
             *built.attach_statements(settings),
             "create schema audit",
@@ -47,8 +47,7 @@ def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> l
             for name in entities
             if auditor.database.execute(f"select 1 from canonical.{name} limit 1").fetchone()
         }
-        as_of = found.as_of
-        results = auditor.run("canonical.as_of", [suites.of_the_day(as_of)])
+        results = auditor.run("canonical.as_of", [suites.of_the_day(found.as_of)])
         results += auditor.run(suites.MARTS, suites.all_marts(), "all marts")
         if "raw_ledger" in entities:
             results += auditor.run(
@@ -59,8 +58,6 @@ def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> l
             results += auditor.run(mart.place, suites.suite(mart.place, fed))
         data_docs.write(settings, auditor.context, auditor.border, auditor.found)
         return results
-    finally:
-        auditor.close()
 
 
 def raw_counts(settings: Settings, found: Inputs) -> list[str]:

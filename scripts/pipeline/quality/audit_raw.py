@@ -1,6 +1,7 @@
 """Step audit raw: Great Expectations on the raw tables as delivered, before anything is loaded."""
 
 import shutil
+from contextlib import closing
 from dataclasses import asdict
 
 from pipeline.core.console import OnProgress
@@ -49,12 +50,10 @@ def audit_raw(
     from pipeline.quality import data_docs, raw_suites
     from pipeline.quality.expectations import Auditor
 
-    auditor = Auditor("raw", settings.run_id)
-    try:
+    with closing(Auditor("raw", settings.run_id)) as auditor:
         for statement in setup_statements(settings, found.tables):
             auditor.database.execute(statement)
-        run_vars = found.vars
-        facts = RawFacts(auditor.database, settings, as_of, run_vars)
+        facts = RawFacts(auditor.database, settings, as_of, found.vars)
         delivered = {}
         for number, table in enumerate(found.tables):
             on_progress(number, len(found.tables), table.declaration.label)
@@ -62,7 +61,7 @@ def audit_raw(
         history.add(
             settings, "source_freshness", (asdict(delivery) for _, delivery in delivered.values())
         )
-        accepted = {str(change) for change in run_vars.get("accepted_changes") or ()}
+        accepted = {str(change) for change in found.vars.get("accepted_changes") or ()}
         add_changes(facts, settings, delivered, accepted)
         results = [
             result
@@ -71,5 +70,3 @@ def audit_raw(
         ]
         data_docs.write(settings, auditor.context, auditor.border, auditor.found)
         return results
-    finally:
-        auditor.close()

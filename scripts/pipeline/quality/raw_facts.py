@@ -60,9 +60,8 @@ class RawFacts:
         self.now = min(end, self.started_at)
         self.last_day = min(day, self.started_at.date() - datetime.timedelta(days=1))
         database.execute(TABLES.read_text(encoding="utf-8"))
-        quiet_days = [[str(day)] for day in run_vars.get("accepted_quiet_days") or ()]
-        for accepted in quiet_days:
-            database.execute("insert into audit.accepted_quiet_days values (?)", accepted)
+        for quiet_day in run_vars.get("accepted_quiet_days") or ():
+            database.execute("insert into audit.accepted_quiet_days values (?)", [str(quiet_day)])
 
     def add(self, table: RawTable) -> Delivery:
         """Collects the facts about a table; returns its record for the history."""
@@ -127,29 +126,18 @@ class RawFacts:
         declared, label, rows = table.declaration, table.declaration.label, delivery.rows_count
         required = {column.name for column in declared.columns if column.is_required}
         unread = sorted({*table.columns} - {column.name for column in declared.columns})
-        optional = "an optional table; if this is not intended, deliver it again"
-        self.check(
-            label,
-            "no rows",
-            "has rows",
-            rows == 0,
-            "has no rows",
-            optional if declared.is_optional else "deliver it again",
-            WARNING if declared.is_optional else ERROR,
-        )
+        advice, severity = "deliver it again", ERROR
+        if declared.is_optional:
+            advice, severity = f"an optional table; if this is not intended, {advice}", WARNING
+        self.check(label, "no rows", "has rows", rows == 0, "has no rows", advice, severity)
         if delivery.is_fresh is not None:
-            self.check(
-                label,
-                "stale",
-                "its newest row is as new as agreed",
-                not delivery.is_fresh,
-                f"its newest row is {delivery.age_hours:.0f} hours old;"
-                f" {delivery.sla_hours:g} hours are agreed"
-                if delivery.age_hours is not None
-                else "no row has a date",
-                "check export and loader; rule delivery_terms holds the hours agreed",
-                stale_severity,
-            )
+            holds, finding = "its newest row is as new as agreed", "no row has a date"
+            if delivery.age_hours is not None:
+                finding = f"its newest row is {delivery.age_hours:.0f} hours old"
+                finding += f"; {delivery.sla_hours:g} hours are agreed"
+            advice = "check export and loader; rule delivery_terms holds the hours agreed"
+            is_stale = not delivery.is_fresh
+            self.check(label, "stale", holds, is_stale, finding, advice, stale_severity)
         for name in sorted(required - {*table.columns}):
             advice = f"rename it in the export; its columns are {', '.join(sorted(table.columns))}"
             finding = f"column {name} is missing"
