@@ -1,6 +1,8 @@
-"""Parts of the text of DuckDB statements."""
+"""Parts of DuckDB statements."""
 
 from pathlib import Path
+
+import duckdb
 
 from pipeline.core.settings import Settings
 
@@ -21,3 +23,10 @@ def limits(settings: Settings, spill: Path) -> list[str]:
         f"set threads = {settings.environment.duckdb_threads}",
         f"set temp_directory = '{quoted(spill)}'",
     ]
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The rows of a table."""
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])

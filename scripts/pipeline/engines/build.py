@@ -128,7 +128,7 @@ def release_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> Iterator[dict[str, Any]]:
+def model_runs(results: list[Any], rows: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     """What dbt did with each model and seed. A test counts for the model that its yml belongs to."""
     seconds_of_tests: dict[str, list[float]] = defaultdict(list)
     for result in results:
@@ -142,7 +142,7 @@ def model_runs(results: list[Any], rows: Mapping[tuple[str, str], int]) -> Itera
                 "model": node.name,
                 "schema_name": node.schema,
                 "status": str(result.status),
-                "rows": rows.get((node.schema, node.alias)),
+                "rows": rows.get(f"{node.schema}.{node.alias}"),
                 "seconds": round(result.execution_time, 3),
                 "tests_count": len(seconds_of_tests[node.unique_id]),
                 "tests_seconds": round(sum(seconds_of_tests[node.unique_id]), 3),

@@ -10,7 +10,7 @@ import duckdb
 
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings
-from pipeline.core.sql import limits, quoted
+from pipeline.core.sql import count, limits, quoted
 
 PUBLISHED_SCHEMAS = ("marts", "operations")
 # What audits read beside the marts, to reconcile them.
@@ -27,11 +27,6 @@ class Mart:
     name: str
     description: str
     columns: tuple[tuple[str, str, str], ...]  # name, type of the contract, description
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """(schema, name)."""
-        return self.schema, self.name
 
     @property
     def place(self) -> str:
@@ -57,7 +52,7 @@ def models(settings: Settings, schemas: tuple[str, ...] = PUBLISHED_SCHEMAS) -> 
             )
             description = _one_line(node["description"])
             found.append(Mart(node["schema"], node["alias"], description, columns))
-    return sorted(found, key=lambda mart: mart.key)
+    return sorted(found, key=lambda mart: mart.place)
 
 
 def _one_line(text: str) -> str:
@@ -144,33 +139,24 @@ def rows_of(settings: Settings) -> dict[str, int]:
     with duckdb.connect() as connection:
         for statement in attach_statements(settings):
             connection.execute(statement)
-        names = [mart.place for mart in models(settings)]
-        counts = [f"select '{name}', count(*) from {name}" for name in names]
-        return dict(connection.execute(" union all ".join(counts)).fetchall())
+        return {mart.place: count(connection, mart.place) for mart in models(settings)}
 
 
-def rows_there(settings: Settings) -> dict[tuple[str, str], int]:
-    """The rows of every table and mart file of the build, by (schema, name)."""
+def rows_there(settings: Settings) -> dict[str, int]:
+    """The rows of every table and mart file of the build, by schema.name."""
     if settings.target != "duckdb" or not settings.build_database.exists():
         return {}
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal"
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal"
         ).fetchall()
-        tables += files_of(connection, settings)
-        counts = " union all ".join(
-            f"select '{schema}', '{name}', count(*) from \"{schema}\".\"{name}\""
-            for schema, name in tables
-        )
-        rows = connection.execute(counts).fetchall() if counts else []
-    return {(schema, name): count for schema, name, count in rows}
+        names = [name for (name,) in tables] + list(files_of(connection, settings))
+        return {name: count(connection, name) for name in names}
 
 
-def files_of(
-    connection: duckdb.DuckDBPyConnection, settings: Settings
-) -> dict[tuple[str, str], Path]:
+def files_of(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, Path]:
     """
-    The marts that are files, by (schema, name), with their file. `connection` has the build database
+    The marts that are files, by schema.name, with their file. `connection` has the build database
     as `build`. A plain dbt command leaves tables instead.
     """
     found = connection.execute(
@@ -180,7 +166,7 @@ def files_of(
     for schema, name, sql in found:
         path = settings.mart_files_dir / f"{name}.parquet"
         if schema in PUBLISHED_SCHEMAS and quoted(path) in sql:
-            files[schema, name] = path
+            files[f"{schema}.{name}"] = path
     return files
 
 
@@ -192,13 +178,13 @@ def remove_stray_files(settings: Settings) -> None:
             path.unlink()
 
 
-def tables_there(settings: Settings) -> set[tuple[str, str]]:
-    """The (schema, table) pairs that the build has created."""
+def tables_there(settings: Settings) -> set[str]:
+    """The tables and views that the build has created, as schema.name."""
     if settings.target != "duckdb":
         folders = [path for path in settings.spark_warehouse.glob("*.db/*") if path.is_dir()]
-        return {(path.parent.name.removesuffix(".db"), path.name) for path in folders}
+        return {f"{path.parent.name.removesuffix('.db')}.{path.name}" for path in folders}
     with duckdb.connect(str(settings.build_database), read_only=True) as connection:
         rows = connection.execute(
-            "select table_schema, table_name from information_schema.tables"
+            "select table_schema || '.' || table_name from information_schema.tables"
         ).fetchall()
-    return set(rows)
+    return {name for (name,) in rows}

@@ -63,7 +63,7 @@ def requested(settings: Settings, found: Inputs) -> set[str]:
 
 def identifiers(settings: Settings) -> set[str]:
     """The keys of all identifiers that the build has replaced."""
-    if ("canonical", "erased_identifiers") not in marts.tables_there(settings):
+    if "canonical.erased_identifiers" not in marts.tables_there(settings):
         return set()
     with duckdb.connect() as connection:
         for statement in marts.attach_statements(settings):

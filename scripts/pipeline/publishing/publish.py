@@ -9,7 +9,7 @@ import duckdb
 from pipeline.core import access
 from pipeline.core.errors import InternalError, first_line
 from pipeline.core.settings import Settings
-from pipeline.core.sql import quoted
+from pipeline.core.sql import count, quoted
 from pipeline.core.versions import (
     BUILT_FROM,
     DATABASE,
@@ -31,7 +31,6 @@ from pipeline.engines.marts import (
 )
 from pipeline.publishing import spark_readers
 from pipeline.records.history import IN_HISTORY, TABLES
-from pipeline.records.published import count
 
 SLOWEST_MODELS = Path(__file__).with_name("rpt_slowest_models.sql")
 
@@ -90,7 +89,7 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
         marts, in_files = models(settings), files_of(connection, settings)
         connection.execute("begin")  # one commit, because after each the file is synced
         for mart in marts:
-            copy_mart(connection, mart, _parquet(folder, mart), in_files.get(mart.key))
+            copy_mart(connection, mart, _parquet(folder, mart), in_files.get(mart.place))
         connection.execute("commit")
         connection.execute("begin")
         of_history = copy_history(settings, connection, as_of)

@@ -22,7 +22,7 @@ def audit_marts(settings: Settings, found: Inputs, on_progress: OnProgress) -> l
     missing = [
         mart
         for mart in marts + built.models(settings, built.SCHEMAS_BEFORE)
-        if mart.key not in there
+        if mart.place not in there
     ]
     if missing:
         fault = "the build has not created it"

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from pipeline.core.settings import Settings
+from pipeline.core.sql import count
 from pipeline.core.versions import DATABASE, current_version
 from pipeline.records.history import rows_of
 
@@ -47,10 +48,3 @@ def published_warnings(settings: Settings) -> tuple[int, list[str]]:
     unmet = [row for row in published_rows(settings, "data_quality_results") if not row["is_met"]]
     tests = [row["observed_value"] for row in unmet if row["border"] == "build"]
     return len(unmet), [line for observed in tests for line in observed.splitlines()[1:]]
-
-
-def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """The rows of a table."""
-    row = connection.execute(f"select count(*) from {table}").fetchone()
-    assert row is not None
-    return int(row[0])
