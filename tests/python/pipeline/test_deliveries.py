@@ -178,12 +178,12 @@ def looked_at(tmp_path: Path, rows: str, terms: str = "", as_of="2025-03-31", ac
         raw_location=str(raw), vars_file=str(vars_file), environ={"WAREHOUSE_DIR": str(tmp_path)}
     )
     results = audit_raw(settings, find_inputs(settings), as_of, lambda *_: None)
-    (delivery,) = history.read(
+    (row,) = history.read(
         settings,
         "select source_system, raw_table, is_fresh, latest_at, age_hours from source_freshness",
     )
     unrelated = "rows are dated between 1990 and now", "is between 1990 and now"
-    return Seen([r for r in results if not r.expectation.endswith(unrelated)], delivery)
+    return Seen([r for r in results if not r.expectation.endswith(unrelated)], tuple(row.values()))
 
 
 HOURLY = "select range as occurred_at from range(timestamp '2025-01-01', timestamp '{}', interval 5 minute)"
