@@ -70,7 +70,11 @@ def test_case_and_blanks_of_a_value_of_a_list_do_not_matter(tmp_path):
         values = {column: written for column, (written, _) in listed.items()}
         write_csv(tmp_path / "raw" / "generic" / f"{table}.csv", [row | values])
     models = " ".join(f"+{table}" for table in [*WRITTEN, "raw_ledger"])
-    dbt(tmp_path, f"run -s {models}", own_data(tmp_path / "raw", "2025-12-31"))
+    dbt(
+        tmp_path,
+        f"build -s {models} --exclude-resource-type test unit_test",
+        own_data(tmp_path / "raw", "2025-12-31"),
+    )
     with connect(tmp_path) as built:
         assert built.execute("from canonical.raw_ledger where entry = 'set aside'").fetchall() == []
         for table, (_, listed) in WRITTEN.items():
