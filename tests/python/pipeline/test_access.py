@@ -119,7 +119,7 @@ def test_the_next_run_closes_what_a_plain_dbt_command_left_open(published):
         (pipeline.warehouse / name).chmod(0o644)
     (pipeline.warehouse / "build_marts").chmod(0o755)
     doctor = call(pipeline, "doctor", "--raw-location", pipeline.raw)
-    assert "build.duckdb can be read by other users" in doctor.stdout
+    assert "build.duckdb contains personal data and can be read by other users" in doctor.stdout
     assert run(pipeline, umask=0o022).returncode == 0
     found = modes(pipeline)
     assert [found[name] for name in PRIVATE_FILES] == ["0o600", "0o600"]
