@@ -62,7 +62,10 @@ needed as (
         target_amount,
         sum(case when is_from_sql then opportunities_needed end) as opportunities_from_sqls,
         sum(case when not is_from_sql then opportunities_needed end) as other_opportunities,
-        sum(opportunities_needed * coalesce(mean_created_amount, 0)) as pipeline_amount
+        case
+            when count(opportunities_needed) = count(*)
+                then sum(opportunities_needed * coalesce(mean_created_amount, 0))
+        end as pipeline_amount
     from opportunities
     group by segment, rates_segment, target_month, target_amount
 ),
