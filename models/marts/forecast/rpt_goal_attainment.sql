@@ -2,8 +2,6 @@ with periods as (select * from {{ ref('int_goal_periods') }}),
 
 mrr_bridge as (select * from {{ ref('rpt_mrr_bridge') }}),
 
-as_of as (select * from {{ ref('as_of') }}),
-
 -- Rates of a period: net revenue retention at its end, and the mean monthly churn.
 rates as (
     select
@@ -16,12 +14,10 @@ rates as (
             'sum(mrr_bridge.churn_mrr + mrr_bridge.contraction_mrr)', 'sum(mrr_bridge.start_mrr)'
         ) }} as gross_churn_rate
     from periods
-    cross join as_of
     inner join mrr_bridge
         on
             periods.segment = mrr_bridge.segment
             and mrr_bridge.period_month between periods.period_start and periods.last_month
-            and as_of.as_of_date >= mrr_bridge.period_month
     where periods.metric in ('nrr', 'gross_churn_rate')
     group by periods.period_grain, periods.period_start, periods.metric, periods.segment
 ),

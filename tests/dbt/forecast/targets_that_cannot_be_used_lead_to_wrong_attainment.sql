@@ -1,5 +1,7 @@
--- A target for an unknown team or a day within a month would never be compared with anything. The
--- pipeline writes column `finding` to its log and to data_quality_results.
+-- A target for an unknown team or a day within a month would never be compared with anything.
+{{ config(meta={'advice': 'Correct rules/targets.csv in the raw location, or the seed;'
+    ~ ' docs/rules.md says which team and unit each metric takes.'}) }}
+
 with targets as (select * from {{ ref('targets') }}),
 
 teams as (
@@ -52,7 +54,6 @@ problems as (
 )
 
 select
-    *,
     concat(
         'rules/targets.csv, ', metric, ' ', cast(period_month as string), ' of team ', team,
         ' (segment ', segment, ', source ', source, '): ', problem

@@ -7,6 +7,7 @@ import csv
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 import small_project
 import yaml
@@ -196,6 +197,74 @@ def test_without_own_sales_costs_there_are_none(advertiser):
     """The demo's 24,000 a month are not this company's."""
     query = "select distinct sales_cost, sales_roi from marts.rpt_marketing_contribution"
     assert advertiser.published(query) == [(None, None)]
+
+
+# -- targets ---------------------------------------------------------------------------------------
+
+
+UNUSABLE = "targets_that_cannot_be_used_lead_to_wrong_attainment"
+TARGET = {"metric": "won_amount", "period_month": "2025-04-01", "team": "(none)"}
+TARGET |= {"segment": "(all)", "source": "(all)", "target": "400.00"}
+
+
+@pytest.fixture(scope="module")
+def aiming(tmp_path_factory) -> Pipeline:
+    """A company with one target, in a file without the columns that are optional."""
+    root = tmp_path_factory.mktemp("aiming")
+    needed = ("fct_revenue_by_month", "int_opportunities", "int_owner_teams")
+    project = small_project.make(root / "project", needed)
+    for path in (SEEDS / "targets.csv", SEEDS / "targets.yml"):
+        small_project.copy(path, project)
+    small_project.copy(ROOT / "tests" / "dbt" / "forecast" / f"{UNUSABLE}.sql", project)
+    pipeline = Pipeline(project, root)
+    for table in ("accounts", "opportunities"):
+        write_csv(pipeline.raw / "generic" / f"{table}.csv", OWN[table])
+    write_csv(pipeline.raw / "generic" / "revenue_lines.csv", small_project.SALES)
+    write_csv(pipeline.raw / "rules" / "targets.csv", [TARGET])
+    pipeline.first = pipeline.run()
+    assert pipeline.first.returncode == 0, said(pipeline.first)
+    return pipeline
+
+
+def built(pipeline: Pipeline, query: str) -> list[tuple]:
+    with duckdb.connect(str(pipeline.warehouse / "build.duckdb"), read_only=True) as database:
+        return database.execute(query).fetchall()
+
+
+def test_a_file_of_targets_without_the_optional_columns_counts(aiming):
+    query = "select metric, team, target, unit, owner, depends_on from rules.targets"
+    assert built(aiming, query) == [("won_amount", "(none)", 400, None, None, None)]
+
+
+def test_targets_that_cannot_be_used_stop_the_run_and_are_named(aiming):
+    """They would never be compared with anything, and nobody would notice."""
+    month = {"period_month": "2025-05-01", "unit": ""}
+    wrong = [
+        {**TARGET, **month, "team": "Sales"},
+        {**TARGET, **month, "metric": "bookings"},
+        {**TARGET, **month, "period_month": "2025-05-31"},
+        {**TARGET, **month, "metric": "mqls", "team": "sales"},
+        {**TARGET, **month, "metric": "revenue", "team": "shared", "unit": "EUR"},
+    ]
+    write_csv(aiming.raw / "rules" / "targets.csv", wrong)
+    version = aiming.version
+    outcome = aiming.run("--force")
+    assert outcome.returncode == 1, said(outcome)
+    assert aiming.version == version
+    place = "rules/targets.csv, {} of team {} (segment (all), source (all)): {}"
+    findings = [
+        place.format(*each)
+        for each in (
+            ("bookings 2025-05-01", "(none)", "there is no such metric"),
+            ("mqls 2025-05-01", "sales", "the team of this metric must be marketing"),
+            ("revenue 2025-05-01", "shared", "the unit must be currency; amounts are in USD"),
+            ("won_amount 2025-05-01", "Sales", "the CRM has no such team; write it as in the CRM"),
+            ("won_amount 2025-05-31", "(none)", "period_month must be the first day of a month"),
+        )
+    ]
+    assert f"first row: finding = {findings[0]}" in said(outcome)
+    (test,) = (aiming.project / "target" / "compiled").rglob(f"{UNUSABLE}.sql")
+    assert [finding for (finding,) in built(aiming, test.read_text())] == findings
 
 
 # -- the rules themselves --------------------------------------------------------------------------
