@@ -49,6 +49,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="what the market is like, see demo_company/shapes.py (default %(default)s)",
     )
     parser.add_argument(
+        "--future-months",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let the market go on for N months, which only truth/future_* tells (with --out only)",
+    )
+    parser.add_argument(
         "--edge-cases",
         action="store_true",
         help="add the edge cases of demo_company/planted.py, for tests (with --out only)",
@@ -83,6 +90,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         )
     if given.edge_cases and given.seeds:
         parser.error("--edge-cases: the committed demo has none, so write them with --out DIR")
+    if not 0 <= given.future_months <= 12:
+        parser.error("--future-months: 0 to 12")
+    if given.future_months and (given.seeds or given.edge_cases):
+        parser.error("--future-months: with --out DIR and without --edge-cases")
     return given
 
 
@@ -93,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         seed=given.seed,
         shape=given.shape,
         edge_cases=given.edge_cases,
+        future_months=given.future_months,
     )
     target = given.out or given.seeds
     target.mkdir(parents=True, exist_ok=True)

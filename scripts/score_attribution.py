@@ -25,7 +25,7 @@ from pathlib import Path
 
 import duckdb
 from demo_company.settings import DEMO_SEED, LAST_DAY
-from demo_company.shapes import SHAPES
+from demo_company.shapes import SHAPES, SHAPES_OF_ATTRIBUTION
 from pipeline.core.settings import PROJECT_DIR, make_settings
 from pipeline.inputs.dbt_vars import make_dbt_vars
 from pipeline.inputs.raw_files import find_files
@@ -288,7 +288,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--web-events", type=int, default=40_000, help="size (default %(default)s)")
     parser.add_argument("--seed", type=int, default=DEMO_SEED)
     parser.add_argument(
-        "--shape", action="append", choices=sorted(SHAPES), help="score these only (default: all)"
+        "--shape",
+        action="append",
+        choices=sorted(SHAPES),
+        help="score these only (default: those that bend causes)",
     )
     parser.add_argument(
         "--bias", default="linear", metavar="MODEL", help="of which the bias per channel is printed"
@@ -304,7 +307,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="scoring-") as temporary:
         place = given.keep or Path(temporary)
         scores = []
-        for shape in given.shape or list(SHAPES):
+        for shape in given.shape or SHAPES_OF_ATTRIBUTION:
             raw = place / shape / "raw"
             raw.mkdir(parents=True, exist_ok=True)
             run(

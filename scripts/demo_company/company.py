@@ -148,13 +148,26 @@ TOPICS = {
     "truth": TRUTH,
 }
 
+# What a company sells after the last day of its exports, simulated in a database of its own.
+AHEAD = "ahead"
+TOPICS_AHEAD = {
+    "basis": BASIS,
+    "market": MARKET,
+    "billing": BILLING,
+    "crm": ("crm_deals", "all_deals"),
+    "truth": ("future_bookings", "future_revenue"),
+}
 
-def parameters_of(settings: Settings, shape: Shape) -> dict[str, object]:
+
+def parameters_of(settings: Settings, shape: Shape, plans: str) -> dict[str, object]:
     """What the files may name, alike for all of them."""
     return {
         "seed": settings.seed,
         "first_day": FIRST_DAY,
-        "last_day": LAST_DAY,
+        "last_day": settings.last_day,
+        "market_ends_on": settings.market_ends_on,
+        "plans": plans,
+        "exported_upto": LAST_DAY,
         "prospects": settings.prospects,
         "shoppers": settings.shoppers,
         "launch_customers": settings.launch_customers,
@@ -164,6 +177,12 @@ def parameters_of(settings: Settings, shape: Shape) -> dict[str, object]:
         "bases": shape.bases,
         "intent": shape.intent,
         "cycle_days": shape.cycle_days,
+        "trend": shape.trend,
+        "month_weights": list(shape.month_weights),
+        "quarter_end_share": shape.quarter_end_share,
+        "prices_rise_on": shape.prices_rise_on,
+        "price_rise_percent": shape.price_rise_percent,
+        "team_leaves_on": shape.team_leaves_on,
         "first_slots_count": sum(shape.mix[0].values()),
         "lead_slots_count": sum(shape.mix[1].values()),
         "after_sale_slots_count": sum(shape.mix[5].values()),
@@ -191,12 +210,18 @@ def add_touches(con: duckdb.DuckDBPyConnection, shape: Shape, phase: int) -> Non
     )
 
 
-def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def build_topics(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    topics: dict[str, tuple[str, ...]],
+    plans: str,
+) -> None:
+    """`plans` names the schema of the contracts of which opportunities are known."""
     shape = SHAPES[settings.shape]
-    parameters = parameters_of(settings, shape)
+    parameters = parameters_of(settings, shape, plans)
     for schema in SCHEMAS:
         con.execute(f"create schema {schema}")
-    for topic, steps in TOPICS.items():
+    for topic, steps in topics.items():
         for step in steps:
             if step.startswith("touches of phase "):
                 add_touches(con, shape, int(step[-1]))
@@ -205,4 +230,17 @@ def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             else:
                 statements.run(con, f"{topic}/{step}", **parameters)
         if topic == "basis":
-            rates.build(con)
+            rates.build(con, settings.market_ends_on)
+
+
+def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    if not settings.future_months:
+        build_topics(con, settings, TOPICS, plans="main")
+        return
+    # Opportunities that are open on the last day lead to contracts of later months, so those come
+    # first.
+    (here,) = con.execute("select current_database()").fetchone()
+    con.execute(f"attach ':memory:' as {AHEAD}; use {AHEAD}")
+    build_topics(con, settings.in_the_end, TOPICS_AHEAD, plans="main")
+    con.execute(f"use {here}")
+    build_topics(con, settings, TOPICS, plans=f"{AHEAD}.main")

@@ -16,10 +16,10 @@ CURRENCIES = {
 }
 
 
-def weekly_rates() -> list[tuple[date, str, str]]:
+def weekly_rates(last_day: date = LAST_DAY) -> list[tuple[date, str, str]]:
     """(day, currency, rate as text), from the first day on every Monday."""
     day, rows, week = FIRST_DAY, [], 0
-    while day <= LAST_DAY:
+    while day <= last_day:
         for currency, (start, waves, digits) in CURRENCIES.items():
             moved = sum(
                 size * (math.sin(2 * math.pi * week / length + phase) - math.sin(phase))
@@ -30,14 +30,14 @@ def weekly_rates() -> list[tuple[date, str, str]]:
     return rows
 
 
-def csv_text() -> str:
+def csv_text(last_day: date = LAST_DAY) -> str:
     return "rate_date,currency,base_currency,rate\n" + "".join(
-        f"{day},{currency},USD,{rate}\n" for day, currency, rate in weekly_rates()
+        f"{day},{currency},USD,{rate}\n" for day, currency, rate in weekly_rates(last_day)
     )
 
 
-def build(con: duckdb.DuckDBPyConnection) -> None:
+def build(con: duckdb.DuckDBPyConnection, last_day: date) -> None:
     """Table exchange_rates: every day and currency, USD included."""
     con.execute("create table weekly_rates (rate_date date, currency varchar, rate decimal(18, 8))")
-    con.executemany("insert into weekly_rates values (?, ?, ?)", weekly_rates())
+    con.executemany("insert into weekly_rates values (?, ?, ?)", weekly_rates(last_day))
     statements.run(con, "basis/exchange_rates")

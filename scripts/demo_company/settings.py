@@ -1,7 +1,7 @@
 """What a run was asked for, and the sizes that follow from it."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 FIRST_DAY = date(2024, 1, 1)
 LAST_DAY = date(2025, 12, 31)
@@ -12,14 +12,26 @@ DEMO_SEED = 7
 PARQUET_FROM = 200_000
 
 
+def add_months(month_end: date, months: int) -> date:
+    """The last day of the month that many months later."""
+    number = 12 * month_end.year + month_end.month + months
+    return date(number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The size and the seed of one company, and whether it has the edge cases of planted.py."""
+    """The size and the seed of one company, how long it lives, and whether it has edge cases.
+
+    Exports hold what happened up to `last_day`. With `future_months`, the market goes on for so
+    many months, and the truth says what came of it.
+    """
 
     web_events: int
     seed: int
     shape: str = "demo"
     edge_cases: bool = False
+    future_months: int = 0
+    last_day: date = LAST_DAY
 
     @property
     def scale(self) -> float:
@@ -29,9 +41,22 @@ class Settings:
         return ratio ** (0.7 if ratio >= 1 else 0.87)
 
     @property
+    def market_ends_on(self) -> date:
+        return add_months(LAST_DAY, self.future_months)
+
+    @property
+    def years(self) -> float:
+        return 2 + self.future_months / 12
+
+    @property
+    def in_the_end(self) -> "Settings":
+        """The same company, exported when its market ends."""
+        return replace(self, last_day=self.market_ends_on)
+
+    @property
     def prospects(self) -> int:
-        """Companies that look at the product during the two years."""
-        return max(60, round(470 * self.scale))
+        """Companies that look at the product while the market lasts."""
+        return round(max(60, 470 * self.scale) * self.years / 2)
 
     @property
     def launch_customers(self) -> int:
@@ -41,7 +66,7 @@ class Settings:
     @property
     def shoppers(self) -> int:
         """Customers who buy packs of credits by card, without a contract."""
-        return max(60, round(340 * self.scale))
+        return round(max(60, 340 * self.scale) * self.years / 2)
 
     @property
     def teams(self) -> list[tuple[str, int, int]]:
@@ -56,4 +81,6 @@ class Settings:
 
     @property
     def months(self) -> list[date]:
-        return [date(year, month, 1) for year in (2024, 2025) for month in range(1, 13)]
+        """First days of the months up to the last day."""
+        count = 12 * (self.last_day.year - FIRST_DAY.year) + self.last_day.month
+        return [date(FIRST_DAY.year + n // 12, n % 12 + 1, 1) for n in range(count)]

@@ -1,11 +1,12 @@
 """What the market is like: which channel causes what, where it is met, how long deals take.
 
-The demo is one shape; the others bend it in one way each, so that attribution can be scored where
-its models are known to fail (scripts/score_attribution.py).
+The demo is one shape; the others bend it in one way each, so that attribution and forecasts can be
+scored where they are known to fail (scripts/score_attribution.py, scripts/score_forecast.py).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 # Channel: points (thousandths of a logit) per saturated exposure for steps 1 to 4. Direct visits
 # are a consequence of intent, not a cause of anything; content syndication and affiliates bring
@@ -123,17 +124,29 @@ MIX = {
 }
 # Thousandths of a logit that a company's own intent adds to each step.
 INTENT = {"lead": 900, "mql": 800, "opportunity": 900, "won": 1200}
+# How busy the market is from January to December.
+MONTH_WEIGHTS = (0.95, 1.05, 1.12, 1.04, 1.02, 0.98, 0.82, 0.78, 1.10, 1.14, 1.12, 0.72)
+NEVER = date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A market: points per channel and step, starting points, mixes of channels, intent, length."""
+    """A market: what causes what, how long it takes, and how the market changes over time."""
 
     effects: Mapping[str, tuple[int, int, int, int]] = field(default_factory=lambda: EFFECTS)
     bases: Mapping[str, int] = field(default_factory=lambda: BASES)
     mix: Mapping[int, Mapping[str, int]] = field(default_factory=lambda: MIX)
     intent: Mapping[str, int] = field(default_factory=lambda: INTENT)
     cycle_days: int = 78  # median days from opportunity to close
+    trend: tuple[float, float] = (
+        0.85,
+        0.35,
+    )  # arrivals at the start, and their change in two years
+    month_weights: tuple[float, ...] = MONTH_WEIGHTS
+    quarter_end_share: float = 0  # of opportunities that close in the last weeks of their quarter
+    prices_rise_on: date = NEVER  # for those who arrive from then on
+    price_rise_percent: int = 0
+    team_leaves_on: date = NEVER  # then 40 % fewer open, and 40 % fewer of these are won
 
 
 def remixed(changes: Mapping[int, Mapping[str, int]]) -> dict[int, dict[str, int]]:
@@ -182,4 +195,25 @@ SHAPES = {
         effects=dict.fromkeys(EFFECTS, (0, 0, 0, 0)),
         bases={"lead": 1300, "mql": 1400, "opportunity": 700, "won": -1300},
     ),
+    "growing": replace(DEMO, trend=(0.35, 1.3)),
+    "shrinking": replace(DEMO, trend=(1.6, -0.8)),
+    "seasonal": replace(
+        DEMO,
+        month_weights=(0.55, 0.8, 1.3, 1.6, 1.3, 0.8, 0.4, 0.4, 1.2, 1.7, 1.5, 0.45),
+        quarter_end_share=0.6,
+    ),
+    "price_rise": replace(DEMO, prices_rise_on=date(2025, 4, 1), price_rise_percent=35),
+    "lost_sales_team": replace(DEMO, team_leaves_on=date(2025, 10, 1)),
 }
+SHAPES_OF_FORECASTS = (
+    "demo",
+    "growing",
+    "shrinking",
+    "seasonal",
+    "long_cycle",
+    "price_rise",
+    "lost_sales_team",
+)
+SHAPES_OF_ATTRIBUTION = tuple(
+    shape for shape in SHAPES if shape in ("demo", "long_cycle") or shape not in SHAPES_OF_FORECASTS
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from demo_company import planted, rates, statements, web
+from demo_company import company, planted, rates, statements, web
 from demo_company.settings import PARQUET_FROM, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ GENERIC_TABLES = (
 )
 TRUTH = ("devices", "people", "channel_effects")
 TRUTH_OF_EDGE_CASES = ("planted_cases",)
+TRUTH_AHEAD = ("future_bookings", "future_revenue")
 
 
 def declarations() -> dict[tuple[str, str], dict]:
@@ -118,10 +119,13 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
             write_events_whole(con, settings, table, out / "segment" / f"{table}.csv")
     for table in (*TRUTH, *(TRUTH_OF_EDGE_CASES if settings.edge_cases else ())):
         copy(con, f"select * from truth.{table} order by all", out / "truth" / f"{table}{suffix}")
+    for table in TRUTH_AHEAD if settings.future_months else ():
+        select = f"select * from {company.AHEAD}.truth.{table} order by all"
+        copy(con, select, out / "truth" / f"{table}{suffix}")
     for rule in RULES.glob("*.csv"):
         if rule.name not in (*NOT_IN_LOCATION, FX_RATES):
             write_text(out / "rules" / rule.name, rule.read_text(encoding="utf-8"))
-    write_text(out / "rules" / FX_RATES, rates.csv_text())
+    write_text(out / "rules" / FX_RATES, rates.csv_text(settings.last_day))
 
 
 def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, seeds: Path) -> None:

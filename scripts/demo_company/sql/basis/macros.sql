@@ -46,5 +46,14 @@ end;
 -- Half of the customers work with the product every day. They hear from us more often, expand
 -- more and leave less.
 create macro is_engaged(company) as u(company, 'engaged') < 0.5;
+-- Teams with a quarter to reach close a share of their opportunities in its last weeks.
+create macro at_quarter_end(moment, x) as case
+    when x < {{ quarter_end_share }}
+        then greatest(
+            moment,
+            date_trunc('quarter', moment) + interval 3 month - seconds_of(12 + x * 997 % 13)
+        )
+    else moment
+end;
 create macro synced() as timestamp '2026-01-01 00:00:00';
 create macro as_of_end() as timestamp '{{ last_day }} 23:59:59';

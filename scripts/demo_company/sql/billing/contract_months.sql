@@ -5,7 +5,7 @@ with grid as (
     select
         contracts.*,
         month_number
-    from contracts, range(24) as months (month_number)
+    from contracts, range(60) as months (month_number)
     where
         month_number < paid_months
         and started_at + to_months(month_number::integer) <= as_of_end()

@@ -73,6 +73,7 @@ second_lines as (
         on
             ended.currency = prices.currency
             and ended.plan_interval = prices.plan_interval
+            and ended.list_number = prices.list_number
             and ended.product_line <> prices.product_line
     where
         u(company, 'second line') < case when is_engaged(company) then 0.22 else 0.04 end

@@ -6,6 +6,7 @@ select
     product_line,
     plan_interval,
     price_id,
+    list_number,
     months,
     unit_amount,
     seats,
@@ -33,3 +34,9 @@ from (
     from companies
 ) as companies
 inner join price_list using (product_line, currency, plan_interval)
+where
+    list_number
+    = case
+        when arrived_at >= date '{{ prices_rise_on }}' and not is_launch_customer then 2
+        else 1
+    end

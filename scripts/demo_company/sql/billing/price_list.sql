@@ -1,12 +1,22 @@
 create table price_list as
 with monthly as (
-    select * from (
+    select
+        product_line,
+        currency,
+        list_number,
+        case list_number
+            when 1 then monthly_amount else monthly_amount * {{ 100 + price_rise_percent }} // 100
+        end as monthly_amount
+    from (
         values
         ('Analytics', 'USD', 3000), ('Analytics', 'EUR', 2800), ('Analytics', 'GBP', 2400),
         ('Analytics', 'JPY', 4500),
         ('Automation', 'USD', 4500), ('Automation', 'EUR', 4200), ('Automation', 'GBP', 3600),
         ('Automation', 'JPY', 6800)
     ) as monthly (product_line, currency, monthly_amount)
+    -- The second list exists once prices have risen.
+    cross join (values (1), (2)) as lists (list_number)
+    where list_number = 1 or {{ price_rise_percent }} > 0
 ),
 
 intervals as (
@@ -21,9 +31,10 @@ intervals as (
 
 select
     'price_' || lower(product_line) || '_' || plan_interval || '_'
-    || lower(currency) as price_id,
+    || lower(currency) || case list_number when 2 then '_2' else '' end as price_id,
     product_line,
     currency,
+    list_number,
     monthly_amount,
     plan_interval,
     months,
@@ -37,6 +48,7 @@ select
     'price_' || lower(product_line) || '_' || lower(currency),
     product_line,
     currency,
+    1,
     null,
     'once',
     null,

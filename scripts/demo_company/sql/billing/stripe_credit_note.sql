@@ -10,7 +10,7 @@ with noted as (
     from stripe.invoice
     where
         status in ('paid', 'uncollectible') and total > 1000
-        and created < timestamp '2025-11-15'
+        and created < as_of_end()::date - 46
 )
 
 select

@@ -6,7 +6,7 @@ select
     lower(currency) as currency,
     case
         when fate < 0.006 then 'void' when fate < 0.010 then 'uncollectible'
-        when created_at > timestamp '2025-12-18' and fate > 0.4 and fate < 1 then 'open' else 'paid'
+        when created_at > as_of_end()::date - 13 and fate > 0.4 and fate < 1 then 'open' else 'paid'
     end as status,
     total,
     created_at as created,

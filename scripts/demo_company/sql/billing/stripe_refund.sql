@@ -18,4 +18,4 @@ select
     ))) as created,
     synced() as _fivetran_synced
 from stripe.charge
-where u(id, 'refund') < 0.012 and created < timestamp '2025-11-15'
+where u(id, 'refund') < 0.012 and created < as_of_end()::date - 46

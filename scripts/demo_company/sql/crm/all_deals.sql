@@ -29,7 +29,7 @@ expansions as (
         timestamp '2024-01-10 10:00:00'),
         to_second(month_at - interval 2 hour),
         true
-    from contract_months
+    from {{ plans }}.contract_months
     where month_number > 2 and seats_after - seats_before >= 3
 ),
 
@@ -48,7 +48,7 @@ second_lines as (
         )),
         to_second(started_at - interval 2 hour),
         true
-    from contracts
+    from {{ plans }}.contracts
     where number = 3
 ),
 
@@ -67,7 +67,7 @@ failed_expansions as (
             'long'
         ) * 60), u(contract, 'hour 2')),
         false
-    from contracts
+    from {{ plans }}.contracts
     where u(contract, 'failed expansion') < 0.25
 ),
 
@@ -86,7 +86,7 @@ renewals as (
         )),
         to_second(started_at + to_months(turn::integer * 12) - interval 3 hour),
         paid_months > turn * 12
-    from contracts, (values (1), (2)) as turns (turn)
+    from {{ plans }}.contracts, (values (1), (2)) as turns (turn)
     where months = 12 and paid_months >= turn * 12
 )
 

@@ -11,6 +11,10 @@ select
         + {{ intent.opportunity }} * has_intent::bigint
         + 700 * is_hand_raise::bigint
         + coalesce(points, 0)
+    )
+    -- A sales team that has left opens no opportunities.
+    and not (
+        opportunity_at >= date '{{ team_leaves_on }}' and u(company, 'team of opening') < 0.4
     ) as is_opportunity
 from mql_scenarios
 inner join pursuits using (company)

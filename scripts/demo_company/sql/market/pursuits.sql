@@ -60,8 +60,8 @@ deals as (
 select
     *,
     -- Days from opportunity to close: lognormal, longer for larger companies.
-    to_second(in_office(opportunity_at + seconds_of(
+    to_second(in_office(at_quarter_end(opportunity_at + seconds_of(
         exp(ln({{ cycle_days }}) + 0.42 * normal(company, 'cycle'))
         * case segment when 'smb' then 0.82 when 'mid' then 1.03 else 1.4 end
-    ), u(company, 'close hour'))) as close_at
+    ), u(company, 'quarter end')), u(company, 'close hour'))) as close_at
 from deals

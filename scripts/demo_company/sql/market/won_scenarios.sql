@@ -9,6 +9,9 @@ select
     is_opportunity and happens(
         u(company, 'won'), {{ bases.won }}
         + {{ intent.won }} * has_intent::bigint + 500 * is_hand_raise::bigint + coalesce(points, 0)
+    )
+    and not (
+        close_at >= date '{{ team_leaves_on }}' and u(company, 'team of closing') < 0.4
     ) as is_won
 from opportunity_scenarios
 inner join open_deals using (company)
