@@ -29,8 +29,18 @@ from pipeline.inputs.raw_files import find_files
 from score_attribution import run
 
 SCRIPTS = Path(__file__).resolve().parent
-MARTS = "+rpt_revenue_forecast +rpt_forecast_backtest"
-FORECAST_ONLY = "path:models/intermediate/forecast rpt_revenue_forecast rpt_forecast_backtest"
+FORECAST = "path:models/intermediate/forecast rpt_revenue_forecast rpt_forecast_backtest"
+INPUTS = (
+    "+int_pipeline_snapshots +int_pipeline_months +int_revenue_by_month +int_mrr_by_month"
+    " int_opportunity_closings"
+)
+# The forecast reads no days since a lead came, for which the whole web would have to be built.
+NO_JOURNEYS = """
+    create schema intermediate;
+    create table intermediate.int_journeys (
+        opportunity_id varchar, lead_at timestamp, is_opportunity_primary boolean
+    );
+"""
 METHODS = (
     "combined",
     "model",
@@ -139,8 +149,14 @@ def generate(raw: Path, shape: str, seed: int, web_events: int) -> None:
     )
 
 
-def build(raw: Path, work: Path) -> Path:
-    """The forecast of a raw location; returns the database."""
+def build(company: Path, current: Path) -> Path:
+    """The forecast of a company; returns the database.
+
+    dbt sees every company under the same path, so that it does not parse the project again.
+    """
+    current.unlink(missing_ok=True)
+    current.symlink_to(company.resolve())
+    raw, work = current / "raw", current / "warehouse"
     settings = make_settings(
         target="duckdb",
         full_refresh=True,
@@ -149,8 +165,12 @@ def build(raw: Path, work: Path) -> Path:
         vars_file=None,
     )
     database = work / "build.duckdb"
-    select = FORECAST_ONLY if database.exists() else MARTS
-    work.mkdir(parents=True, exist_ok=True)
+    select = FORECAST
+    if not database.exists():
+        work.mkdir(exist_ok=True)
+        with duckdb.connect(database) as con:
+            con.execute(NO_JOURNEYS)
+        select = f"{INPUTS} {FORECAST}"
     run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", "duckdb"),
@@ -161,8 +181,8 @@ def build(raw: Path, work: Path) -> Path:
         ],
         {
             "WAREHOUSE_DIR": str(work),
-            "DBT_TARGET_PATH": str(work / "target"),
-            "DBT_LOG_PATH": str(work / "logs"),
+            "DBT_TARGET_PATH": str(current.parent / "target"),
+            "DBT_LOG_PATH": str(current.parent / "logs"),
         },
     )
     return database
@@ -249,13 +269,15 @@ def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     found = []
     with tempfile.TemporaryDirectory(prefix="scoring-") as temporary:
+        kept = given.keep or Path(temporary)
         for shape in given.shape or SHAPES_OF_FORECASTS:
             for seed in given.seed or (DEMO_SEED, DEMO_SEED + 1, DEMO_SEED + 2):
-                place = (given.keep or Path(temporary)) / f"{shape}_{seed}"
-                raw = place / "raw"
+                company = kept / f"{shape}_{seed}"
+                raw = company / "raw"
                 if not raw.exists():
                     generate(raw, shape, seed, given.web_events)
-                found += outcomes(shape, seed, raw, build(raw, place / "warehouse"))
+                database = build(company, Path(temporary) / "company")
+                found += outcomes(shape, seed, raw, database)
                 print(f"{shape}, seed {seed}: built", file=sys.stderr, flush=True)
     for measure in MEASURES:
         for horizon in HORIZONS:
