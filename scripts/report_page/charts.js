@@ -12,9 +12,10 @@ const CATEGORIES = 18;
 function looks() {
   const style = getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(name).trim();
+  const font = getComputedStyle(document.body).fontFamily;
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
-    palette: PALETTES[isDark ? "dark" : "light"], isDark, text: value("--text"), muted: value("--muted"), line: value("--line"),
+    palette: PALETTES[isDark ? "dark" : "light"], font, text: value("--text"), muted: value("--muted"), line: value("--line"),
     surface: value("--surface"), accent: value("--accent"), good: value("--good"), bad: value("--bad"), low: value("--scale-low"), high: value("--scale-high"),
   };
 }
@@ -37,7 +38,7 @@ function categoryName(chart, row) {
   return chart.x.map((column) => {
     const value = row[column];
     if (column === "horizon_months") return `${value} mo.`;
-    if (column === "from_value") return value === null ? "below 1" : `from ${number(value, "currency", true)}`;
+    if (column === "from_value") return value === null ? "below 1" : `${number(value, "currency", true)}+`;
     if (column === "period_quarter" || column === "period_start") return quarter(value);
     return value === TOTAL && chart.x.length > 1 ? null : shown(chart, column, value);
   }).filter((part) => part !== null).join(" · ");
@@ -51,7 +52,7 @@ function quarter(value) {
 function base(look) {
   return {
     animation: false, color: look.palette, backgroundColor: "transparent",
-    textStyle: { fontFamily: "inherit", color: look.text },
+    textStyle: { fontFamily: look.font, color: look.text },
     aria: { enabled: false },
     grid: { left: 8, right: 20, top: 44, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { top: 0, left: 0, type: "scroll", itemWidth: 14, itemHeight: 10, textStyle: { color: look.muted }, pageTextStyle: { color: look.muted }, pageIconColor: look.text, pageIconInactiveColor: look.line },
@@ -105,8 +106,10 @@ function bars(chart, rows, look, width) {
   option.tooltip = { ...option.tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: named(format) };
   option.legend.show = series.length > 1;
   option.grid.top = series.length > 1 ? 44 : 12;
+  if (chart.labels) option.grid.right = 130;
   option.series = series.map((one, i) => ({
     type: "bar", name: one.name, stack: chart.stacked ? "all" : undefined, barMaxWidth: 34, data: order.map((at) => one.values[at]),
+    color: chart.colours ? look.palette[chart.colours[i]] : undefined,
     itemStyle: { borderRadius: chart.stacked ? 0 : 2, borderColor: look.surface, borderWidth: chart.stacked ? 1 : 0 },
     label: chart.labels ? { show: true, position: "right", color: look.text, formatter: (point) => labelOf(chart, groupsOfRows[order[point.dataIndex]], point.value, i) } : undefined,
   }));
@@ -131,11 +134,11 @@ function readingOfBars(chart, groups, categories, series) {
   if (chart.ratio) {
     const rows = groups.flat();
     const under = sum(rows, chart.ratio.under);
-    return under ? `Together ${number(sum(rows, chart.ratio.over) / under, "number")} for each ${number(1, "currency")} spent.` : "";
+    return under ? `Together ${number(sum(rows, chart.ratio.over) / under, "currency")} for each ${number(1, "currency").replace(/\.00$/, "")} spent.` : "";
   }
   if (chart.group || isMonth(chart.x[0]) || series.length > 1) return "";
   const most = series[0].values.indexOf(Math.max(...series[0].values));
-  return `Most: ${categories[most]}, ${number(series[0].values[most], chart.formats[chart.series[0].column])}.`;
+  return `${series[0].name}: most at ${categories[most]}, ${number(series[0].values[most], chart.formats[chart.series[0].column])}.`;
 }
 
 function lines(chart, rows, look) {

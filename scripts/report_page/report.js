@@ -89,7 +89,9 @@ function words(name) {
 }
 
 const short = (text, length = 24) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
-const isCode = (value) => /^[a-z]+(_[a-z0-9]+)*$/.test(value);
+// Codes of the project, such as target_at_risk, are shown as words; ids, names and what the audits say as they are.
+const isCode = (value) => /^[a-z]+(_[a-z0-9]+)*$/.test(value) || /^[a-z][a-z_, ]*_[a-z_, ]*$/.test(value);
+const asDelivered = /(_id|observed_value|table_name|raw_table|expectation|rejection_reason|measure|account_name|opportunity_name|campaign_name|owner_name)$/;
 const isMonth = (column) => /month$|quarter$|_start$/.test(column);
 const numberFormats = {
   currency: { style: "currency", currency: data.currency, maximumFractionDigits: 0 },
@@ -103,7 +105,7 @@ function number(value, format, compact) {
   if (value === null || value === undefined) return "–";
   const options = { ...(numberFormats[format] || numberFormats.number) };
   if (compact && Math.abs(value) >= 10000) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
-  if (format === "currency" && Math.abs(value) < 100) options.maximumFractionDigits = 2;
+  if (format === "currency" && value !== 0 && Math.abs(value) < 100) options.maximumFractionDigits = 2;
   const text = new Intl.NumberFormat("en-US", options).format(value);
   return format === "days" ? `${text} d` : text;
 }
@@ -117,9 +119,10 @@ function month(value) {
 function shown(chart, column, value) {
   if (value === null || value === undefined) return "–";
   if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (column === "change_rate") return `${value > 0 ? "+" : "−"}${number(Math.abs(value), "share")}`;
   if (typeof value === "number") return number(value, chart.formats[column]);
   if (isMonth(column)) return month(value);
-  return isCode(value) ? words(value) : value;
+  return isCode(value) && (!asDelivered.test(column) || column === chart.x?.[0]) ? words(value) : value;
 }
 
 // --- elements ------------------------------------------------------------------------------
@@ -141,8 +144,8 @@ function table(chart, rows, limit) {
     const value = row[column];
     const text = shown(chart, column, value);
     const kind = typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "number" ? "right" : null;
-    const cell = element("td", { class: kind, dir: typeof value === "string" ? "auto" : null, title: text.length > 90 ? text : null });
-    cell.textContent = short(text, 90);
+    const cell = element("td", { class: kind || (text.length > 45 ? "long" : null), dir: typeof value === "string" ? "auto" : null, title: text.length > 140 ? text : null });
+    cell.textContent = short(text, 140);
     return cell;
   })));
   const caption = element("caption", { class: "visually-hidden" }, chart.title);
@@ -184,11 +187,11 @@ function tile(last, history) {
   const isGood = last.is_higher_better === null || !moved ? null : (moved > 0) === last.is_higher_better;
   const tone = isGood === null ? "" : isGood ? "good" : "bad";
   const lines = [];
-  if (difference) lines.push(element("span", { class: `delta ${tone}` }, arrow + difference, element("span", { class: "muted" }, " on last month")));
+  if (difference) lines.push(element("span", { class: `delta ${tone}` }, arrow + difference, element("span", { class: "muted" }, " vs last month")));
   if (last.target !== null) {
     const reached = last.attainment_rate >= 1;
     lines.push(element("span", { class: "target" }, `Target ${number(last.target, format, true)}`,
-      element("span", { class: `badge ${reached ? "good" : "bad"}` }, `${number(last.attainment_rate, "share").replace(/\.\d/, "")} ${reached ? "met" : "of it"}`)));
+      element("span", { class: `badge ${reached ? "good" : "bad"}` }, `${number(last.attainment_rate, "share").replace(/\.\d/, "")} · ${reached ? "met" : "missed"}`)));
   }
   return element("div", { class: "tile", "data-metric": last.metric, "data-value": last.actual },
     element("p", { class: "name" }, words(last.metric)), element("p", { class: "figure" }, number(last.actual, format, true)),
@@ -233,7 +236,7 @@ function draw(chart) {
   } else {
     drawEcharts(card, place, chart, rows);
   }
-  const numbers = card.querySelector(".table");
+  const numbers = card.querySelector(".figures");
   if (!numbers.hidden) fillTable(numbers, chart, rows, 100);
 }
 
@@ -327,7 +330,7 @@ function listen() {
   }));
   charts.forEach((chart) => {
     const card = document.getElementById(`chart-${chart.id}`);
-    const numbers = card.querySelector(".table");
+    const numbers = card.querySelector(".figures");
     const button = card.querySelector(".numbers");
     if (chart.kind === "table") button.hidden = true;
     button.addEventListener("click", () => {
