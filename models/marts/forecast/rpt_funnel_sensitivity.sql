@@ -58,12 +58,14 @@ final as (
         delay_days,
         cast(baseline_bookings as decimal(18, 2)) as baseline_bookings_12m,
         cast(bookings_change as decimal(18, 2)) as bookings_change_12m,
-        case
-            when bookings_change is not null
-                then rank() over (
-                    partition by change_rate order by abs(bookings_change) desc nulls last
-                )
-        end as effect_rank
+        cast(
+            case
+                when bookings_change is not null
+                    then rank() over (
+                        partition by change_rate order by abs(bookings_change) desc nulls last
+                    )
+            end as bigint
+        ) as effect_rank
     from changed
 )
 
