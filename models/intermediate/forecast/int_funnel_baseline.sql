@@ -54,8 +54,9 @@ totals as (
         cast(sum(leads_count) as double) as leads_count,
         sum(wins) / nullif(sum(created_count), 0) as win_rate,
         sum(bookings) / nullif(sum(wins), 0) as mean_won_amount,
-        sum(bookings) as bookings,
-        sum(case when is_from_sql then bookings end) as bookings_from_sqls
+        case when sum(created_count) > 0 then sum(bookings) end as bookings,
+        case when sum(created_count) > 0 then sum(case when is_from_sql then bookings end) end
+            as bookings_from_sqls
     from origins
 ),
 
