@@ -1,15 +1,8 @@
 with forecast_months as (select * from {{ ref('int_forecast_months') }}),
 
-created as (
-    select
-        opportunity_type,
-        segment,
-        cast({{ dbt.date_trunc('month', reporting_date('created_at')) }} as date) as created_month,
-        count(*) as created_count
-    from {{ ref('int_opportunities') }}
-    where created_at is not null
-    group by all
-),
+renewals as (select * from {{ ref('int_renewal_creation_forecast') }}),
+
+created as (select * from {{ ref('int_created_opportunities') }}),
 
 dates as (
     select distinct
@@ -91,7 +84,6 @@ levels as (
         past_year.as_of_month,
         past_year.opportunity_type,
         past_year.segment,
-        sum(past_year.created_count) as trailing_count,
         sum(past_year.created_count / seasonal.season_index) / 6 as level
     from past_year
     inner join seasonal
@@ -104,7 +96,6 @@ final as (
     select
         levels.opportunity_type,
         levels.segment,
-        levels.trailing_count,
         months.months_ahead,
         levels.level * seasonal.season_index * months.month_share as created_count,
         months.as_of_month,
@@ -113,6 +104,16 @@ final as (
     inner join seasonal
         on months.as_of_month = seasonal.as_of_month and months.season = seasonal.season
     inner join levels on months.as_of_month = levels.as_of_month
+    where levels.opportunity_type <> 'renewal' or months.history_months < 12
+    union all
+    select
+        opportunity_type,
+        segment,
+        months_ahead,
+        created_count,
+        as_of_month,
+        created_month
+    from renewals
 )
 
 select * from final

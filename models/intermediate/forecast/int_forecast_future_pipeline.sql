@@ -3,8 +3,8 @@ with creation_forecast as (select * from {{ ref('int_creation_forecast') }}),
 transitions as (
     select distinct
         as_of_month,
-        from_state,
-        {{ hash64('as_of_month, chain, from_state, age_bucket') }} as state_key
+        opportunity_type,
+        {{ hash64('as_of_month, chain, opportunity_type, from_state, age_bucket') }} as state_key
     from {{ ref('int_forecast_transitions') }}
     where chain = 'creation' and age_bucket = 0
 ),
@@ -66,7 +66,6 @@ by_segment as (
 won_in_month as (
     select
         creation_forecast.segment,
-        creation_forecast.trailing_count,
         creation_forecast.months_ahead + curves.months_ahead - 1 as months_ahead,
         creation_forecast.created_count * curves.probability as won_count,
         case
@@ -82,7 +81,7 @@ won_in_month as (
     inner join transitions
         on
             creation_forecast.as_of_month = transitions.as_of_month
-            and creation_forecast.opportunity_type = transitions.from_state
+            and creation_forecast.opportunity_type = transitions.opportunity_type
     inner join curves on transitions.state_key = curves.state_key
     inner join by_type
         on
@@ -97,7 +96,7 @@ won_in_month as (
         <= {{ var('forecast_horizon_months') }}
 ),
 
--- Poisson arrivals, and a level that is itself the mean of so many arrivals.
+-- Poisson arrivals.
 forecast as (
     select
         segment,

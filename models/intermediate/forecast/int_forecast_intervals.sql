@@ -51,28 +51,38 @@ measured as (
             and combined.horizon_months = totals.months_ahead
 ),
 
--- Errors that were known on the day of the forecast.
+-- Errors that were known on the day of the forecast, of each horizon and, as horizon 0, of all.
 calibrated as (
     select
         measured.measure,
-        measured.horizon_months,
+        parts.horizon_months,
         dates.as_of_month,
         count(measured.standardised_error) as calibrated_on_count,
         percentile_cont(0.8) within group (order by measured.standardised_error asc)
             as error_percentile
     from dates
     inner join measured on dates.last_whole_month >= measured.known_month
-    group by measured.measure, measured.horizon_months, dates.as_of_month
+    inner join (values (0), (1), (3), (6)) as parts (horizon_months)
+        on parts.horizon_months in (0, measured.horizon_months)
+    group by measured.measure, parts.horizon_months, dates.as_of_month
 ),
 
--- With fewer than eight known errors, use the normal distribution's factor of an 80 % interval.
+-- With fewer than eight known errors at the horizon, those of all horizons together count; below
+-- eight of them, the normal distribution's factor of an 80 % interval.
 final as (
     select
         measures.measure,
         horizons.horizon_months,
-        coalesce(calibrated.calibrated_on_count, 0) as calibrated_on_count,
+        coalesce(
+            case
+                when own.calibrated_on_count >= 8 then own.calibrated_on_count
+                else overall.calibrated_on_count
+            end, 0
+        ) as calibrated_on_count,
         case
-            when calibrated.calibrated_on_count >= 8 then calibrated.error_percentile
+            when own.calibrated_on_count >= 8 then own.error_percentile
+            when overall.calibrated_on_count >= 8
+                then overall.error_percentile
             else 1.2815515655446004
         end as interval_factor,
         measured.forecast_amount,
@@ -82,11 +92,16 @@ final as (
     from dates
     cross join (values ('bookings'), ('revenue')) as measures (measure)
     cross join (values (1), (3), (6)) as horizons (horizon_months)
-    left join calibrated
+    left join calibrated as own
         on
-            measures.measure = calibrated.measure
-            and horizons.horizon_months = calibrated.horizon_months
-            and dates.as_of_month = calibrated.as_of_month
+            measures.measure = own.measure
+            and horizons.horizon_months = own.horizon_months
+            and dates.as_of_month = own.as_of_month
+    left join calibrated as overall
+        on
+            measures.measure = overall.measure
+            and overall.horizon_months = 0
+            and dates.as_of_month = overall.as_of_month
     left join measured
         on
             measures.measure = measured.measure

@@ -1,6 +1,6 @@
 with snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
 
-stage_rates as (select * from {{ ref('int_forecast_stage_rates') }}),
+amount_ratios as (select * from {{ ref('int_forecast_amount_ratios') }}),
 
 win_probabilities as (
     select * from {{ ref('int_win_probabilities') }}
@@ -10,21 +10,18 @@ win_probabilities as (
 valued as (
     select
         snapshots.opportunity_id,
+        snapshots.opportunity_type,
         snapshots.segment,
         coalesce(snapshots.source_stage, snapshots.stage) as source_stage,
         {{ forecast_age('snapshots.age_days / 30') }} as age_bucket,
         cast(coalesce(snapshots.amount, 0) as double)
-        * coalesce(own.amount_ratio, overall.amount_ratio, 1) as amount_if_won,
+        * coalesce(amount_ratios.amount_ratio, 1) as amount_if_won,
         snapshots.period_month as as_of_month
     from snapshots
-    left join stage_rates as own
+    left join amount_ratios
         on
-            snapshots.period_month = own.as_of_month
-            and coalesce(snapshots.source_stage, snapshots.stage) = own.source_stage
-    left join stage_rates as overall
-        on
-            snapshots.period_month = overall.as_of_month
-            and overall.source_stage = '(all)'
+            snapshots.period_month = amount_ratios.as_of_month
+            and snapshots.opportunity_type = amount_ratios.opportunity_type
 ),
 
 -- Bernoulli variance: an opportunity is won in a month (up to a month) or not.
@@ -47,6 +44,7 @@ forecast as (
     inner join win_probabilities
         on
             valued.as_of_month = win_probabilities.as_of_month
+            and valued.opportunity_type = win_probabilities.opportunity_type
             and valued.source_stage = win_probabilities.state
             and valued.age_bucket = win_probabilities.age_bucket
     group by valued.as_of_month, valued.segment, win_probabilities.months_ahead

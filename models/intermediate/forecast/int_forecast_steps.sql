@@ -3,10 +3,11 @@ with dates as (select * from {{ ref('int_forecast_dates') }}),
 steps as (select * from {{ ref('int_opportunity_steps') }}),
 
 -- Two chains with the same steps: from CRM stage to CRM stage, and since the creation of an
--- opportunity of a type, whatever its stages.
+-- opportunity, whatever its stages.
 chain_steps as (
     select
         'stage' as chain,
+        opportunity_type,
         source_stage as from_state,
         age_bucket,
         next_stage as to_state,
@@ -16,9 +17,10 @@ chain_steps as (
     union all
     select
         'creation' as chain,
-        opportunity_type as from_state,
+        opportunity_type,
+        '(created)' as from_state,
         months_since_creation as age_bucket,
-        case when next_stage in ('(won)', '(lost)') then next_stage else opportunity_type end
+        case when next_stage in ('(won)', '(lost)') then next_stage else '(created)' end
             as to_state,
         step_month
     from steps
@@ -29,6 +31,7 @@ known_steps as (
     select
         dates.as_of_month,
         chain_steps.chain,
+        chain_steps.opportunity_type,
         chain_steps.from_state,
         chain_steps.age_bucket,
         chain_steps.to_state,

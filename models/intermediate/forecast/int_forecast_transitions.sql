@@ -1,61 +1,36 @@
 {%- set weight = var('forecast_prior_weight') -%}
 with known_steps as (select * from {{ ref('int_forecast_steps') }}),
 
-dates as (select * from {{ ref('int_forecast_dates') }}),
-
-snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
-
--- States that were left or entered in the history, or that are open today.
-known_states as (
-    select
-        as_of_month,
-        chain,
-        from_state as state
-    from known_steps
-    union distinct
-    select
-        as_of_month,
-        chain,
-        to_state as state
-    from known_steps
-    where to_state not in ('(won)', '(lost)')
-    union distinct
-    select
-        dates.as_of_month,
-        'stage' as chain,
-        coalesce(snapshots.source_stage, snapshots.stage) as state
-    from dates
-    inner join snapshots on dates.as_of_month = snapshots.period_month
-),
+known_states as (select * from {{ ref('int_forecast_states') }}),
 
 ends as (
     select
         as_of_month,
         chain,
+        opportunity_type,
         state as to_state
     from known_states
     union distinct
     select
         known_states.as_of_month,
         known_states.chain,
+        known_states.opportunity_type,
         closed.to_state
     from known_states
     cross join (values ('(won)'), ('(lost)')) as closed (to_state)
 ),
 
--- Opportunities keep their type; types only share how often they are won and lost. Without any
--- history, an opportunity stays in its stage or closes at the assumed rates.
+-- Opportunities keep their type, and types do not share rates: most renewals are won, most new
+-- business is not. Without any history, an opportunity stays in its stage or closes at the assumed
+-- rates.
 possible_steps as (
     select
         states.as_of_month,
         states.chain,
+        states.opportunity_type,
         states.state as from_state,
         ages.age_bucket,
         ends.to_state,
-        case
-            when states.chain = 'creation' and ends.to_state = states.state then '(open)'
-            else ends.to_state
-        end as shared_to_state,
         cast(case ends.to_state
             when '(won)' then {{ var('forecast_prior_win_rate') }}
             when '(lost)' then {{ var('forecast_prior_loss_rate') }}
@@ -65,9 +40,12 @@ possible_steps as (
             else 0
         end as double) as assumed_probability
     from known_states as states
-    inner join ends on states.as_of_month = ends.as_of_month and states.chain = ends.chain
+    inner join ends
+        on
+            states.as_of_month = ends.as_of_month
+            and states.chain = ends.chain
+            and states.opportunity_type = ends.opportunity_type
     cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages (age_bucket)
-    where states.chain = 'stage' or ends.to_state in (states.state, '(won)', '(lost)')
 ),
 
 counted as (
@@ -79,6 +57,7 @@ counted as (
         on
             possible_steps.as_of_month = known_steps.as_of_month
             and possible_steps.chain = known_steps.chain
+            and possible_steps.opportunity_type = known_steps.opportunity_type
             and possible_steps.from_state = known_steps.from_state
             and possible_steps.age_bucket = known_steps.age_bucket
             and possible_steps.to_state = known_steps.to_state
@@ -88,13 +67,18 @@ counted as (
 totalled as (
     select
         *,
-        sum(steps_count) over (partition by as_of_month, chain, from_state, to_state)
-            as steps_of_state,
-        sum(steps_count) over (partition by as_of_month, chain, shared_to_state) as steps_of_all,
-        sum(steps_count) over (partition by as_of_month, chain, from_state, age_bucket)
-            as at_risk_count,
-        sum(steps_count) over (partition by as_of_month, chain, from_state) as at_risk_in_state,
-        sum(steps_count) over (partition by as_of_month, chain) as at_risk_in_all
+        sum(steps_count) over (
+            partition by as_of_month, chain, opportunity_type, from_state, to_state
+        ) as steps_of_state,
+        sum(steps_count) over (partition by as_of_month, chain, opportunity_type, to_state)
+            as steps_of_all,
+        sum(steps_count) over (
+            partition by as_of_month, chain, opportunity_type, from_state, age_bucket
+        ) as at_risk_count,
+        sum(steps_count) over (partition by as_of_month, chain, opportunity_type, from_state)
+            as at_risk_in_state,
+        sum(steps_count) over (partition by as_of_month, chain, opportunity_type)
+            as at_risk_in_all
     from counted
 ),
 
@@ -102,6 +86,7 @@ final as (
     select
         as_of_month,
         chain,
+        opportunity_type,
         from_state,
         age_bucket,
         to_state,

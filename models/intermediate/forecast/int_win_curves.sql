@@ -6,9 +6,11 @@
 with transitions as (
     select
         *,
-        {{ hash64('as_of_month, chain, from_state, age_bucket') }} as state_key,
+        {{ hash64('as_of_month, chain, opportunity_type, from_state, age_bucket') }} as state_key,
         -- A month later, the opportunity is in the next age bucket.
-        {{ hash64('as_of_month, chain, to_state, least(age_bucket + 1, 6)') }} as next_state_key
+        {{ hash64(
+            'as_of_month, chain, opportunity_type, to_state, least(age_bucket + 1, 6)'
+        ) }} as next_state_key
     from {{ ref('int_forecast_transitions') }}
     where probability > 0 and to_state <> '(lost)'
 )

@@ -8,10 +8,11 @@ states as (
     select
         as_of_month,
         chain,
+        opportunity_type,
         from_state as state,
         age_bucket,
         max(at_risk_count) as at_risk_count,
-        {{ hash64('as_of_month, chain, from_state, age_bucket') }} as state_key
+        {{ hash64('as_of_month, chain, opportunity_type, from_state, age_bucket') }} as state_key
     from transitions
     group by all
 ),
@@ -41,6 +42,7 @@ summed as (
     select
         as_of_month,
         chain,
+        opportunity_type,
         state,
         age_bucket,
         at_risk_count,
@@ -54,11 +56,12 @@ cumulated as (
     select
         *,
         sum(probability) over (
-            partition by as_of_month, chain, state, age_bucket
+            partition by as_of_month, chain, opportunity_type, state, age_bucket
             order by months_ahead asc nulls last
             rows between unbounded preceding and current row
         ) as cumulative_probability,
-        sum(probability) over (partition by as_of_month, chain, state, age_bucket)
+        sum(probability)
+            over (partition by as_of_month, chain, opportunity_type, state, age_bucket)
             as win_probability
     from summed
 )

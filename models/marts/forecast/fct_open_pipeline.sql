@@ -16,6 +16,8 @@ win_probabilities as (
 
 stage_rates as (select * from {{ ref('int_forecast_stage_rates') }}),
 
+amount_ratios as (select * from {{ ref('int_forecast_amount_ratios') }}),
+
 closings as (
     select * from {{ ref('int_opportunity_closings') }}
     where is_won and cycle_days is not null
@@ -36,6 +38,7 @@ usual_windows as (
 chances as (
     select
         as_of_month,
+        opportunity_type,
         state as source_stage,
         age_bucket,
         max(at_risk_count) as at_risk_count,
@@ -43,7 +46,7 @@ chances as (
         min(case when cumulative_probability >= win_probability / 2 then months_ahead end)
             as median_months_to_win
     from win_probabilities
-    group by as_of_month, state, age_bucket
+    group by as_of_month, opportunity_type, state, age_bucket
 ),
 
 -- The snapshot of the current month is the one of the day as_of.
@@ -80,7 +83,7 @@ final as (
         chances.win_probability,
         cast(
             cast(open_opportunities.amount as double)
-            * coalesce(stage_rates.amount_ratio, all_rates.amount_ratio, 1) * chances.win_probability
+            * coalesce(amount_ratios.amount_ratio, 1) * chances.win_probability
             as decimal(18, 2)
         ) as expected_amount,
         {{ rate('stage_rates.won_count', 'stage_rates.closed_count') }} as stage_win_rate,
@@ -98,6 +101,7 @@ final as (
     inner join chances
         on
             open_opportunities.as_of_month = chances.as_of_month
+            and open_opportunities.opportunity_type = chances.opportunity_type
             and open_opportunities.known_stage = chances.source_stage
             and open_opportunities.age_bucket = chances.age_bucket
     left join accounts on open_opportunities.account_id = accounts.account_id
@@ -105,10 +109,10 @@ final as (
         on
             open_opportunities.as_of_month = stage_rates.as_of_month
             and open_opportunities.known_stage = stage_rates.source_stage
-    left join stage_rates as all_rates
+    left join amount_ratios
         on
-            open_opportunities.as_of_month = all_rates.as_of_month
-            and all_rates.source_stage = '(all)'
+            open_opportunities.as_of_month = amount_ratios.as_of_month
+            and open_opportunities.opportunity_type = amount_ratios.opportunity_type
     left join usual_windows on open_opportunities.as_of_month = usual_windows.as_of_month
 )
 

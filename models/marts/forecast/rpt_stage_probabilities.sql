@@ -11,6 +11,7 @@ win_probabilities as (
 opportunity_snapshots as (
     select
         period_month as as_of_month,
+        opportunity_type,
         coalesce(source_stage, stage) as source_stage,
         {{ forecast_age('age_days / 30') }} as age_bucket,
         count(*) as open_count,
@@ -22,29 +23,32 @@ opportunity_snapshots as (
 counted as (
     select
         as_of_month,
+        opportunity_type,
         from_state as source_stage,
         age_bucket,
         max(at_risk_count) as at_risk_count,
         sum(case when to_state = '(won)' then steps_count else 0 end) as won_count,
         sum(case when to_state = '(lost)' then steps_count else 0 end) as lost_count
     from transitions
-    group by as_of_month, from_state, age_bucket
+    group by as_of_month, opportunity_type, from_state, age_bucket
 ),
 
 timed as (
     select
         as_of_month,
+        opportunity_type,
         state as source_stage,
         age_bucket,
         max(win_probability) as win_probability,
         min(case when cumulative_probability >= win_probability / 2 then months_ahead end)
             as median_months_to_win
     from win_probabilities
-    group by as_of_month, state, age_bucket
+    group by as_of_month, opportunity_type, state, age_bucket
 ),
 
 final as (
     select
+        counted.opportunity_type,
         counted.source_stage,
         cast(counted.age_bucket as bigint) as age_bucket,
         case
@@ -67,11 +71,13 @@ final as (
     inner join timed
         on
             counted.as_of_month = timed.as_of_month
+            and counted.opportunity_type = timed.opportunity_type
             and counted.source_stage = timed.source_stage
             and counted.age_bucket = timed.age_bucket
     left join opportunity_snapshots
         on
             counted.as_of_month = opportunity_snapshots.as_of_month
+            and counted.opportunity_type = opportunity_snapshots.opportunity_type
             and counted.source_stage = opportunity_snapshots.source_stage
             and counted.age_bucket = opportunity_snapshots.age_bucket
 )

@@ -19,17 +19,21 @@ def months_between(earlier: date, later: date) -> int:
 
 @pytest.fixture(scope="module")
 def steps(built_company):
-    """(stage, age bucket, next stage, month) of each opportunity that was open at a month's start."""
-    return built_company.execute(
-        """select source_stage, age_bucket, next_stage, step_month
+    """Type -> (stage, age bucket, next stage, month) of each opportunity that was open at a month's start."""
+    found = defaultdict(list)
+    for opportunity_type, *step in built_company.execute(
+        """select opportunity_type, source_stage, age_bucket, next_stage, step_month
         from intermediate.int_opportunity_steps where source_stage is not null"""
-    ).fetchall()
+    ).fetchall():
+        found[opportunity_type].append(tuple(step))
+    return found
 
 
 @pytest.fixture(scope="module")
 def snapshots(built_company):
     return built_company.execute(
-        """select period_month, coalesce(source_stage, stage), least(age_days // 30, 6), amount, segment
+        """select period_month, opportunity_type, coalesce(source_stage, stage), least(age_days // 30, 6),
+            amount, segment
         from intermediate.int_pipeline_snapshots"""
     ).fetchall()
 
@@ -82,21 +86,28 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(built_company, steps
     """A wrong power or prior would shift every expected amount."""
     months = as_of_months(built_company)
     assert len(months) > 6
+    assert len(steps) == 3
     for as_of_month in (months[0], months[-1]):
-        open_stages = {stage for month, stage, *_ in snapshots if month == as_of_month}
-        number, moves, wins = chain(steps, open_stages, as_of_month)
-        ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
-        reported = {
-            (stage, age): probability
-            for stage, age, probability in built_company.execute(
-                "select source_stage, age_bucket, win_probability from marts.rpt_stage_probabilities"
-                " where as_of_month = ?",
-                [as_of_month],
-            ).fetchall()
-        }
-        assert set(reported) == set(number)
-        for state, row in number.items():
-            assert reported[state] == pytest.approx(ever[row], abs=1e-9)
+        for opportunity_type, own_steps in steps.items():
+            open_stages = {
+                stage
+                for month, of_type, stage, *_ in snapshots
+                if (month, of_type) == (as_of_month, opportunity_type)
+            }
+            number, moves, wins = chain(own_steps, open_stages, as_of_month)
+            ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
+            reported = {
+                (stage, age): probability
+                for stage, age, probability in built_company.execute(
+                    "select source_stage, age_bucket, win_probability"
+                    " from marts.rpt_stage_probabilities"
+                    " where as_of_month = ? and opportunity_type = ?",
+                    [as_of_month, opportunity_type],
+                ).fetchall()
+            }
+            assert set(reported) == set(number)
+            for state, row in number.items():
+                assert reported[state] == pytest.approx(ever[row], abs=1e-9)
 
 
 def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
@@ -104,13 +115,21 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
 ):
     as_of_month = as_of_months(built_company)[0]
     open_now = [row[1:] for row in snapshots if row[0] == as_of_month]
-    number, moves, wins = chain(steps, {stage for stage, *_ in open_now}, as_of_month)
     ratios = dict(
         built_company.execute(
-            "select source_stage, amount_ratio from intermediate.int_forecast_stage_rates where as_of_month = ?",
+            "select opportunity_type, amount_ratio from intermediate.int_forecast_amount_ratios"
+            " where as_of_month = ?",
             [as_of_month],
         ).fetchall()
     )
+    chains = {
+        opportunity_type: chain(
+            own_steps,
+            {stage for of_type, stage, *_ in open_now if of_type == opportunity_type},
+            as_of_month,
+        )
+        for opportunity_type, own_steps in steps.items()
+    }
     reported = defaultdict(dict)
     for segment, ahead, amount in built_company.execute(
         "select segment, months_ahead, expected_amount from intermediate.int_forecast_open_pipeline"
@@ -118,16 +137,23 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
         [as_of_month],
     ).fetchall():
         reported[segment][ahead] = amount
-    in_month = wins
+    in_month = {opportunity_type: wins for opportunity_type, (_, _, wins) in chains.items()}
     for ahead in range(1, 13):
         expected = defaultdict(float)
-        for stage, age, amount, segment in open_now:
-            ratio = ratios.get(stage, ratios["(all)"])
-            expected[segment] += float(amount or 0) * ratio * in_month[number[stage, age]]
+        for opportunity_type, stage, age, amount, segment in open_now:
+            number = chains[opportunity_type][0]
+            expected[segment] += (
+                float(amount or 0)
+                * ratios.get(opportunity_type, 1)
+                * in_month[opportunity_type][number[stage, age]]
+            )
         assert expected == pytest.approx(
             {s: amounts[ahead] for s, amounts in reported.items()}, rel=1e-9
         )
-        in_month = moves @ in_month
+        in_month = {
+            opportunity_type: chains[opportunity_type][1] @ probabilities
+            for opportunity_type, probabilities in in_month.items()
+        }
 
 
 def test_the_published_forecast_is_the_combination_of_its_methods(built_company):

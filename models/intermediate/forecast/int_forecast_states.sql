@@ -1,0 +1,33 @@
+with known_steps as (select * from {{ ref('int_forecast_steps') }}),
+
+dates as (select * from {{ ref('int_forecast_dates') }}),
+
+snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
+
+-- States that were left or entered in the history, or that are open today.
+final as (
+    select
+        as_of_month,
+        chain,
+        opportunity_type,
+        from_state as state
+    from known_steps
+    union distinct
+    select
+        as_of_month,
+        chain,
+        opportunity_type,
+        to_state as state
+    from known_steps
+    where to_state not in ('(won)', '(lost)')
+    union distinct
+    select
+        dates.as_of_month,
+        'stage' as chain,
+        snapshots.opportunity_type,
+        coalesce(snapshots.source_stage, snapshots.stage) as state
+    from dates
+    inner join snapshots on dates.as_of_month = snapshots.period_month
+)
+
+select * from final
