@@ -20,9 +20,8 @@ ends as (
     cross join (values ('(won)'), ('(lost)')) as closed (to_state)
 ),
 
--- Opportunities keep their type, and types do not share rates: most renewals are won, most new
--- business is not. Without any history, an opportunity stays in its stage or closes at the assumed
--- rates.
+-- Opportunities keep their type. Without any history, an opportunity stays in its stage or closes at
+-- the assumed rates.
 possible_steps as (
     select
         states.as_of_month,
@@ -63,7 +62,7 @@ counted as (
             and possible_steps.to_state = known_steps.to_state
 ),
 
--- The same step over all ages, and over all states; and all steps from an age, a state, any state.
+-- The same step over all ages, over all states, and over all types; and all steps from there.
 totalled as (
     select
         *,
@@ -71,17 +70,35 @@ totalled as (
             partition by as_of_month, chain, opportunity_type, from_state, to_state
         ) as steps_of_state,
         sum(steps_count) over (partition by as_of_month, chain, opportunity_type, to_state)
-            as steps_of_all,
+            as steps_of_type,
+        sum(steps_count) over (partition by as_of_month, chain, to_state) as steps_of_all,
         sum(steps_count) over (
             partition by as_of_month, chain, opportunity_type, from_state, age_bucket
         ) as at_risk_count,
         sum(steps_count) over (partition by as_of_month, chain, opportunity_type, from_state)
             as at_risk_in_state,
         sum(steps_count) over (partition by as_of_month, chain, opportunity_type)
-            as at_risk_in_all
+            as at_risk_in_type,
+        sum(steps_count) over (partition by as_of_month, chain) as at_risk_in_all
     from counted
 ),
 
+leaned as (
+    select
+        *,
+        (
+            steps_count + {{ weight }} * (
+                steps_of_state + {{ weight }} * (
+                    steps_of_type + {{ weight }} * (
+                        steps_of_all + {{ weight }} * assumed_probability
+                    ) / (at_risk_in_all + {{ weight }})
+                ) / (at_risk_in_type + {{ weight }})
+            ) / (at_risk_in_state + {{ weight }})
+        ) / (at_risk_count + {{ weight }}) as probability
+    from totalled
+),
+
+-- Other types may reach stages that this one never does.
 final as (
     select
         as_of_month,
@@ -92,14 +109,10 @@ final as (
         to_state,
         steps_count,
         at_risk_count,
-        (
-            steps_count + {{ weight }} * (
-                steps_of_state + {{ weight }} * (
-                    steps_of_all + {{ weight }} * assumed_probability
-                ) / (at_risk_in_all + {{ weight }})
-            ) / (at_risk_in_state + {{ weight }})
-        ) / (at_risk_count + {{ weight }}) as probability
-    from totalled
+        probability / sum(probability) over (
+            partition by as_of_month, chain, opportunity_type, from_state, age_bucket
+        ) as probability
+    from leaned
 )
 
 select * from final

@@ -28,6 +28,13 @@ CHANCES = f"""
     where snapshots.period_month + to_months({MONTHS}) <= (
         select max(as_of_month) from intermediate.int_forecast_dates
     )
+    -- The first renewals of a company cannot be learned from.
+    and (
+        select count(*)
+        from intermediate.int_opportunity_closings as known
+        where known.opportunity_type = snapshots.opportunity_type
+            and known.closed_month <= snapshots.period_month
+    ) >= 20
 """
 
 

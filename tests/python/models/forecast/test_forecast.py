@@ -38,7 +38,7 @@ def snapshots(built_company):
     ).fetchall()
 
 
-def chain(steps, open_stages, as_of_month):
+def chain(steps, all_steps, open_stages, as_of_month):
     """The matrix of steps between (stage, age) states, and the probabilities of being won in the next step."""
     known = [
         (stage, age, target)
@@ -51,7 +51,12 @@ def chain(steps, open_stages, as_of_month):
         | open_stages
     )
     targets = [*stages, WON, LOST]
-    overall = Counter(target for _, _, target in known)
+    in_all = [
+        target
+        for _, _, target, month in all_steps
+        if 0 <= months_between(month, as_of_month) < HISTORY
+    ]
+    of_all_types, overall = Counter(in_all), Counter(target for _, _, target in known)
     by_stage = Counter((stage, target) for stage, _, target in known)
     by_age = Counter(known)
     in_stage = Counter(stage for stage, _, _ in known)
@@ -59,17 +64,21 @@ def chain(steps, open_stages, as_of_month):
     number = {(stage, age): 7 * i + age for i, stage in enumerate(stages) for age in range(7)}
     moves, wins = np.zeros((len(number), len(number))), np.zeros(len(number))
     for (stage, age), row in number.items():
+        leaned = {}
         for target in targets:
             assumed = {WON: WIN, LOST: LOSS, stage: 1 - WIN - LOSS}.get(target, 0)
-            top = (overall[target] + WEIGHT * assumed) / (len(known) + WEIGHT)
+            pooled = (of_all_types[target] + WEIGHT * assumed) / (len(in_all) + WEIGHT)
+            top = (overall[target] + WEIGHT * pooled) / (len(known) + WEIGHT)
             prior = (by_stage[stage, target] + WEIGHT * top) / (in_stage[stage] + WEIGHT)
-            probability = (by_age[stage, age, target] + WEIGHT * prior) / (
+            leaned[target] = (by_age[stage, age, target] + WEIGHT * prior) / (
                 at_age[stage, age] + WEIGHT
             )
+        # Other types may reach stages that this one never does.
+        for target, probability in leaned.items():
             if target == WON:
-                wins[row] = probability
+                wins[row] = probability / sum(leaned.values())
             elif target != LOST:
-                moves[row, number[target, min(age + 1, 6)]] += probability
+                moves[row, number[target, min(age + 1, 6)]] += probability / sum(leaned.values())
     return number, moves, wins
 
 
@@ -87,6 +96,7 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(built_company, steps
     months = as_of_months(built_company)
     assert len(months) > 6
     assert len(steps) == 3
+    all_steps = [step for own_steps in steps.values() for step in own_steps]
     for as_of_month in (months[0], months[-1]):
         for opportunity_type, own_steps in steps.items():
             open_stages = {
@@ -94,7 +104,7 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(built_company, steps
                 for month, of_type, stage, *_ in snapshots
                 if (month, of_type) == (as_of_month, opportunity_type)
             }
-            number, moves, wins = chain(own_steps, open_stages, as_of_month)
+            number, moves, wins = chain(own_steps, all_steps, open_stages, as_of_month)
             ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
             reported = {
                 (stage, age): probability
@@ -122,9 +132,11 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
             [as_of_month],
         ).fetchall()
     )
+    all_steps = [step for own_steps in steps.values() for step in own_steps]
     chains = {
         opportunity_type: chain(
             own_steps,
+            all_steps,
             {stage for of_type, stage, *_ in open_now if of_type == opportunity_type},
             as_of_month,
         )
