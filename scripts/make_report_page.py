@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from report_page.page import ReportError, write_page
+from report_page.page import ReportError, write_page_of
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project.yml"
 
@@ -33,7 +33,9 @@ def main() -> int:
     parser.add_argument("--currency", help="currency of the amounts (default: reporting_currency)")
     options = parser.parse_args()
     try:
-        charts = write_page(options.database, options.out, options.currency or project_currency())
+        charts = write_page_of(
+            options.database, options.out, options.currency or project_currency()
+        )
     except (ReportError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -6,6 +6,8 @@ import decimal
 import hashlib
 import json
 import math
+import re
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +19,28 @@ HERE = Path(__file__).parent
 # Texts come from CRM users: longer ones would only weigh on the page.
 TEXT_LENGTH = 300
 COMMENTS = """
-    select schema_name || '.' || table_name, null, comment from duckdb_tables()
+    select schema_name || '.' || table_name, '', comment from duckdb_tables()
     where not internal
     union all
     select schema_name || '.' || table_name, column_name, comment from duckdb_columns()
     where not internal"""
+THERE = "select schema_name || '.' || {0}_name from duckdb_{0}s() where not internal"
 NEWEST_RUN = """
     select run_id, as_of_date from operations.pipeline_runs
     where status = 'published' order by run_id desc limit 1"""
 LAST_MONTH = "select max(period_month) from marts.rpt_revenue_scorecard where is_complete"
 Data = dict[str, Any]
+Comments = dict[str, dict[str, str]]  # of a table, under an empty name, and of its columns
+Page = tuple[Data, list[Data]]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the page says of its numbers: their currency, the run they come from, and the day up to which facts count."""
+
+    currency: str
+    run_id: str
+    as_of: str | None
 
 
 class ReportError(Exception):
@@ -60,6 +74,23 @@ def plain(value: Any) -> Any:
     return value
 
 
+def tables_of(query: str) -> set[str]:
+    """The tables that a query reads, as schema.name."""
+    return set(re.findall(r"\b(?:marts|operations)\.\w+", query))
+
+
+def check_tables(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
+    """Stops if a table is not there."""
+    there = set()
+    for kind in ("table", "view"):
+        there |= {name for (name,) in connection.execute(THERE.format(kind)).fetchall()}
+    if missing := sorted(tables - there):
+        raise ReportError(
+            f"The report page needs {', '.join(missing)}, which the database does not have."
+            " A published version of the whole project has them."
+        )
+
+
 def numbers_of(connection: duckdb.DuckDBPyConnection, chart: Data) -> Data:
     """The columns and rows of a chart."""
     try:
@@ -74,50 +105,61 @@ def numbers_of(connection: duckdb.DuckDBPyConnection, chart: Data) -> Data:
     return {"columns": columns, "rows": rows}
 
 
-def definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str | None, str]]:
-    """The comments of each table, under None, and of its columns."""
-    found: dict[str, dict[str | None, str]] = {}
+def definitions(connection: duckdb.DuckDBPyConnection) -> Comments:
+    """The comments on the tables of a database and on their columns."""
+    found: Comments = {}
     for table, column, comment in connection.execute(COMMENTS).fetchall():
         if comment:
             found.setdefault(table, {})[column] = " ".join(comment.split())
     return found
 
 
-def with_definition(chart: Data, columns: list[str], comments: dict[str, Any]) -> Data:
+def with_definition(chart: Data, columns: list[str], comments: Comments) -> Data:
     """The chart with the description of its mart and of the columns it takes from there."""
-    marts = [chart["mart"], *chart.get("also", [])]
-    described = {}
-    for mart in reversed(marts):
-        described.update({c: text for c, text in comments.get(mart, {}).items() if c in columns})
+    described: dict[str, str] = {}
+    for mart in reversed([chart["mart"], *chart.get("also", [])]):
+        described.update(comments.get(mart, {}))
     return {
         **chart,
-        "definition": comments.get(chart["mart"], {}).get(None, ""),
+        "definition": comments.get(chart["mart"], {}).get("", ""),
         "column_definitions": [(c, described[c]) for c in columns if c in described],
     }
 
 
-def content(connection: duckdb.DuckDBPyConnection, currency: str) -> tuple[Data, list[Data]]:
-    """The data of the page, and its sections with definitions."""
-    comments = definitions(connection)
+def content(
+    connection: duckdb.DuckDBPyConnection,
+    stamp: Stamp,
+    comments: Comments,
+    project: set[str] | None = None,
+) -> Page:
+    """
+    The data of the page, and its sections with definitions. A chart of a mart that is not in `project` is left empty;
+    without `project` every mart must be there.
+    """
     numbers: dict[str, Data] = {}
     described = []
+    charts_of_all = [chart for section in sections() for chart in section["charts"]]
+    tables = set().union(*(tables_of(query_of(chart)) for chart in charts_of_all))
+    left_out = set() if project is None else tables - project
+    check_tables(connection, tables - left_out)
     for section in sections():
         charts = []
         for chart in section["charts"]:
             key = chart.get("query", chart["id"])
-            if key not in numbers:
+            if absent := sorted(tables_of(query_of(chart)) & left_out):
+                numbers[key] = {"columns": [], "rows": []}
+                chart["empty"] = f"This project does not build {', '.join(absent)}."
+            elif key not in numbers:
                 numbers[key] = numbers_of(connection, chart)
             charts.append(with_definition(chart, numbers[key]["columns"], comments))
         described.append({**section, "charts": charts})
-    run = connection.execute(NEWEST_RUN).fetchone() or (None, None)
-    month = connection.execute(LAST_MONTH).fetchone()
+    month = None if tables_of(LAST_MONTH) & left_out else connection.execute(LAST_MONTH).fetchone()
+    texts = ("definition", "column_definitions")
     data = {
-        "currency": currency,
-        "run_id": run[0],
-        "as_of": plain(run[1]),
+        **asdict(stamp),
         "last_month": plain(month[0]) if month else None,
         "charts": [
-            {k: v for k, v in chart.items() if k not in ("definition", "column_definitions")}
+            {key: value for key, value in chart.items() if key not in texts}
             for section in described
             for chart in section["charts"]
         ],
@@ -158,15 +200,27 @@ def html(data: Data, described: list[Data]) -> str:
     )
 
 
-def write_page(database: Path, out: Path, currency: str) -> int:
-    """Writes the page of a published DuckDB file; returns its number of charts."""
+def write_page(
+    connection: duckdb.DuckDBPyConnection, out: Path, stamp: Stamp, comments: Comments | None = None
+) -> int:
+    """
+    Writes the page of the schemas marts and operations of a connection; returns its number of charts. Definitions come
+    from `comments`, which has every table of the project, or else from the comments on the tables.
+    """
+    described = definitions(connection) if comments is None else comments
+    project = None if comments is None else set(comments)
+    data, sections_of_page = content(connection, stamp, described, project)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(html(data, sections_of_page), encoding="utf-8")
+    return len(data["charts"])
+
+
+def write_page_of(database: Path, out: Path, currency: str) -> int:
+    """Writes the page of a published DuckDB file."""
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            data, described = content(connection, currency)
+            run = connection.execute(NEWEST_RUN).fetchone() or ("", None)
+            return write_page(connection, out, Stamp(currency, run[0], plain(run[1])))
     except duckdb.Error as error:
-        raise ReportError(
-            f"The report page cannot be made from {database}: {str(error).splitlines()[0]}"
-        ) from error
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(html(data, described), encoding="utf-8")
-    return len(data["charts"])
+        reason = str(error).splitlines()[0]
+        raise ReportError(f"The report page cannot be made from {database}: {reason}") from error

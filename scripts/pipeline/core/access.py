@@ -23,6 +23,7 @@ PRIVATE_NAMES = (
     "history.duckdb*",
     "build_marts",
     "build_data_docs",
+    "build_report",
     "erased_in_*",
     ".spill",
     "spark",

@@ -120,6 +120,11 @@ class Settings:
         return self.warehouse_dir / "build_data_docs"
 
     @property
+    def report_dir(self) -> Path:
+        """The report page of the last run; a version has a copy in its folder report."""
+        return self.warehouse_dir / "build_report"
+
+    @property
     def spark_warehouse(self) -> Path:
         """The folder of the tables that target spark builds."""
         return self.warehouse_dir / "spark"

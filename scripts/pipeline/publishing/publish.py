@@ -46,8 +46,9 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
         remove_unfinished(settings)
         (unfinished / "parquet").mkdir(parents=True)
         rows = write_version(settings, unfinished, as_of)
-        if settings.data_docs_dir.is_dir():
-            shutil.copytree(settings.data_docs_dir, unfinished / "data_docs")
+        for pages, name in ((settings.data_docs_dir, "data_docs"), (settings.report_dir, "report")):
+            if pages.is_dir():
+                shutil.copytree(pages, unfinished / name)
         if built_from:
             (unfinished / BUILT_FROM).write_text(f"{built_from}\n")
         access.open_to_readers(settings, settings.versions_dir)

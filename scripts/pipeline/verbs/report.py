@@ -88,6 +88,7 @@ def places_of(settings: Settings, source: str) -> list[tuple[str, str]]:
         ("DuckDB", str(settings.current / DATABASE)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
         *(spark if spark_readers.are_served(settings) else []),
+        ("Report page", str(settings.current / "report" / "index.html")),
         ("Quality checks", str(settings.current / "data_docs" / "index.html")),
         ("Version", f"{current_version(settings)} ({kept})"),
         ("Run history", f"schema operations; {settings.history_database}"),

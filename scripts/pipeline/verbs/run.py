@@ -1,4 +1,4 @@
-"""The command `run`: preflight, audit raw, build, audit marts, publish, record."""
+"""The command `run`: preflight, audit raw, build, audit marts, report, publish, record."""
 
 import dataclasses
 import os
@@ -15,6 +15,7 @@ from pipeline.engines.marts import rows_of
 from pipeline.inputs.find import Inputs, check_selection
 from pipeline.publishing import erasure, spark_readers
 from pipeline.publishing.publish import publish
+from pipeline.publishing.report_page import make_report_page
 from pipeline.publishing.unchanged import (
     fingerprint,
     forget_build,
@@ -138,6 +139,8 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         step.message = judge(settings, results)
     if settings.select:
         return built_without_publishing(settings, as_of)
+    with steps.step("report") as step:
+        step.message = make_report_page(settings, found)
     with steps.step("publish") as step:
         rows = publish(settings, as_of, built_from)
         step.rows = sum(rows.values())

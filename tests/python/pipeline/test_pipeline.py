@@ -123,7 +123,7 @@ def test_a_whole_run_publishes_and_says_what_and_where(published):
     assert outcome.stderr == ""
     assert f"{NET_AMOUNT:,.2f} USD" in outcome.stdout
     assert str(pipeline.warehouse / "current" / "revenue.duckdb") in outcome.stdout
-    for step in ("preflight", "audit raw", "build", "audit marts", "publish"):
+    for step in ("preflight", "audit raw", "build", "audit marts", "report", "publish"):
         assert f"{step:<12}  done in" in outcome.stdout
 
 
@@ -217,7 +217,8 @@ def test_each_step_and_each_expectation_is_in_the_history(published):
     pipeline, _ = published
     steps = pipeline.history("select step, status from pipeline_steps order by step_number")
     assert steps == [
-        (name, "ok") for name in ("preflight", "audit raw", "build", "audit marts", "publish")
+        (name, "ok")
+        for name in ("preflight", "audit raw", "build", "audit marts", "report", "publish")
     ]
     unmet = pipeline.history(
         "select table_name, expectation, severity from data_quality_results where not is_met order by 2"
@@ -240,6 +241,7 @@ def test_nothing_but_stated_files_is_in_the_warehouse(published):
         "build.duckdb",
         "build_marts",
         "build_data_docs",
+        "build_report",
         "sql_of_duckdb_build",
         "history.duckdb",
         "current",

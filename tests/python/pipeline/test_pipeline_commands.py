@@ -106,7 +106,7 @@ def test_history_lists_runs_with_their_steps_newest_first(again):
     assert outcome.returncode == 0
     assert outcome.stdout.startswith(again.version)
     assert outcome.stdout.count("UTC") == 1
-    for step in ("preflight", "audit raw", "build", "audit marts", "publish"):
+    for step in ("preflight", "audit raw", "build", "audit marts", "report", "publish"):
         assert f"  {step:<12} ok" in outcome.stdout
     runs = json.loads(again.call("history", "--json").stdout)
     assert [run["run_id"] for run in runs] == kept(again)[::-1]
