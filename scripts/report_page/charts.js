@@ -54,7 +54,7 @@ function base(look) {
     animation: false, color: look.palette, backgroundColor: "transparent",
     textStyle: { fontFamily: look.font, color: look.text },
     aria: { enabled: false },
-    grid: { left: 8, right: 20, top: 44, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 30, top: 44, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { top: 0, left: 0, type: "scroll", itemWidth: 14, itemHeight: 10, textStyle: { color: look.muted }, pageTextStyle: { color: look.muted }, pageIconColor: look.text, pageIconInactiveColor: look.line },
     tooltip: { renderMode: "richText", confine: true, backgroundColor: look.surface, borderColor: look.line, textStyle: { color: look.text, fontSize: 12 } },
   };
@@ -173,7 +173,7 @@ function waterfall(chart, rows, look, width) {
   Object.assign(option.xAxis.axisLabel, { interval: 0, hideOverlap: false, width: Math.max(36, (width - 70) / steps.length - 4), overflow: "break", fontSize: width < 500 ? 9 : 12 });
   option.yAxis = valueAxis(look, chart.format);
   option.tooltip = { ...option.tooltip, formatter: (point) => `${steps[point.dataIndex].name}\n${number(steps[point.dataIndex].value ?? steps[point.dataIndex].to, chart.format)}` };
-  const colour = (step) => (step.isTotal ? look.palette[0] : step.value > 0 ? look.good : look.bad);
+  const colour = (step) => (step.name === "Won" ? look.good : step.isTotal ? look.palette[0] : step.value > 0 ? look.good : look.bad);
   option.series = [
     { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: steps.map((step) => Math.min(step.from, step.to)), barMaxWidth: 64, tooltip: { show: false } },
     { type: "bar", stack: "all", barMaxWidth: 64, data: steps.map((step) => ({ value: Math.abs(step.to - step.from), itemStyle: { color: colour(step), borderRadius: 2 } })),

@@ -81,9 +81,11 @@ function selected(chart) {
 
 // --- words and numbers ---------------------------------------------------------------------
 
+const titles = { source_stage: "CRM stage", rm6_dimension: "RM6 dimension", is_met: "Met", is_fresh: "Fresh", rows_count: "Rows", expected_close_month: "Expected close", age_days: "Age in days", example_raw_id: "Example" };
 const acronyms = /\b(mqls?|sals?|sqls?|mrr|nrr|grr|arr|crm|clv|cac|roas|mroi|sla|icp|ctr|cpc|cpm|id)\b/gi;
 
 function words(name) {
+  if (titles[name]) return titles[name];
   const text = String(name).replace(/_/g, " ").replace(acronyms, (word) => word.toUpperCase().replace(/S$/, word.length > 3 ? "s" : "S"));
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -122,6 +124,7 @@ function shown(chart, column, value) {
   if (column === "change_rate") return `${value > 0 ? "+" : "−"}${number(Math.abs(value), "share")}`;
   if (typeof value === "number") return number(value, chart.formats[column]);
   if (isMonth(column)) return month(value);
+  if (column === "metric") return words(value);
   return isCode(value) && (!asDelivered.test(column) || column === chart.x?.[0]) ? words(value) : value;
 }
 
@@ -139,11 +142,12 @@ function element(name, attributes = {}, ...children) {
 function table(chart, rows, limit) {
   const isNumber = (column) => rows.some((row) => typeof row[column] === "number");
   const columns = chart.columns.filter((column) => rows.some((row) => column in row));
-  const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col", class: isNumber(column) ? "right" : null }, words(column))));
+  const numeric = new Set(columns.filter(isNumber));
+  const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col", class: numeric.has(column) ? "right" : null }, words(column))));
   const body = rows.slice(0, limit).map((row) => element("tr", {}, ...columns.map((column) => {
     const value = row[column];
     const text = shown(chart, column, value);
-    const kind = typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "number" ? "right" : null;
+    const kind = typeof value === "boolean" ? (value ? "yes" : "no") : numeric.has(column) ? "right" : null;
     const cell = element("td", { class: kind || (text.length > 45 ? "long" : null), dir: typeof value === "string" ? "auto" : null, title: text.length > 140 ? text : null });
     cell.textContent = short(text, 140);
     return cell;
@@ -187,7 +191,7 @@ function tile(last, history) {
   const isGood = last.is_higher_better === null || !moved ? null : (moved > 0) === last.is_higher_better;
   const tone = isGood === null ? "" : isGood ? "good" : "bad";
   const lines = [];
-  if (difference) lines.push(element("span", { class: `delta ${tone}` }, arrow + difference, element("span", { class: "muted" }, " vs last month")));
+  if (difference) lines.push(element("span", { class: `delta ${tone}` }, arrow + difference, element("span", { class: "muted" }, ` vs ${month(firstMonth(2)).slice(0, 3)}`)));
   if (last.target !== null) {
     const reached = last.attainment_rate >= 1;
     lines.push(element("span", { class: "target" }, `Target ${number(last.target, format, true)}`,
@@ -341,6 +345,11 @@ function listen() {
     });
     card.querySelector(".csv").addEventListener("click", () => download(chart));
   });
+  // A definition that covers something can be dismissed.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll(".definition").forEach((place) => place.classList.add("closed"));
+  });
+  document.querySelectorAll(".definition").forEach((place) => ["mouseleave", "focusout"].forEach((name) => place.addEventListener(name, () => place.classList.remove("closed"))));
   window.addEventListener("hashchange", () => {
     changed(stateOfAddress());
   });
