@@ -68,6 +68,13 @@ function valueAxis(look, format) {
   return { type: "value", splitLine: { lineStyle: { color: look.line } }, splitNumber: 4, axisLabel: { color: look.muted, hideOverlap: true, formatter: (value) => number(value, format, true) } };
 }
 
+// Shows every name: in lines where there is room, slanted on a narrow screen.
+function everyLabel(axis, width, count) {
+  const each = (width - 70) / count;
+  const layout = each < 72 ? { rotate: 40, fontSize: 10 } : { width: each - 6, overflow: "break", lineHeight: 15 };
+  Object.assign(axis.axisLabel, { interval: 0, hideOverlap: false, ...layout });
+}
+
 const named = (format) => (value) => (Array.isArray(value) ? value.map((one) => number(one, format)).join(" to ") : number(value === "-" ? null : value, format));
 
 // A chart of bars or lines over categories: series are columns, or one column by the values of another.
@@ -100,7 +107,7 @@ function bars(chart, rows, look, width) {
   const names = order.map((i) => categories[i]);
   const option = base(look);
   const axis = categoryAxis(look, names, chart.horizontal ? Math.min(150, width * 0.32) : undefined);
-  if (!chart.horizontal && !isTime) Object.assign(axis.axisLabel, { interval: 0, hideOverlap: false, width: Math.max(40, (width - 60) / names.length - 6), overflow: "break" });
+  if (!chart.horizontal && !isTime) everyLabel(axis, width, names.length);
   const values = valueAxis(look, format);
   Object.assign(option, chart.horizontal ? { yAxis: { ...axis, inverse: true }, xAxis: values } : { xAxis: axis, yAxis: values });
   option.tooltip = { ...option.tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: named(format) };
@@ -138,7 +145,7 @@ function readingOfBars(chart, groups, categories, series) {
   }
   if (chart.group || isMonth(chart.x[0]) || series.length > 1) return "";
   const most = series[0].values.indexOf(Math.max(...series[0].values));
-  return `${series[0].name}: most at ${categories[most]}, ${number(series[0].values[most], chart.formats[chart.series[0].column])}.`;
+  return `Most ${series[0].name.toLowerCase()} (${number(series[0].values[most], chart.formats[chart.series[0].column])}): ${categories[most]}.`;
 }
 
 function lines(chart, rows, look) {
@@ -170,7 +177,7 @@ function waterfall(chart, rows, look, width) {
   option.legend.show = false;
   option.grid.top = 24;
   option.xAxis = categoryAxis(look, steps.map((step) => step.name));
-  Object.assign(option.xAxis.axisLabel, { interval: 0, hideOverlap: false, width: Math.max(36, (width - 70) / steps.length - 4), overflow: "break", fontSize: width < 500 ? 9 : 12 });
+  everyLabel(option.xAxis, width, steps.length);
   option.yAxis = valueAxis(look, chart.format);
   option.tooltip = { ...option.tooltip, formatter: (point) => `${steps[point.dataIndex].name}\n${number(steps[point.dataIndex].value ?? steps[point.dataIndex].to, chart.format)}` };
   const colour = (step) => (step.name === "Won" ? look.good : step.isTotal ? look.palette[0] : step.value > 0 ? look.good : look.bad);
@@ -199,13 +206,14 @@ function heatmap(chart, rows, look, width) {
   const most = Math.max(...cells.map((cell) => cell[2]), 1e-9);
   const option = base(look);
   option.legend.show = false;
-  option.grid = { ...option.grid, top: 8, bottom: 50 };
+  option.grid = { ...option.grid, top: 8, bottom: width < 500 ? 70 : 50 };
   option.xAxis = { ...categoryAxis(look, xs.map((value) => shown(chart, chart.x[0], value))), splitArea: { show: false } };
+  if (xs.length <= 6) everyLabel(option.xAxis, width * 0.7 + 70, xs.length);
   option.yAxis = { ...categoryAxis(look, ys.map((value) => short(String(value))), Math.min(140, width * 0.3)), inverse: true };
   option.visualMap = { min: 0, max: chart.format === "share" ? 1 : most, dimension: 2, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemWidth: 12, itemHeight: 120, inRange: { color: [look.low, look.high] }, textStyle: { color: look.muted }, text: [number(chart.format === "share" ? 1 : most, chart.format, true), number(0, chart.format)] };
   option.tooltip = { ...option.tooltip, formatter: (point) => `${ys[point.value[1]]} · ${shown(chart, chart.x[0], xs[point.value[0]])}${typeof xs[0] === "number" ? " months later" : ""}\n${number(point.value[2], chart.format)}` };
   const isLarge = xs.length <= 6;
-  option.series = [{ type: "heatmap", data: cells, itemStyle: { borderColor: look.surface, borderWidth: 1 }, label: { show: isLarge, formatter: (point) => number(point.value[2], chart.format, true), color: look.text } }];
+  option.series = [{ type: "heatmap", data: cells, itemStyle: { borderColor: look.surface, borderWidth: 1 }, label: { show: isLarge, fontSize: width < 500 ? 9 : 12, formatter: (point) => number(point.value[2], chart.format, true), color: look.text } }];
   return { option, height: 90 + Math.max(4, ys.length) * (isLarge ? 26 : 18) };
 }
 
@@ -215,7 +223,7 @@ function range(chart, rows, look, width) {
   const names = shownRows.map((row) => categoryName(chart, row));
   const option = base(look);
   const format = chart.formats[chart.value];
-  option.yAxis = { ...categoryAxis(look, names, Math.min(250, width * 0.36)), inverse: true };
+  option.yAxis = { ...categoryAxis(look, names, Math.min(250, width * (width < 500 ? 0.48 : 0.36))), inverse: true };
   option.xAxis = { ...valueAxis(look, format), min: 0 };
   const bar = (low, high, thickness, colour, name) => ({
     type: "custom", name, z: 3, itemStyle: { color: colour }, encode: { x: [1, 2], y: 0 },
