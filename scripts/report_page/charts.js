@@ -45,8 +45,10 @@ function categoryName(chart, row) {
 }
 
 function quarter(value) {
-  const [year, month] = String(value).split("-").map(Number);
-  return `${year}-Q${Math.floor((month - 1) / 3) + 1}`;
+  // Its months, because fiscal quarters may begin in any.
+  const [year, first] = String(value).split("-").map(Number);
+  const last = new Date(Date.UTC(year, first + 1, 1)).toISOString().slice(0, 7);
+  return `${month(value).slice(0, 3)}–${month(last)}`;
 }
 
 function base(look) {

@@ -1,4 +1,4 @@
--- Won opportunities or orders, whichever carry more value; low and high are the 80 % bootstrap interval of the model.
+-- Won opportunities or orders, whichever carry more value; low and high are the 5th and 95th percentile of the bootstrap.
 with compared as (
     select
         channel, conversion_type, model, credited_value, credited_share,
