@@ -5,7 +5,7 @@ forecast_months as (
     where is_current
 ),
 
-stage_rates as (select * from {{ ref('int_forecast_stage_rates') }}),
+amount_ratios as (select * from {{ ref('int_forecast_amount_ratios') }}),
 
 win_probabilities as (
     select * from {{ ref('int_win_probabilities') }}
@@ -20,7 +20,7 @@ expected as (
         snapshots.team,
         forecast_months.months_ahead,
         cast(coalesce(snapshots.amount, 0) as double)
-        * coalesce(own.amount_ratio, overall.amount_ratio, 1) * win_probabilities.probability
+        * coalesce(amount_ratios.amount_ratio, 1) * win_probabilities.probability
             as expected_amount,
         forecast_months.target_month
     from snapshots
@@ -28,17 +28,14 @@ expected as (
     inner join win_probabilities
         on
             snapshots.period_month = win_probabilities.as_of_month
+            and snapshots.opportunity_type = win_probabilities.opportunity_type
             and coalesce(snapshots.source_stage, snapshots.stage) = win_probabilities.state
             and {{ forecast_age('snapshots.age_days / 30') }} = win_probabilities.age_bucket
             and forecast_months.months_ahead = win_probabilities.months_ahead
-    left join stage_rates as own
+    left join amount_ratios
         on
-            snapshots.period_month = own.as_of_month
-            and coalesce(snapshots.source_stage, snapshots.stage) = own.source_stage
-    left join stage_rates as overall
-        on
-            snapshots.period_month = overall.as_of_month
-            and overall.source_stage = '(all)'
+            snapshots.period_month = amount_ratios.as_of_month
+            and snapshots.opportunity_type = amount_ratios.opportunity_type
 )
 
 select * from expected

@@ -38,9 +38,9 @@ CHANCES = f"""
 """
 
 
-def test_chances_hold_in_ten_bands(built_company):
+def test_chances_hold_in_ten_bands(demo):
     bands = defaultdict(list)
-    for opportunity_id, chance, was_won in built_company.execute(CHANCES).fetchall():
+    for opportunity_id, chance, was_won in demo.execute(CHANCES).fetchall():
         bands[min(int(chance * 10), 9)].append((opportunity_id, chance, was_won))
     assert sum(map(len, bands.values())) > 150 and len(bands) >= 5
     for band, rows in bands.items():
