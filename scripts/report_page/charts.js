@@ -6,13 +6,16 @@ const PALETTES = {
   light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#6b6b6b", "#8c4a9e"],
   dark: ["#56b4e9", "#e69f00", "#2fbf94", "#e7a3c8", "#f0e442", "#4a8fd0", "#b5b5b5", "#c39bd3"],
 };
+// On paper, whatever the screen shows.
+const PAPER = { palette: PALETTES.light, text: "#000000", muted: "#444444", line: "#cccccc", surface: "#ffffff", good: "#00634a", bad: "#a03c00", low: "#eaf2fb", high: "#3d8fd1" };
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "circle"];
 const CATEGORIES = 18;
 
-function looks() {
+function looks(isPaper) {
   const style = getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(name).trim();
   const font = getComputedStyle(document.body).fontFamily;
+  if (isPaper) return { ...PAPER, font };
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
     palette: PALETTES[isDark ? "dark" : "light"], font, text: value("--text"), muted: value("--muted"), line: value("--line"),

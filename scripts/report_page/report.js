@@ -9,6 +9,9 @@ const PERIODS = [["12", "Last 12 months"], ["6", "Last 6 months"], ["3", "Last 3
 const filterNames = ["period", "segment", "channel", "model"];
 const periodColumns = ["period_month", "period_quarter"];
 const instances = new Map();
+// The width that charts are drawn in for paper; 0 while the page is on a screen.
+const PAPER_WIDTH = 900;
+let paperWidth = 0;
 
 const records = {};
 for (const [key, { columns, rows }] of Object.entries(data.numbers)) {
@@ -245,14 +248,16 @@ function draw(chart) {
 }
 
 function drawEcharts(card, place, chart, rows) {
-  const look = looks();
-  const made = chartOf(chart, rows, look, place.clientWidth);
+  const made = chartOf(chart, rows, looks(paperWidth > 0), paperWidth || place.clientWidth);
   const canvas = element("div", { class: "canvas", role: "img", "aria-label": `${chart.title}. ${made.reading || chart.says} The table has the numbers.` });
+  if (paperWidth) canvas.style.width = `${paperWidth}px`;
   canvas.style.height = `${made.height || 300}px`;
   place.replaceChildren(canvas);
   const instance = echarts.init(canvas, null, { renderer: "svg" });
   instance.setOption(made.option);
   instances.set(chart.id, instance);
+  // The style sheet scales the drawing to the width of the paper.
+  if (paperWidth) canvas.querySelector("svg").setAttribute("viewBox", `0 0 ${paperWidth} ${made.height || 300}`);
   card.querySelector(".reading").textContent = made.reading || "";
 }
 
@@ -358,9 +363,10 @@ function listen() {
     if (window.innerWidth !== width) { width = window.innerWidth; drawAll(); }
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  // Charts are as wide as the paper; colours are those for paper.
-  window.addEventListener("beforeprint", () => instances.forEach((instance) => instance.resize()));
-  window.addEventListener("afterprint", () => instances.forEach((instance) => instance.resize()));
+  [["beforeprint", PAPER_WIDTH], ["afterprint", 0]].forEach(([name, width]) => window.addEventListener(name, () => {
+    paperWidth = width;
+    drawAll();
+  }));
   const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
     const link = document.querySelector(`[data-section="${entry.target.id}"]`);
     if (entry.isIntersecting) {

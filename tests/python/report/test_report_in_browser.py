@@ -314,6 +314,16 @@ def test_hostile_names_are_shown_as_they_are(browser, published, tmp_path):
     opened.context.close()
 
 
+def test_charts_are_redrawn_for_paper_and_back(report):
+    report.open()
+    width = "document.querySelector('#chart-mrr_bridge svg').getBoundingClientRect().width"
+    on_screen = report.page.evaluate(width)
+    report.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert report.page.evaluate(width) == 900 < on_screen
+    report.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert report.page.evaluate(width) == on_screen
+
+
 def test_the_page_prints(report, tmp_path):
     report.open()
     report.page.emulate_media(media="print")
