@@ -20,8 +20,8 @@ ends as (
     cross join (values ('(won)'), ('(lost)')) as closed (to_state)
 ),
 
--- Opportunities keep their type. Without any history, an opportunity stays in its stage or closes at
--- the assumed rates.
+-- Opportunities keep their type. Without any history, an opportunity stays in its stage or closes
+-- at the assumed rates.
 possible_steps as (
     select
         states.as_of_month,
