@@ -40,8 +40,6 @@ def built(tmp_path_factory) -> Path:
         "company_visit_sources": [*project["vars"]["company_visit_sources"], "generic"],
     }
     os.environ.setdefault("JAVA_TOOL_OPTIONS", JAVA_OPTIONS)
-    # One session builds everything and the tables are read from their folders: a lasting catalog would only slow it down.
-    os.environ["SPARK_CATALOG"] = "in-memory"
 
     def build(engine: str) -> None:
         started = time.monotonic()
@@ -53,8 +51,10 @@ def built(tmp_path_factory) -> Path:
         )
         print(f"{engine}: built in {time.monotonic() - started:.0f} s")
 
+    # One session builds everything and the tables are read from their folders: a lasting catalog would only slow it down.
     # Side by side: neither keeps two cores busy.
-    with ThreadPoolExecutor() as engines:
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor() as engines:
+        patch.setenv("SPARK_CATALOG", "in-memory")
         list(engines.map(build, ("duckdb", "spark")))
     return place
 
