@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-spark dbt-build edge-build lint format seeds benchmark lock clean
+.PHONY: help build test test-all test-nightly test-spark dbt-build edge-build lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +19,15 @@ help: ## List the targets
 build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, with a summary
 	@$(BIN)/python scripts/run_pipeline.py run
 
-# The linters run beside dbt, which keeps one core busy. pytest comes last, so that its summary is the last thing printed.
+# What keeps one core busy runs beside something else. pytest comes last, so that its summary is the last thing printed.
 test: $(VENV)/requirements.lock ## Linters, dbt builds with their tests, the fast pytest tests; in a temporary place
-	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest) -m "not spark and not slow"))
+	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest) -m "not spark and not slow and not nightly")))
 
-test-all: $(VENV)/requirements.lock ## The same with the slow tests
-	@$(call in_temporary_warehouse,$(checks) && $(call timed,pytest,$(pytest)))
+test-all: $(VENV)/requirements.lock ## The same with the slow tests (BESIDE=test-spark: and with Spark, beside the linters)
+	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest))))
+
+test-nightly: $(VENV)/requirements.lock ## The longest tests: kills, whole replays, generated futures, fits on a real shop
+	@$(call in_temporary_warehouse,$(MAKE) --no-print-directory dbt-build edge-build && $(call timed,pytest,$(pytest) -m nightly))
 
 # Parts of test and test-all, in their temporary place.
 dbt-build:
@@ -63,7 +66,7 @@ clean: ## Remove dbt's own output (target/, logs/); published marts and the virt
 lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
 lint_generator = $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 scripts/demo_company/sql
-checks = $(MAKE) --no-print-directory --jobs=2 lint dbt-build edge-build
+checks = $(MAKE) --no-print-directory --keep-going --jobs=2 $(BESIDE) lint dbt-build edge-build
 dbt_build = $(call with_counts,$(BIN)/dbt build --target duckdb --quiet,"$$DBT_LOG_PATH")
 edge_company = "$$(dirname "$$WAREHOUSE_DIR")"/edge_company
 edge_build = $(call with_counts,$(BIN)/python tests/python/helpers/edge_company.py $(edge_company),$(edge_company)/logs)
@@ -73,6 +76,9 @@ with_counts = { $(1); built=$$?; sed -n 's/.*\(Done\. PASS=.*\)/\1/p' $(2)/dbt.l
 pytest = DEMO_WAREHOUSE="$$WAREHOUSE_DIR" EDGE_COMPANY=$(edge_company) $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
 	--no-loadscope-reorder
 lint_python = { $(BIN)/ruff check . && $(BIN)/ruff format --check .; }
+
+# $(call both,one,other): runs the other whatever the first says, so that one run shows everything to fix.
+both = $(1); first=$$?; $(2) && (exit $$first)
 
 # $(call timed,name,command): runs it, prints how long it took, passes its verdict on.
 timed = { echo "== $(1)"; start=$$(date +%s); $(2); status=$$?; \

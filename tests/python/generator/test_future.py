@@ -12,7 +12,7 @@ import pytest
 from demo_company import rates, writing
 from demo_company.settings import LAST_DAY, Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 SETTINGS = Settings(web_events=5_000, seed=11, future_months=12)
 END = str(LAST_DAY + timedelta(days=1))

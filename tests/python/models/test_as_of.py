@@ -181,6 +181,7 @@ def build(place: Path, tables: Tables, vars: dict) -> Path:
     return place
 
 
+@pytest.mark.nightly
 def test_the_edge_case_company_as_of_a_past_day_is_its_export_of_that_day(
     edge_company, tmp_path_factory
 ):

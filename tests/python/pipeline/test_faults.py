@@ -168,6 +168,7 @@ def publisher(
 # -- a process that dies ---------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     for point in ('"dbt build" 5', '"dbt build" 30', '"audit marts" 1'):
         process = drill.start("--force", strike=f"SIGKILL progress {point}")
@@ -185,6 +186,7 @@ def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     assert outcomes == {"interrupted": 3, "published": 2}
 
 
+@pytest.mark.nightly
 def test_kill_9_while_publishing_leaves_the_old_version_or_the_new_whole(drill):
     first = publisher(drill)
     said = first.communicate()[0]
@@ -512,6 +514,7 @@ def test_the_lock_file_of_a_dead_process_is_no_obstacle(drill):
 # -- readers ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_readers_see_one_version_in_each_query_while_twenty_are_published(drill, tmp_path):
     first = publisher(drill, times=2)
     assert first.wait() == 0, first.stdout.read()

@@ -17,7 +17,7 @@ from online_retail import AS_REVENUE_LINES
 from scipy.stats import rankdata
 from support import connect, dbt, own_data, real_data
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 AS_OF = date(2011, 12, 9)  # the shop's last day
 FITTED_UNTIL = date(2011, 8, 31)  # thirteen calendar months: the last four are held out

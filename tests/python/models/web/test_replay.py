@@ -141,6 +141,7 @@ def test_loads_in_slices_give_the_marts_of_a_full_refresh(company, tmp_path, see
     assert not {mart: count for mart, count in differing.items() if count}
 
 
+@pytest.mark.nightly
 def test_runs_that_end_after_any_model_lose_nothing(company, tmp_path):
     raw = tmp_path / "raw"
     vars = demo_vars(raw)
@@ -187,6 +188,7 @@ def correct(company: Path, raw: Path) -> None:
         """)
 
 
+@pytest.mark.nightly
 def test_texts_corrected_in_place_are_those_of_a_full_refresh_after_a_backfill(company, tmp_path):
     raw = tmp_path / "raw"
     shutil.copytree(company, raw)
