@@ -19,11 +19,11 @@ help: ## List the targets
 build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, with a summary
 	@$(BIN)/python scripts/run_pipeline.py run
 
-# What keeps one core busy runs beside something else. pytest comes last, so that its summary is the last thing printed.
+# The linters run beside dbt, which keeps one core busy. pytest comes last, so that its summary is the last thing printed.
 test: $(VENV)/requirements.lock ## Linters, dbt builds with their tests, the fast pytest tests; in a temporary place
 	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest) -m "not spark and not slow and not nightly")))
 
-test-all: $(VENV)/requirements.lock ## The same with the slow tests (BESIDE=test-spark: and with Spark, beside the linters)
+test-all: $(VENV)/requirements.lock ## The same with the slow tests
 	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest))))
 
 test-nightly: $(VENV)/requirements.lock ## The longest tests: kills, whole replays, generated futures, fits on a real shop
@@ -66,7 +66,7 @@ clean: ## Remove dbt's own output (target/, logs/); published marts and the virt
 lock_options := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lint_sql = $(BIN)/sqlfluff lint --disable-progress-bar --templater $(TEMPLATER) --processes 2 models tests/dbt
 lint_generator = $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 scripts/demo_company/sql
-checks = $(MAKE) --no-print-directory --keep-going --jobs=2 $(BESIDE) lint dbt-build edge-build
+checks = $(MAKE) --no-print-directory --keep-going --jobs=2 lint dbt-build edge-build
 dbt_build = $(call with_counts,$(BIN)/dbt build --target duckdb --quiet,"$$DBT_LOG_PATH")
 edge_company = "$$(dirname "$$WAREHOUSE_DIR")"/edge_company
 edge_build = $(call with_counts,$(BIN)/python tests/python/helpers/edge_company.py $(edge_company),$(edge_company)/logs)

@@ -139,6 +139,7 @@ def test_an_event_delivered_twice_and_replaced_by_another_delivered_twice_is_not
     assert devices == [("after",), ("device",)]
 
 
+@pytest.mark.nightly
 def test_another_hash_builds_anew_what_earlier_runs_kept(shop):
     """As a version of DuckDB may bring it whose hash() gives other values."""
     events = [

@@ -14,7 +14,7 @@ import pytest
 from demo_exports import Exports
 from support import ROOT, connect, dbt
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 LARGEST = Decimal("1000000000000.00")
 # By what the money columns of each raw table are multiplied, so that the largest amounts get near 1e12; of those in minor

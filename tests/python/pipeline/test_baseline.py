@@ -152,6 +152,7 @@ def test_a_delivery_with_less_than_the_published_version_stops_until_accepted(
     assert TABLE not in outcome.stderr
 
 
+@pytest.mark.nightly
 def test_a_few_deleted_rows_pass_and_a_table_may_have_a_share_of_its_own(pipeline):
     write_csv(pipeline.raw / "generic" / "opportunities.csv", OPPORTUNITIES[:60])
     write_csv(pipeline.raw / "generic" / "people.csv", PEOPLE[: 48 * 58])  # a fifth may be deleted
@@ -161,6 +162,7 @@ def test_a_few_deleted_rows_pass_and_a_table_may_have_a_share_of_its_own(pipelin
     assert_stopped(pipeline, pipeline.run(), 1, "generic.revenue_lines", "58 rows, 59 in")
 
 
+@pytest.mark.nightly
 def test_the_baseline_is_the_version_that_readers_see_also_after_a_rollback(pipeline):
     first = pipeline.version
     more = [{**OPPORTUNITIES[0], "opportunity_id": f"x{n}"} for n in range(40)]
@@ -229,6 +231,7 @@ def test_a_forgotten_raw_location_does_not_put_the_demo_over_own_data(pipeline, 
     assert digest(pipeline.warehouse / "current") == pipeline.before
 
 
+@pytest.mark.nightly
 def test_another_folder_is_published_with_the_flag_and_built_from_nothing_of_the_first(pipeline):
     first, own = pipeline.version, pipeline.raw
     pipeline.raw = pipeline.root / "moved"
@@ -258,6 +261,7 @@ def test_another_folder_is_published_with_the_flag_and_built_from_nothing_of_the
     ) == [(True,)]
 
 
+@pytest.mark.nightly
 def test_a_version_of_an_earlier_release_may_be_replaced_and_the_next_names_its_source(pipeline):
     columns = ("rows_count", "column_names", "empty_counts")
     for path, schema in (("history", "main"), ("current/revenue", "operations")):

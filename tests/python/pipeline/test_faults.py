@@ -21,7 +21,7 @@ import small_project
 from small_project import SALES, Pipeline, digest, kill, wait_for
 from support import write_csv
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 # Points of the step publish before `current` is switched, and after it.
 BEFORE_THE_SWITCH = (
@@ -168,7 +168,6 @@ def publisher(
 # -- a process that dies ---------------------------------------------------------------------------
 
 
-@pytest.mark.nightly
 def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     for point in ('"dbt build" 5', '"dbt build" 30', '"audit marts" 1'):
         process = drill.start("--force", strike=f"SIGKILL progress {point}")
@@ -186,7 +185,6 @@ def test_kill_9_in_build_and_audit_leaves_readers_what_they_had(drill):
     assert outcomes == {"interrupted": 3, "published": 2}
 
 
-@pytest.mark.nightly
 def test_kill_9_while_publishing_leaves_the_old_version_or_the_new_whole(drill):
     first = publisher(drill)
     said = first.communicate()[0]
@@ -514,7 +512,6 @@ def test_the_lock_file_of_a_dead_process_is_no_obstacle(drill):
 # -- readers ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.nightly
 def test_readers_see_one_version_in_each_query_while_twenty_are_published(drill, tmp_path):
     first = publisher(drill, times=2)
     assert first.wait() == 0, first.stdout.read()

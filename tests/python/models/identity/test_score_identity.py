@@ -10,7 +10,7 @@ import pytest
 import score_identity
 from support import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 SCRIPT = ROOT / "scripts" / "score_identity.py"
 
