@@ -26,7 +26,7 @@ test: $(VENV)/requirements.lock ## Linters, dbt builds with their tests, the fas
 test-all: $(VENV)/requirements.lock ## The same with the slow tests
 	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest))))
 
-test-nightly: $(VENV)/requirements.lock ## The longest tests: kills, whole replays, generated futures, fits on a real shop
+test-nightly: $(VENV)/requirements-spark.lock ## The longest tests: fault drills, whole replays, generated futures, Spark's readers
 	@$(call in_temporary_warehouse,$(MAKE) --no-print-directory dbt-build edge-build && $(call timed,pytest,$(pytest) -m nightly))
 
 # Parts of test and test-all, in their temporary place.
@@ -37,7 +37,7 @@ edge-build:
 	@$(call timed,dbt build of the edge-case company,$(edge_build))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
-	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m spark))
+	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m "spark and not nightly"))
 
 lint: $(VENV)/requirements.lock ## sqlfluff, ruff and mypy only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))

@@ -106,6 +106,7 @@ def empty_amount(raw: Path) -> None:
 TABLE, COLUMN = "generic.opportunities", "generic.opportunities.amount"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("damage", "accepted", "words"),
     [

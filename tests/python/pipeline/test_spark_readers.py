@@ -18,7 +18,7 @@ import yaml
 from small_project import SALES, Pipeline
 from support import JAVA_OPTIONS, write_csv
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.nightly]
 
 # A Python process with one Spark session; `run` is the command line, `look` reads all that Spark's readers have.
 TELL = """
