@@ -237,7 +237,7 @@ def test_a_file_of_targets_without_the_optional_columns_counts(aiming):
 
 
 def test_targets_that_cannot_be_used_stop_the_run_and_are_named(aiming):
-    """They would never be compared with anything, and nobody would notice."""
+    """Otherwise such a target would silently be missing from every comparison."""
     month = {"period_month": "2025-05-01", "unit": ""}
     wrong = [
         {**TARGET, **month, "team": "Sales"},
