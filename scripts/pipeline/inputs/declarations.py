@@ -23,6 +23,8 @@ class Column:
     accepted: tuple[str, ...] = ()
     # Whether other values are only warned about.
     accepts_others: bool = False
+    # The rule that maps its values to stages.
+    mapped_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def _declaration(
                 bool(_meta(column).get("required")),
                 bool(_meta(column).get("not_negative")),
                 *_accepted(column, canonical),
+                _meta(column).get("mapped_by"),
             )
             for column in table["columns"]
         ),

@@ -80,7 +80,8 @@ def table_of(
     return RawTable(declaration, file, relation, types, upper_case)
 
 
-def _format_of(name: str) -> str | None:
+def format_of(name: str) -> str | None:
+    """csv or parquet by the ending of a file's name; None for other files."""
     return next((kind for ending, kind in FORMATS.items() if name.endswith(ending)), None)
 
 
@@ -95,7 +96,7 @@ def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
     for folder in folders_of(root):
         for entry in sorted(folder.iterdir()):
             files = sorted(entry.iterdir()) if entry.is_dir() else [entry]
-            files = [path for path in files if _format_of(path.name)]
+            files = [path for path in files if format_of(path.name)]
             if not files:
                 continue
             key = folder.name, entry.name.split(".")[0].split("__")[-1]
@@ -108,19 +109,19 @@ def find_files(root: Path) -> dict[tuple[str, str], RawFile]:
                     "Keep one file, or one folder with files of one format.",
                 )
             path = f"{entry}/*.{endings.pop()}" if entry.is_dir() else str(entry)
-            found[key] = RawFile(path, str(_format_of(files[0].name)))
+            found[key] = RawFile(path, str(format_of(files[0].name)))
     return found
 
 
 def unread_files(root: Path) -> list[Path]:
     """Files that no run reads because of their place or ending; not hidden files, nor `_SUCCESS`."""
-    beside = [path for path in root.iterdir() if path.is_file() and _format_of(path.name)]
+    beside = [path for path in root.iterdir() if path.is_file() and format_of(path.name)]
     within = [
         path
         for folder in folders_of(root)
         for pattern in ("*", "*/*")
         for path in folder.glob(pattern)
-        if path.is_file() and not _format_of(path.name)
+        if path.is_file() and not format_of(path.name)
     ]
     return sorted(path for path in beside + within if path.name[0] not in "._")
 

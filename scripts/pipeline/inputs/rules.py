@@ -42,16 +42,27 @@ def rule_rows(
     settings: Settings, name: str, make: Callable[[Mapping[str, str]], T], advice: str
 ) -> Iterator[tuple[tuple[str, str], T]]:
     """The rows of a rule about raw tables, as (vendor, table) and what `make` makes of the row."""
+    path = rule_file(settings, name)
+    for number, row in enumerate(rows_of_rule(settings, name), start=2):
+        try:
+            made = (row["source_system"], row["raw_table"]), make(row)
+        except (KeyError, TypeError, ValueError) as error:
+            values = ", ".join(f"{column} = {value}" for column, value in row.items())
+            raise InputError(f"{path}, row {number}: {error} ({values})", advice) from error
+        yield made
+
+
+def rule_file(settings: Settings, name: str) -> Path:
+    """The company's own file of a rule or, without it, the seed."""
     own = settings.raw_location / "rules" / f"{name}.csv" if settings.raw_location else None
     seed = settings.project_dir / "seeds" / "rules" / f"{name}.csv"
-    path = own if own and own.is_file() else seed
+    return own if own and own.is_file() else seed
+
+
+def rows_of_rule(settings: Settings, name: str) -> list[dict[str, str]]:
+    """The rows of a rule in force; none where neither file is there."""
+    path = rule_file(settings, name)
     if not path.is_file():
-        return
+        return []
     with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                made = (row["source_system"], row["raw_table"]), make(row)
-            except (KeyError, TypeError, ValueError) as error:
-                values = ", ".join(f"{column} = {value}" for column, value in row.items())
-                raise InputError(f"{path}, row {number}: {error} ({values})", advice) from error
-            yield made
+        return list(csv.DictReader(file))

@@ -3,6 +3,7 @@
 import textwrap
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -35,6 +36,8 @@ EXAMPLES = {
     "history --json": "the last ten as JSON",
     "rollback": "switch readers back to the previous version",
     "rollback 20251231T030004Z-1a2b3c": "switch readers to this version (`status` lists them)",
+    "init --raw-location /data/exports": "which tables the files there are, what the marts will lack,"
+    " and a vars file to start from",
     "doctor --raw-location /data/raw": "check whether a run can start; if not, say what to do",
 }
 
@@ -254,3 +257,21 @@ def doctor(**given: Any) -> int:
     from pipeline.verbs import doctor as verb
 
     return verb.doctor(settings_of(**given))
+
+
+@pipeline.command()
+@click.option("--raw-location", metavar="DIR", required=True, help="The folder with your exports.")
+@click.option(
+    "--out",
+    metavar="FILE.yml",
+    default="own.yml",
+    help="The vars file to write (default: own.yml).",
+)
+def init(raw_location: str, out: str) -> int:
+    """
+    Look at a folder of exports: say which raw tables the files are and what the marts will lack without
+    others, and write a vars file to start from. Changes nothing else.
+    """
+    from pipeline.verbs import init as verb
+
+    return verb.init(settings_of(raw_location=raw_location), Path(out))
