@@ -12,7 +12,7 @@
     {%- for path in run_query("select file from glob('" ~ file.path ~ "') order by file").columns[0].values() -%}
         {%- set header = run_query(csv_header(path)) -%}
         {%- if header.rows | length -%}
-            {%- set rows = run_query(rejected_csv_rows(path, header.rows[0][0] | string)).rows -%}
+            {%- set rows = run_query(rejected_csv_rows(path, header.rows[0][0] | string, file.delimiter)).rows -%}
             {%- set named = [] -%}
             {%- for row in rows[:3] -%}{%- do named.append('row ' ~ row[0] ~ ' (' ~ row[1] ~ ')') -%}{%- endfor -%}
             {%- if named -%}
@@ -40,14 +40,14 @@
     A query of DuckDB: the first rows of a CSV file that cannot be read, and why. It is one text, because dbt 2 uses a
     connection per call, and the tables of rejects are temporary.
 #}
-{% macro rejected_csv_rows(path, header) -%}
+{% macro rejected_csv_rows(path, header, delimiter=',') -%}
     drop table if exists broken_csv_rows;
     drop table if exists broken_csv_files;
     select count(columns(*))
     from read_csv(
         '{{ path }}', columns = {
-            {%- for number in range((header.split('"')[::2] | join('')).count(',') + 1) %} 'c{{ number }}': 'varchar',{% endfor %}
-        }, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', rejects_limit = 100,
+            {%- for number in range((header.split('"')[::2] | join('')).count(delimiter) + 1) %} 'c{{ number }}': 'varchar',{% endfor %}
+        }, auto_detect = false, header = true, delim = '{{ delimiter }}', quote = '"', escape = '"', rejects_limit = 100,
         rejects_table = 'broken_csv_rows', rejects_scan = 'broken_csv_files'
     );
     select distinct line, lower(error_type) from broken_csv_rows order by line

@@ -61,13 +61,28 @@
     {%- endif -%}
     {%- set broken = broken_csv_rows(label, file) if file else [] -%}
     {%- if broken -%}{{ return(broken) }}{%- endif -%}
-    {%- do create_raw_view(table.schema ~ '.' ~ table.identifier, theirs, file) -%}
-    {%- set found = found_columns(table.schema ~ '.' ~ table.identifier) -%}
+    {%- set name = table.schema ~ '.' ~ table.identifier -%}
+    {%- set style = file.numbers if file else none -%}
+    {%- set as_written = name ~ ('__as_written' if style else '') -%}
+    {%- do create_raw_view(as_written, theirs, file) -%}
+    {%- set found = found_columns(as_written) -%}
+    {%- if style -%}{%- do create_view_of_style(name, as_written, found, table.columns, style) -%}{%- endif -%}
     {%- set problems = [] -%}
     {%- for name, column in table.columns.items() if column.meta.get('required') and name not in found -%}
         {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
     {%- endfor -%}
     {{ return(problems) }}
+{% endmacro %}
+
+{# A view of a view, with its declared numbers written as the build reads them. #}
+{% macro create_view_of_style(name, as_written, found, declared, style) %}
+    {%- set columns = [] -%}
+    {%- for column in found -%}
+        {%- set is_number = declared.get(column, {}).get('data_type', '').startswith(('decimal', 'bigint', 'double')) -%}
+        {%- set quoted = adapter.quote(column) -%}
+        {%- do columns.append((number_of_style(quoted, style) ~ ' as ' if is_number else '') ~ quoted) -%}
+    {%- endfor -%}
+    {%- do run_query('create or replace view ' ~ name ~ ' as select ' ~ columns | join(', ') ~ ' from ' ~ as_written) -%}
 {% endmacro %}
 
 {# A view with the declared columns and no rows. #}

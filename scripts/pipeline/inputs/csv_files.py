@@ -21,20 +21,18 @@ CORRECT_ROWS = (
 )
 DELIVER_AGAIN = "Deliver the file again, as CSV with a header line or as Parquet."
 LISTED_ROWS = 3
-# Separators other than commas, in a header without commas.
-OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# What may be between the values of a CSV file.
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 def broken_files(connection: duckdb.DuckDBPyConnection, file: RawFile) -> list[Problem]:
     """What is wrong with the files of a table."""
-    found = [problem_of(connection, path, file.file_format) for path in file.files]
+    found = [problem_of(connection, path, file) for path in file.files]
     return [problem for problem in found if problem]
 
 
-def problem_of(
-    connection: duckdb.DuckDBPyConnection, path: Path, file_format: str
-) -> Problem | None:
-    """What is wrong with a file; None if all of it can be read."""
+def problem_of(connection: duckdb.DuckDBPyConnection, path: Path, table: RawFile) -> Problem | None:
+    """What is wrong with one of the files of a table; None if all of it can be read."""
     if not os.access(path, os.R_OK):
         return (
             f"{path} cannot be read: permission denied",
@@ -44,15 +42,17 @@ def problem_of(
     if path.stat().st_size == 0:
         return f"{path} is empty, without even a header line", DELIVER_AGAIN
     try:
-        if file_format == "csv":
-            return _csv_problem(connection, path)
+        if table.file_format == "csv":
+            return _csv_problem(connection, path, table.delimiter)
         connection.execute(f"describe from read_parquet('{quoted(path)}')")
     except duckdb.Error as error:
         return f"{path} cannot be read: {first_line(error)}", DELIVER_AGAIN
     return None
 
 
-def _csv_problem(connection: duckdb.DuckDBPyConnection, path: Path) -> Problem | None:
+def _csv_problem(
+    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str
+) -> Problem | None:
     """
     Rows that are not UTF-8, do not match the header or leave a quote open would shift values or
     swallow the rows after them.
@@ -63,12 +63,16 @@ def _csv_problem(connection: duckdb.DuckDBPyConnection, path: Path) -> Problem |
             return text, "Save the file as CSV in UTF-8."
     line = connection.execute(macros()["csv_header"](quoted(path))).fetchone()
     header = str(line[0]) if line else ""
-    for mark, name in OTHER_SEPARATORS.items():
-        if mark in header and "," not in header:
-            text = f"{path} has {name} between the values, not commas"
-            return text, "Save the file with commas between the values, or as Parquet."
+    if delimiter not in header:
+        for mark, name in DELIMITERS.items():
+            if mark in header:
+                text = f"{path} has {name} between the values, not {DELIMITERS[delimiter]}"
+                return text, (
+                    f"Save the file with {DELIMITERS[delimiter]} between the values, or set the"
+                    " vendor's delimiter in var csv_formats."
+                )
     try:
-        query = macros()["rejected_csv_rows"](quoted(path), header)
+        query = macros()["rejected_csv_rows"](quoted(path), header, delimiter)
         rows = connection.execute(query).fetchall()
     except duckdb.InvalidInputException:
         # DuckDB's reader names no row if line endings are mixed.

@@ -2,18 +2,19 @@
 
 import csv
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
 from pipeline.core.errors import InputError, suggestion
 from pipeline.core.settings import Settings, project_file
-from pipeline.inputs.csv_files import Problem, broken_files
+from pipeline.inputs.csv_files import DELIMITERS, Problem, broken_files
 from pipeline.inputs.dbt_vars import make_dbt_vars, vendors_on
 from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import (
     LAYOUT,
+    NUMBER_STYLES,
     OTHER_FOLDERS,
     RawFile,
     RawTable,
@@ -106,7 +107,32 @@ def _delivered_files(settings: Settings, declared: Declared) -> Files:
             f"Put files there as {LAYOUT}, for example generic/revenue_lines.csv.",
         )
     check_names(found, declared, root)
-    return found
+    formats = csv_formats(settings, {vendor for vendor, _ in declared})
+    return {
+        (vendor, table): replace(file, **formats.get(vendor, {}))
+        if file.file_format == "csv"
+        else file
+        for (vendor, table), file in found.items()
+    }
+
+
+def csv_formats(settings: Settings, vendors: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """How the CSV files of each vendor are written: var csv_formats, checked."""
+    formats: Mapping[str, Mapping[str, str]] = settings.vars.get("csv_formats") or {}
+    accepted = {"delimiter": DELIMITERS, "numbers": NUMBER_STYLES}
+    for vendor, given in formats.items():
+        if vendor not in (*vendors, "rules"):
+            raise InputError(
+                f"Var csv_formats: there is no vendor {vendor}.", suggestion(vendor, vendors)
+            )
+        for name, value in given.items():
+            if value not in accepted.get(name, ()):
+                listed = {key: " ".join(map(repr, values)) for key, values in accepted.items()}
+                raise InputError(
+                    f"Var csv_formats: {vendor}: {name}: {value!r} cannot be used.",
+                    f"delimiter is one of {listed['delimiter']}, numbers one of {listed['numbers']}.",
+                )
+    return formats
 
 
 def _known_vendors(

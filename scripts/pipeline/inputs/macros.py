@@ -56,6 +56,11 @@ def parse_text(column: str, data_type: str) -> str:
     return sql_of("parse_text", f'"{column}"', data_type)
 
 
+def number_of_style(column: str, style: str) -> str:
+    """SQL that rewrites numbers with other separators (var csv_formats) as parse_text() reads them."""
+    return sql_of("number_of_style", f'"{column}"', style)
+
+
 def listed_value(expression: str) -> str:
     """SQL that brings a value into the spelling of the lists of values."""
     return sql_of("listed_value", expression)

@@ -7,11 +7,13 @@ from pathlib import Path
 from pipeline.core.errors import InputError, suggestion
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Declaration
-from pipeline.inputs.macros import sql_of
+from pipeline.inputs.macros import number_of_style, sql_of
 
 # Folders of a raw location that are not vendors: own rules, and the truth about generated data.
 OTHER_FOLDERS = ("rules", "truth")
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv"}
+# Ways to write 1200.50 with a separator of thousands (macro number_of_style).
+NUMBER_STYLES = ("1,200.50", "1.200,50")
 LAYOUT = "<vendor>/<table>.csv, .csv.gz or .parquet"
 
 
@@ -21,6 +23,9 @@ class RawFile:
 
     path: str
     file_format: str
+    # Of CSV: what is between the values, and how numbers are written, if not like 1200.50 (var csv_formats).
+    delimiter: str = ","
+    numbers: str | None = None
 
     @property
     def files(self) -> list[Path]:
@@ -36,7 +41,7 @@ class RawFile:
     @property
     def query(self) -> str:
         """DuckDB's query of all rows. CSV is read as text, so that no value is converted."""
-        return f"select * from {sql_of('rows_of_files', quoted(self.path), self.file_format)}"
+        return f"select * from {sql_of('rows_of_files', quoted(self.path), self.file_format, self.delimiter)}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class RawTable:
     def query(self) -> str:
         """DuckDB's query of all rows, with column names in lower case: Great Expectations compares case."""
         query = self.file.query if self.file else f"select * from {self.relation}"
+        style = self.file.numbers if self.file else None
+        if style and (given := [name for name in self.columns if name.lower() in self.numbers]):
+            styled = (f'{number_of_style(name, style)} as "{name}"' for name in given)
+            query = f"select * replace ({', '.join(styled)}) from ({query})"
         names = ", ".join(f'"{name}" as "{name.lower()}"' for name in self.upper_case)
         return f"select * rename ({names}) from ({query})" if names else query
 

@@ -14,7 +14,7 @@ from pipeline.core import console
 from pipeline.core.errors import SUCCESS, InputError
 from pipeline.core.settings import Settings
 from pipeline.core.sql import count
-from pipeline.inputs.csv_files import problem_of
+from pipeline.inputs.csv_files import DELIMITERS, problem_of
 from pipeline.inputs.dbt_vars import kinds_for_table, kinds_of_models
 from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import LAYOUT, OTHER_FOLDERS, RawFile, RawTable, format_of, table_of
@@ -44,6 +44,7 @@ class Export:
     """A file, and the raw table that it is taken for."""
 
     path: Path
+    file: RawFile
     columns: Mapping[str, str]
     problem: str = ""
     # The table, and others that it could be as well.
@@ -59,8 +60,7 @@ class Export:
     def table(self) -> RawTable:
         """The raw table."""
         assert self.declaration is not None
-        file = RawFile(str(self.path), str(format_of(self.path.name)))
-        return table_of(self.declaration, file, self.columns)
+        return table_of(self.declaration, self.file, self.columns)
 
     @property
     def lacks(self) -> list[str]:
@@ -125,17 +125,21 @@ def read_export(
     declared: Mapping[tuple[str, str], Declaration],
 ) -> Export:
     """The columns of a file and the table that it is; its place decides, then its columns."""
-    kind = str(format_of(path.name))
-    if problem := problem_of(connection, path, kind):
-        text, advice = problem
-        return Export(path, {}, f"{text.removeprefix(str(path)).strip()}. {advice}")
-    rows = connection.execute(f"describe {RawFile(str(path), kind).query}").fetchall()
+    files = [RawFile(str(path), str(format_of(path.name)), delimiter) for delimiter in DELIMITERS]
+    problems = [problem_of(connection, path, file) for file in files]
+    file = next(
+        (file for file, problem in zip(files, problems, strict=True) if not problem), files[0]
+    )
+    if all(problems) and problems[0]:
+        text, advice = problems[0]
+        return Export(path, file, {}, f"{text.removeprefix(str(path)).strip()}. {advice}")
+    rows = connection.execute(f"describe {file.query}").fetchall()
     columns = {name: data_type for name, data_type, *_ in rows}
     parts = path.relative_to(root).parts
     name = parts[1].split(".")[0].split("__")[-1] if len(parts) > 1 else ""
     place = declared.get((parts[0], name))
     candidates = [place] if place else likeliest(path, columns, declared.values())
-    return Export(path, columns, "", tuple(candidates), bool(place))
+    return Export(path, file, columns, "", tuple(candidates), bool(place))
 
 
 def likeliest(
@@ -164,7 +168,7 @@ def line_of(connection: duckdb.DuckDBPyConnection, export: Export, root: Path) -
     name = str(export.path.relative_to(root))
     if export.problem:
         return name, "cannot be read", "", export.problem
-    rows = f"{count(connection, f'({export_query(export)})'):,}"
+    rows = f"{count(connection, f'({export.file.query})'):,}"
     if export.declaration is None:
         listed = ", ".join(list(export.columns)[:SHOWN_COLUMNS])
         return name, "not recognised", rows, f"no table has columns like {listed}"
@@ -182,11 +186,6 @@ def line_of(connection: duckdb.DuckDBPyConnection, export: Export, root: Path) -
         more = f" and {len(unread) - SHOWN_COLUMNS} more" if len(unread) > SHOWN_COLUMNS else ""
         notes.append(f"does not read {', '.join(unread[:SHOWN_COLUMNS])}{more}")
     return name, export.declaration.label, rows, "; ".join(notes)
-
-
-def export_query(export: Export) -> str:
-    """DuckDB's query of all rows."""
-    return RawFile(str(export.path), str(format_of(export.path.name))).query
 
 
 def copies(exports: list[Export], root: Path) -> Iterator[str]:

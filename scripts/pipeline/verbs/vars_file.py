@@ -4,12 +4,19 @@ import re
 import secrets
 
 import duckdb
+import yaml
 
 from pipeline.core.settings import Settings
+from pipeline.core.sql import count
 from pipeline.inputs.raw_files import RawTable
 from pipeline.inputs.rules import rows_of_rule
 from pipeline.quality.raw_checks import time_expression
 
+# Numbers that can only be written in one style.
+STYLED_NUMBERS = {
+    "1,200.50": r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+",
+    "1.200,50": r"-?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+),[0-9]{1,2}",
+}
 # What the words of a status or stage usually stand for; the first match counts.
 STAGE_WORDS = {
     r"disqualif|unqualif|junk|spam|not converted": "disqualified",
@@ -44,6 +51,9 @@ def vars_file(
         f"# as_of_date: {newest or '2025-12-31'}"
         + ("    # the newest day in the data" if newest else ""),
     ]
+    if formats := written_formats(connection, tables):
+        lines += ["", "# How these vendors write their CSV files."]
+        lines += yaml.safe_dump({"csv_formats": formats}).splitlines()
     for rule, proposals in proposed_rows(settings, connection, tables).items():
         lines += [
             "",
@@ -52,6 +62,25 @@ def vars_file(
             *(f"#   {row}" for row in proposals),
         ]
     return "\n".join(lines) + "\n"
+
+
+def written_formats(
+    connection: duckdb.DuckDBPyConnection, tables: list[RawTable]
+) -> dict[str, dict[str, str]]:
+    """By vendor, what is between the values and how numbers are written, where it is not the default."""
+    formats: dict[str, dict[str, str]] = {}
+    for table in tables:
+        vendor = formats.setdefault(table.declaration.vendor, {})
+        if table.file and table.file.delimiter != ",":
+            vendor["delimiter"] = table.file.delimiter
+        for name in table.numbers:
+            for style, pattern in STYLED_NUMBERS.items():
+                if name in table.columns and count(
+                    connection,
+                    f"({table.query}) where regexp_full_match(trim(\"{name}\"::varchar), '{pattern}')",
+                ):
+                    vendor["numbers"] = style
+    return {vendor: given for vendor, given in formats.items() if given}
 
 
 def commonest_currency(connection: duckdb.DuckDBPyConnection, tables: list[RawTable]) -> str | None:

@@ -83,13 +83,13 @@ def test_a_file_that_is_no_table_and_one_that_cannot_be_read_are_named(tmp_path,
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "budget.csv").write_text("cost centre,owner\n1,Ann\n")
-    (folder / "people.csv").write_text("person_id;email\np1;ann@a.example\n")
+    (folder / "people.csv").write_text("person_id,email\np1,ann@a.example,surplus\n")
     (folder / "spend.csv").write_text(
         "platform,campaign_id,campaign_name,impressions,clicks,spend,currency\nx,1,a,9,2,1,USD\n"
     )
     printed = told(folder, tmp_path / "own.yml", capsys)
     assert "not recognised" in line_of(printed, "budget.csv")
-    assert "semicolons" in line_of(printed, "people.csv")
+    assert "row 2" in line_of(printed, "people.csv")
     lacking = line_of(printed, "spend.csv")
     assert (
         "generic.ad_spend" in lacking
@@ -105,6 +105,18 @@ def test_tables_of_the_same_columns_are_named_as_alternatives(tmp_path, capsys):
     shutil.copy(ROOT / "seeds/raw/marketo/marketo__activity_email_bounced.csv", folder / "a.csv")
     line = line_of(told(folder, tmp_path / "own.yml", capsys), "a.csv")
     assert "activity_email_bounced" in line and "name the file after its table" in line
+
+
+def test_other_separators_are_found_and_proposed(tmp_path, capsys):
+    folder, out = tmp_path / "exports", tmp_path / "own.yml"
+    (folder / "generic").mkdir(parents=True)
+    (folder / "generic" / "revenue_lines.csv").write_text(
+        "line_id;customer_id;amount;currency;revenue_at\nl1;c1;1.200,50;EUR;2025-02-01\n"
+    )
+    assert "generic.revenue_lines" in told(folder, out, capsys)
+    given = read_vars(out, ROOT)
+    assert given["csv_formats"] == {"generic": {"delimiter": ";", "numbers": "1.200,50"}}
+    assert given["reporting_currency"] == "EUR"
 
 
 def test_it_overwrites_nothing(tmp_path):
