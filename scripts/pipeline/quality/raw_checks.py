@@ -15,7 +15,7 @@ SET_ASIDE = "these rows are set aside; the published operations.rpt_rejected_row
 WRITTEN = {
     "boolean": "true or false, yes or no, t or f, 1 or 0",
     "bigint": "1200",
-    "decimal": "1200.50, without a separator of thousands",
+    "decimal": "1200.50, without a separator of thousands, or say in var csv_formats how numbers are written",
     "date": "2025-12-31",
     "timestamp": "2025-12-31 13:45:00, or 2025-12-31T13:45:00Z",
 }
