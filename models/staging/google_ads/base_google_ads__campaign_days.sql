@@ -12,7 +12,6 @@ account_history as (
     select * from {{ raw('google_ads', 'account_history') }}
 ),
 
--- The newest version up to as_of, else the first one after it.
 newest_campaigns as (
     select
         id,
@@ -21,11 +20,7 @@ newest_campaigns as (
     from campaign_history
     qualify row_number() over (
         partition by id
-        order by
-            coalesce(updated_at >= {{ as_of_end() }}, false) asc,
-            case when updated_at < {{ as_of_end() }} then updated_at end desc nulls last,
-            updated_at asc nulls last,
-            name asc nulls last
+        order by {{ newest_version_first('updated_at') }}, name asc nulls last
     ) = 1
 ),
 
@@ -37,11 +32,7 @@ newest_accounts as (
     from account_history
     qualify row_number() over (
         partition by id
-        order by
-            coalesce(updated_at >= {{ as_of_end() }}, false) asc,
-            case when updated_at < {{ as_of_end() }} then updated_at end desc nulls last,
-            updated_at asc nulls last,
-            currency_code asc nulls last
+        order by {{ newest_version_first('updated_at') }}, currency_code asc nulls last
     ) = 1
 ),
 

@@ -12,7 +12,6 @@ account_history as (
     select * from {{ raw('linkedin_ads', 'account_history') }}
 ),
 
--- The newest version up to as_of, else the first one after it.
 newest_campaigns as (
     select
         id,
@@ -21,13 +20,7 @@ newest_campaigns as (
     from campaign_history
     qualify row_number() over (
         partition by id
-        order by
-            coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
-            case
-                when last_modified_time < {{ as_of_end() }} then last_modified_time
-            end desc nulls last,
-            last_modified_time asc nulls last,
-            name asc nulls last
+        order by {{ newest_version_first('last_modified_time') }}, name asc nulls last
     ) = 1
 ),
 
@@ -38,13 +31,7 @@ newest_accounts as (
     from account_history
     qualify row_number() over (
         partition by id
-        order by
-            coalesce(last_modified_time >= {{ as_of_end() }}, false) asc,
-            case
-                when last_modified_time < {{ as_of_end() }} then last_modified_time
-            end desc nulls last,
-            last_modified_time asc nulls last,
-            currency asc nulls last
+        order by {{ newest_version_first('last_modified_time') }}, currency asc nulls last
     ) = 1
 ),
 

@@ -1,4 +1,4 @@
-"""Google Ads' and LinkedIn Ads' real column names and quirks: all spend arrives, once, in the account's currency."""
+"""The real column names and quirks of four ad platforms: all spend arrives, once, in the account's currency."""
 
 import csv
 import shutil
@@ -9,7 +9,12 @@ import pytest
 from support import connect, dbt, own_data, real_data
 
 # Folder of the real data, prefix of its files there, and the table's own file name where the prefix is part of it.
-VENDORS = {"google_ads": "", "linkedin_ads": "linkedin_"}
+VENDORS = {
+    "google_ads": "",
+    "linkedin_ads": "linkedin_",
+    "facebook_ads": "facebook_ads_",
+    "microsoft_ads": "microsoft_ads_",
+}
 DAILY = {
     "google_ads": (
         "campaign_stats",
@@ -23,13 +28,20 @@ DAILY = {
         "campaign_id",
         lambda row: Decimal(row["cost_in_local_currency"]),
     ),
+    "facebook_ads": ("basic_ad", "date", "ad_id", lambda row: Decimal(row["spend"])),
+    "microsoft_ads": (
+        "campaign_performance_daily_report",
+        "date",
+        "campaign_id",
+        lambda row: Decimal(row["spend"]),
+    ),
 }
 
 
 def table_name(file_stem: str, prefix: str) -> str:
     """linkedin_ad_campaign_history_data is table campaign_history, linkedin_ad_analytics_by_campaign_data keeps its ad_."""
     name = file_stem.removesuffix("_data").removeprefix(prefix)
-    return name.removeprefix("ad_") if name.endswith("_history") and prefix else name
+    return name.removeprefix("ad_") if name.endswith("_history") and prefix == "linkedin_" else name
 
 
 @pytest.fixture(scope="module")
@@ -76,17 +88,23 @@ def test_all_spend_is_in_canonical_or_set_aside_to_the_cent(built, raw_location,
     assert spend > 0
     assert spend + aside == sum(map(cost, raw)).quantize(Decimal("0.01"))
     assert impressions == sum(int(row["impressions"] or 0) for row in raw)
-    assert clicks == sum(int(row["clicks"] or 0) for row in raw)
+    column = "inline_link_clicks" if vendor == "facebook_ads" else "clicks"
+    assert clicks == sum(int(row[column] or 0) for row in raw)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_each_day_of_a_campaign_is_one_row_with_its_own_spend(built, raw_location, vendor):
     table, day, campaign, cost = DAILY[vendor]
+    of_ad = {}
+    if vendor == "facebook_ads":
+        of_ad = {row["id"]: row["campaign_id"] for row in read(raw_location, vendor, "ad_history")}
     expected = defaultdict(Decimal)
     for row in read(raw_location, vendor, table):
-        expected[row[day][:10], row[campaign]] += cost(row)
+        expected[row[day][:10], of_ad.get(row[campaign], row[campaign])] += cost(row)
+    # Microsoft Ads has a row for each network of a campaign.
     found = built.execute(
-        "select cast(spend_date as varchar), campaign_id, spend from canonical.ad_spend where platform = ?",
+        "select cast(spend_date as varchar), campaign_id, sum(spend) from canonical.ad_spend"
+        " where platform = ? group by all",
         [vendor],
     ).fetchall()
     assert len(found) == len(expected)
