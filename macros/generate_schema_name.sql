@@ -1,4 +1,12 @@
-{# Schemas have exactly the configured name (`marts`, not `main_marts`), because BI tools rely on it. #}
+{#
+    Schemas have exactly the configured name (`marts`, not `main_marts`), because BI tools rely on it. In another project,
+    which has installed this one as a package, that project's macro decides, by default dbt's (`<target schema>_marts`).
+#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ (custom_schema_name or target.schema) | trim }}
+    {%- if project_name == 'revenue_funnel' -%}
+        {{ (custom_schema_name or target.schema) | trim }}
+    {%- else -%}
+        {%- set theirs = context.get(project_name, {}).get('generate_schema_name', dbt.generate_schema_name) -%}
+        {{ theirs(custom_schema_name, node) }}
+    {%- endif -%}
 {%- endmacro %}

@@ -23,7 +23,6 @@ from typing import Any
 
 import duckdb
 from pipeline.core.settings import PROJECT_DIR, Settings, new_run_id, project_file
-from pipeline.engines.build import exclusions
 from pipeline.inputs.dbt_vars import make_dbt_vars
 from pipeline.inputs.raw_files import find_files
 
@@ -259,7 +258,6 @@ def run_benchmark(settings: BenchmarkSettings) -> dict[str, Any]:
         "test",
         "--exclude-resource-type",
         "unit_test",
-        *exclusions(dbt_vars),
     ]
 
     def fresh(verb: list[str]) -> Measurement:
@@ -394,7 +392,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        help="day up to which facts count (default: as_of_date of dbt_project.yml)",
+        help="day up to which facts count (default: demo_as_of_date of dbt_project.yml)",
     )
     parser.add_argument(
         "--json",
@@ -419,7 +417,7 @@ def main(arguments: list[str] | None = None) -> int:
                 runs=given.runs,
                 data=((given.data or Path(work) / "data") / str(web_events)).absolute(),
                 work=Path(work),
-                as_of=given.as_of or str(project_file(PROJECT_DIR)["vars"]["as_of_date"]),
+                as_of=given.as_of or str(project_file(PROJECT_DIR)["vars"]["demo_as_of_date"]),
                 json_file=given.json,
             )
             result = run_benchmark(settings)

@@ -241,7 +241,7 @@ def build(settings: ScoreSettings, raw_location: Path) -> Path:
         target="duckdb",
         full_refresh=True,
         raw_location=str(raw_location),
-        as_of=str(project_file(PROJECT_DIR)["vars"]["as_of_date"]),
+        as_of=str(project_file(PROJECT_DIR)["vars"]["demo_as_of_date"]),
         vars_file=None,
     )
     dbt_vars = make_dbt_vars(run_settings, find_files(raw_location))

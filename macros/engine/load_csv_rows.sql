@@ -9,9 +9,10 @@
         {%- do columns.append('cast(' ~ name ~ ' as ' ~ data_type ~ ') as ' ~ name) -%}
     {%- endfor -%}
     {%- set file = {'path': model.root_path ~ '/' ~ model.original_file_path, 'format': 'csv'} -%}
-    {%- do run_query('create schema if not exists raw_seeds') -%}
-    {%- do create_raw_view('raw_seeds.' ~ model.name, none, file) -%}
-    {%- set query = 'insert into ' ~ this ~ ' select ' ~ columns | join(', ') ~ ' from raw_seeds.' ~ model.name -%}
+    {%- do run_query('create schema if not exists ' ~ raw_schema('seeds')) -%}
+    {%- do create_raw_view(raw_schema('seeds') ~ '.' ~ model.name, none, file) -%}
+    {%- set query = 'insert into ' ~ this ~ ' select ' ~ columns | join(', ')
+        ~ ' from ' ~ raw_schema('seeds') ~ '.' ~ model.name -%}
     {%- do run_query(query) -%}
     {{ return(query) }}
 {% endmacro %}

@@ -1,19 +1,12 @@
 {#
-    The last day whose facts count, as a date string. as_of_date in dbt_project.yml is for the demo: own data that are built
-    without a date of their own use the day of the run. The pipeline passes its date in the environment, not in a var,
-    because dbt parses the whole project again after a var has changed.
+    The last day whose facts count, as a date string; own data that are built without a date count up to the day of the run.
+    The pipeline passes its date in the environment, not in a var, because dbt parses the whole project again after a var
+    has changed.
 #}
 {% macro as_of_day() %}
-    {%- set of_run = env_var('PIPELINE_AS_OF_DATE', '') -%}
-    {%- if of_run -%}
-        {{ return(of_run) }}
-    {%- endif -%}
-    {%- set given = invocation_args_dict.get('vars', {}) -%}
-    {%- set is_own_data = given.get('raw_data') == 'source' -%}
-    {%- if var('as_of_date', none) and (not is_own_data or 'as_of_date' in given) -%}
-        {{ return(var('as_of_date') | string) }}
-    {%- endif -%}
-    {{ return(run_started_at.strftime('%Y-%m-%d')) }}
+    {%- set of_demo = var('demo_as_of_date') if is_demo() else '' -%}
+    {%- set given = env_var('PIPELINE_AS_OF_DATE', '') or var('as_of_date') or of_demo -%}
+    {{ return(given | string if given else run_started_at.strftime('%Y-%m-%d')) }}
 {% endmacro %}
 
 {# The end of the day as_of in var reporting_timezone, in UTC. Facts count if they are earlier. #}

@@ -3,19 +3,20 @@
     or if a var names a model without rows, because such mistakes would silently credit nothing or too much.
 #}
 {% macro check_attribution_rules() %}
-    {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- set seed = graph.nodes['seed.' ~ project_name ~ '.attribution_models'] -%}
-    {%- set own_files = raw_files() if var('raw_data') != 'demo' and var('raw_location') else {} -%}
+    {%- if not is_concerned() -%}{{ return('') }}{%- endif -%}
+    {%- set seed = rule_seed('attribution_models') -%}
+    {%- set own_files = raw_files() if not is_demo() and var('raw_location') else {} -%}
     {%- set file = own_files.get('rules/attribution_models',
         {'path': seed.root_path ~ '/' ~ seed.original_file_path, 'format': 'csv'}) -%}
     {%- set anchors = ['FT', 'LT', 'LC', 'OC', 'CW', 'LND', 'MID', 'ALL', 'DECAY', 'MARKOV', 'SHAPLEY'] -%}
-    {%- do run_query('create schema if not exists raw_rules') -%}
-    {%- do create_raw_view('raw_rules.attribution_models_to_check', none, file) -%}
+    {%- set read_by = raw_schema('rules') ~ '.attribution_models_to_check' -%}
+    {%- do run_query('create schema if not exists ' ~ raw_schema('rules')) -%}
+    {%- do create_raw_view(read_by, none, file) -%}
     {%- set rows = run_query(
         'select model, anchor, cast(weight as string) as weight,'
         ~ ' coalesce(try_cast(weight as decimal(12, 6)) >= 0, false) as is_weight,'
         ~ ' cast(sum(try_cast(weight as decimal(12, 6))) over (partition by model) as double) as model_sum'
-        ~ ' from raw_rules.attribution_models_to_check order by model, anchor'
+        ~ ' from ' ~ read_by ~ ' order by model, anchor'
     ).rows -%}
     {%- set problems = [] -%}
     {%- set sums = {} -%}

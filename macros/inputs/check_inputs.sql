@@ -4,14 +4,15 @@
     declarations.
 #}
 {% macro check_inputs() %}
-    {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- if var('raw_data') == 'demo' -%}
+    {%- if not is_concerned() -%}{{ return('') }}{%- endif -%}
+    {%- if is_demo() -%}
         {%- do keep_declarations() -%}
         {{ return('') }}
     {%- endif -%}
     {%- set files = raw_files() -%}
     {%- set problems = [] -%}
-    {%- for table in graph.sources.values() if table.source_name in switched_on_vendors() -%}
+    {%- for table in graph.sources.values()
+        if table.package_name == 'revenue_funnel' and table.source_name in switched_on_vendors() -%}
         {%- do problems.extend(prepare_raw_table(table, files)) -%}
     {%- endfor -%}
     {%- do problems.extend(check_rule_overrides(files)) -%}
@@ -45,7 +46,7 @@
     {%- set label = vendor ~ '.' ~ table.name -%}
     {%- set theirs = none -%}
     {%- if not var('raw_location') -%}
-        {%- set theirs = adapter.get_relation(
+        {%- set theirs = delivered_table(
             var('raw_database') or target.database, var('raw_schemas').get(vendor, vendor), table.name
         ) -%}
     {%- endif -%}

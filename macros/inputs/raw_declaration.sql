@@ -1,6 +1,6 @@
 {# The relation of a raw table: the demo company's seed or the user's source table, by var raw_data. #}
 {% macro raw_relation(vendor, table) %}
-    {{ return(ref(vendor ~ '__' ~ table) if var('raw_data') == 'demo' else source(vendor, table)) }}
+    {{ return(ref(vendor ~ '__' ~ table) if is_demo() else source(vendor, table)) }}
 {% endmacro %}
 
 {#
@@ -9,7 +9,7 @@
 #}
 {% macro raw_declaration(vendor, table) %}
     {%- if graph.get('sources') -%}
-        {{ return(graph.sources['source.' ~ project_name ~ '.' ~ vendor ~ '.' ~ table]) }}
+        {{ return(graph.sources['source.revenue_funnel.' ~ vendor ~ '.' ~ table]) }}
     {%- endif -%}
     {%- set query = "select declaration from raw_rules.declarations where name = '" ~ vendor ~ '.' ~ table ~ "'" -%}
     {{ return(fromjson(run_query(query).rows[0][0])) }}
@@ -18,7 +18,7 @@
 {# Writes all declarations as JSON into a table, before any model of the demo: unit tests run on demo data only. #}
 {% macro keep_declarations() %}
     {%- set rows = [] -%}
-    {%- for table in graph.sources.values() if table.package_name == project_name -%}
+    {%- for table in graph.sources.values() if table.package_name == 'revenue_funnel' -%}
         {%- set columns = {} -%}
         {%- for name, column in table.columns.items() -%}
             {%- do columns.update({name: {'data_type': column.data_type, 'meta': column.meta}}) -%}

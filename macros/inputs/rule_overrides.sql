@@ -3,7 +3,7 @@
     {%- set problems = [] -%}
     {%- for key, file in files.items() if key.startswith('rules/') -%}
         {%- set name = key.split('/')[1] -%}
-        {%- set seed = graph.nodes.get('seed.' ~ project_name ~ '.' ~ name) -%}
+        {%- set seed = rule_seed(name) -%}
         {%- if not seed -%}
             {%- do problems.append(key ~ ': there is no rule of this name under seeds/rules.') -%}
         {%- elif broken_csv_rows(key, file) -%}
@@ -29,9 +29,10 @@
 
 {# The column names of a file, lower case. #}
 {% macro file_columns(file) %}
-    {%- do run_query('create schema if not exists raw_rules') -%}
-    {%- do create_raw_view('raw_rules.file_columns', none, file) -%}
-    {{ return(found_columns('raw_rules.file_columns')) }}
+    {%- set read_by = raw_schema('rules') ~ '.file_columns' -%}
+    {%- do run_query('create schema if not exists ' ~ raw_schema('rules')) -%}
+    {%- do create_raw_view(read_by, none, file) -%}
+    {{ return(found_columns(read_by)) }}
 {% endmacro %}
 
 {#
@@ -48,17 +49,18 @@
 #}
 {% macro override_rule() %}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- set files = raw_files(model.root_path ~ '/seeds/demo' if var('raw_data') == 'demo' else none) -%}
+    {%- set files = raw_files(model.root_path ~ '/seeds/demo' if is_demo() else none) -%}
     {%- set file = files.get('rules/' ~ this.identifier) -%}
     {%- if not file -%}{{ return('') }}{%- endif -%}
-    {%- do run_query('create schema if not exists raw_rules') -%}
-    {%- do create_raw_view('raw_rules.' ~ this.identifier, none, file) -%}
+    {%- set read_by = raw_schema('rules') ~ '.' ~ this.identifier -%}
+    {%- do run_query('create schema if not exists ' ~ raw_schema('rules')) -%}
+    {%- do create_raw_view(read_by, none, file) -%}
     {%- set columns = [] -%}
-    {%- set delivered = found_columns('raw_rules.' ~ this.identifier) -%}
+    {%- set delivered = found_columns(read_by) -%}
     {#- In the order of the table: dbt 2 sorts column_types by name and loads the seed by position next time. -#}
     {%- for name in found_columns(this) -%}
         {%- set value = name if name in delivered else 'null' -%}
         {%- do columns.append('cast(' ~ value ~ ' as ' ~ model.config.column_types[name] ~ ') as ' ~ name) -%}
     {%- endfor -%}
-    {{ return(replace_rows(this, 'select ' ~ columns | join(', ') ~ ' from raw_rules.' ~ this.identifier)) }}
+    {{ return(replace_rows(this, 'select ' ~ columns | join(', ') ~ ' from ' ~ read_by)) }}
 {% endmacro %}

@@ -10,6 +10,8 @@ from demo_company.settings import PARQUET_FROM, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGING = ROOT / "models" / "staging"
+# Macro is_demo(), which a yml file cannot call.
+IS_DEMO = "{{ project_name == 'revenue_funnel' and var('raw_data') == 'demo' }}"
 # The company's own rules. Its targets are sized for the committed demo, so a raw location gets none.
 RULES = ROOT / "seeds" / "demo" / "rules"
 NOT_IN_LOCATION = ("targets.csv",)
@@ -157,6 +159,7 @@ def seed_yml(vendor: str, tables: dict[str, dict]) -> str:
             "    config:",
             f"      alias: {name}",
             f"      schema: demo_{vendor}",
+            f'      enabled: "{IS_DEMO}"',
             "      column_types:",
         ]
         lines += [f"        {column['name']}: string" for column in entry["columns"]]

@@ -186,6 +186,16 @@ def without(name: str):
     return lambda shop: shop.manifest["nodes"].pop(name)
 
 
+def yml(text: str):
+    """A change that writes a yml file among the models."""
+
+    def change(shop: conventions.Project) -> None:
+        (shop.root / "models").mkdir()
+        (shop.root / "models" / "orders.yml").write_text(text)
+
+    return change
+
+
 BROKEN = [
     (
         conventions.data_moves_right_only,
@@ -384,6 +394,16 @@ BROKEN = [
         conventions.macros_say_what_they_are_for,
         lambda shop: (shop.root / "macros" / "cents.sql").write_text("{% macro cents(x) %}"),
         "macros/cents.sql",
+    ),
+    (
+        conventions.declarations_hold_in_another_project,
+        yml("sources:\n  - name: webshop\n    schema: raw_webshop\n"),
+        "the schema of a source must be",
+    ),
+    (
+        conventions.declarations_hold_in_another_project,
+        yml("config: {enabled: \"{{ var('raw_data') == 'demo' }}\"}\n"),
+        "ask for the demo by",
     ),
 ]
 

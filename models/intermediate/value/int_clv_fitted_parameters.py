@@ -1,5 +1,10 @@
 """Fit BG/NBD and Gamma-Gamma by maximum likelihood with scripts/customer_value."""
 
+import sys
+
+# dbt runs in the folder of the project, or of one that has installed it as a package.
+sys.path += ["scripts", "dbt_packages/revenue_funnel/scripts"]
+
 from customer_value.bg_nbd import fit_bg_nbd
 from customer_value.gamma_gamma import fit_gamma_gamma
 

@@ -28,7 +28,7 @@ def dbt_arguments(
     arguments += ["--target", settings.target, "--project-dir", str(settings.project_dir)]
     arguments += ["--profiles-dir", str(settings.profiles_dir)]
     # Unit tests check SQL, not data: `make test` runs them.
-    arguments += ["--exclude-resource-type", "unit_test", *exclusions(found.dbt_vars)]
+    arguments += ["--exclude-resource-type", "unit_test"]
     if settings.select:
         # Everything that the marts depend on, and the tests that need no other model.
         chosen = [f"+{name}" for name in settings.select]
@@ -38,11 +38,6 @@ def dbt_arguments(
     if dbt_vars:
         arguments += ["--vars", json.dumps(dbt_vars, default=str)]
     return arguments
-
-
-def exclusions(dbt_vars: Mapping[str, Any]) -> list[str]:
-    """Own data need no seeds of the demo company."""
-    return ["--exclude", "path:seeds/raw"] if dbt_vars.get("raw_data") == "source" else []
 
 
 def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:

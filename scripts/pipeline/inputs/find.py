@@ -42,7 +42,7 @@ class Inputs:
     @property
     def as_of(self) -> str:
         """The day up to which facts count."""
-        return str(self.vars["as_of_date"])
+        return str(self.vars["as_of_date"] or self.vars["demo_as_of_date"])
 
 
 def find_inputs(settings: Settings) -> Inputs:

@@ -35,7 +35,7 @@ def built(tmp_path_factory) -> Path:
     own_data = {
         "raw_data": "source",
         "raw_location": str(raw_location),
-        "as_of_date": project["vars"]["as_of_date"],
+        "as_of_date": project["vars"]["demo_as_of_date"],
         "billing_sources": [*project["vars"]["billing_sources"], "generic"],
         "company_visit_sources": [*project["vars"]["company_visit_sources"], "generic"],
     }
@@ -46,7 +46,7 @@ def built(tmp_path_factory) -> Path:
         (place / engine).mkdir()
         dbt(
             place / engine,
-            f"build --quiet --target {engine} --exclude path:seeds/raw --exclude-resource-type test unit_test",
+            f"build --quiet --target {engine} --exclude-resource-type test unit_test",
             own_data,
         )
         print(f"{engine}: built in {time.monotonic() - started:.0f} s")

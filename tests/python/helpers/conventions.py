@@ -38,6 +38,9 @@ CLOCK = re.compile(
     r"\b(current_date|current_timestamp|current_time|localtimestamp|getdate|now\s*\(|today\s*\(|run_started_at)",
     re.IGNORECASE,
 )
+# What yml files say in place of the macros is_demo() and raw_schema(), which they cannot call.
+IS_DEMO = "{{ project_name == 'revenue_funnel' and var('raw_data') == 'demo' }}"
+RAW_SCHEMA = "{{ '' if project_name == 'revenue_funnel' else target.schema ~ '_' }}raw_"
 
 
 @dataclass(frozen=True)
@@ -351,6 +354,19 @@ def macros_say_what_they_are_for(project: Project) -> list[str]:
     ]
 
 
+def declarations_hold_in_another_project(project: Project) -> list[str]:
+    """Another project, which has installed this one as a package, never builds the demo, and keeps its schemas apart."""
+    problems = []
+    for path in sorted((project.root / "models").rglob("*.yml")):
+        file = path.relative_to(project.root)
+        for line in path.read_text().splitlines():
+            if "raw_data" in line and IS_DEMO not in line:
+                problems.append(f"{file}: ask for the demo by {IS_DEMO}.")
+            if line.startswith("    schema: ") and RAW_SCHEMA not in line:
+                problems.append(f"{file}: the schema of a source must be {RAW_SCHEMA}<vendor>.")
+    return problems
+
+
 def yml_of(node: dict) -> str:
     """Where a node is described: what a message about its properties names."""
     patch = node.get("patch_path")
@@ -372,4 +388,5 @@ CHECKS = (
     rules_are_documented_and_typed,
     models_are_short,
     macros_say_what_they_are_for,
+    declarations_hold_in_another_project,
 )

@@ -34,7 +34,7 @@ def dbt_vars(place: Path) -> dict[str, str]:
 def make(place: Path) -> None:
     """Generate the company and build it; raises the output of dbt if a model or a data test fails."""
     generate(place / "raw")
-    command = "build --quiet --exclude path:seeds/raw --exclude-resource-type unit_test"
+    command = "build --quiet --exclude-resource-type unit_test"
     support.dbt(place, command, dbt_vars(place))
     # The process of dbt leaves the tables in the database's log, which every reader would replay.
     with duckdb.connect(str(place / "warehouse" / "build.duckdb")) as database:

@@ -94,7 +94,7 @@ def delivered_and_built(edge_company, tmp_path_factory):
     place = tmp_path_factory.mktemp("large_amounts")
     delivered = write_raw(edge_company, place / "raw")
     vars = {"raw_data": "source", "raw_location": str(place / "raw"), "as_of_date": "2025-12-31"}
-    dbt(place, "build --quiet --exclude path:seeds/raw --exclude-resource-type unit_test", vars)
+    dbt(place, "build --quiet --exclude-resource-type unit_test", vars)
     with connect(place) as built:
         yield delivered, built
 

@@ -103,7 +103,7 @@ def demo_vars(raw: Path) -> dict:
     return {
         "raw_data": "source",
         "raw_location": str(raw),
-        "as_of_date": str(project_file(ROOT)["vars"]["as_of_date"]),
+        "as_of_date": str(project_file(ROOT)["vars"]["demo_as_of_date"]),
     }
 
 
