@@ -1,7 +1,7 @@
 """The same models give the same canonical models and marts on local Spark as on DuckDB: `make test-spark`.
 
-Raw data: the edge-case company, and a table of times, numbers and quotes in all their written forms, read through the vendor
-`generic`.
+Raw data: the edge-case company; a table of times, numbers and quotes in all their written forms, read through the vendor
+`generic`; and one with other separators (var csv_formats), of Facebook Ads.
 """
 
 import json
@@ -37,6 +37,8 @@ def built(tmp_path_factory) -> Path:
         "raw_location": str(raw_location),
         "as_of_date": project["vars"]["demo_as_of_date"],
         "billing_sources": [*project["vars"]["billing_sources"], "generic"],
+        "ad_sources": [*project["vars"]["ad_sources"], "facebook_ads"],
+        "csv_formats": {"facebook_ads": {"delimiter": ";", "numbers": "1.200,50"}},
         "company_visit_sources": [*project["vars"]["company_visit_sources"], "generic"],
     }
     os.environ.setdefault("JAVA_TOOL_OPTIONS", JAVA_OPTIONS)
