@@ -1,4 +1,4 @@
-with open_pipeline as (select * from {{ ref('int_forecast_open_pipeline') }}),
+with expected as (select * from {{ ref('int_open_expected_amounts') }}),
 
 future_pipeline as (select * from {{ ref('int_forecast_future_pipeline') }}),
 
@@ -22,11 +22,12 @@ components as (
         'open_pipeline' as component,
         segment,
         months_ahead,
-        expected_amount,
-        variance,
-        cumulative_variance,
+        sum(expected_amount) as expected_amount,
+        sum(variance) as variance,
+        sum(cumulative_variance) as cumulative_variance,
         as_of_month
-    from open_pipeline
+    from expected
+    group by segment, months_ahead, as_of_month
     union all
     select
         'bookings' as measure,

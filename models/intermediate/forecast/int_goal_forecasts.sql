@@ -3,7 +3,13 @@ with forecast_months as (
     where is_current
 ),
 
-team_forecast as (select * from {{ ref('int_team_bookings_forecast') }}),
+team_forecast as (
+    select
+        *,
+        part as team
+    from {{ ref('int_bookings_parts') }}
+    where split_by = 'team'
+),
 
 scaled as (select * from {{ ref('int_forecast_scaled_components') }}),
 

@@ -1,6 +1,4 @@
-with channel_bookings as (select * from {{ ref('int_channel_bookings') }}),
-
-goal_months as (
+with goal_months as (
     select * from {{ ref('int_goal_months') }}
     where metric = 'won_amount' and team = '(all)'
 ),
@@ -13,13 +11,27 @@ last_months as (
 
 amounts as (
     select
-        channel,
+        parts.part as channel,
+        closings.segment,
+        parts.amount as won_amount,
+        0 as expected_open_amount,
+        parts.amount as forecast_amount,
+        closings.closed_month as period_month
+    from {{ ref('int_opportunity_closings') }} as closings
+    inner join {{ ref('int_opportunity_parts') }} as parts
+        on closings.opportunity_id = parts.opportunity_id
+    where closings.is_won and parts.conversion_type = 'won' and parts.split_by = 'channel'
+    union all
+    select
+        part as channel,
         segment,
-        case when component = 'won' then amount else 0 end as won_amount,
-        case when component = 'open_pipeline' then amount else 0 end as expected_open_amount,
-        amount as forecast_amount,
-        period_month
-    from channel_bookings
+        0 as won_amount,
+        case when component = 'open_pipeline' then forecast_amount else 0 end
+            as expected_open_amount,
+        forecast_amount,
+        target_month as period_month
+    from {{ ref('int_bookings_parts') }}
+    where split_by = 'channel'
 ),
 
 -- Fans out on purpose: each channel and segment also counts in the totals.

@@ -144,8 +144,8 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
     }
     reported = defaultdict(dict)
     for segment, ahead, amount in built_company.execute(
-        "select segment, months_ahead, expected_amount from intermediate.int_forecast_open_pipeline"
-        " where as_of_month = ?",
+        "select segment, months_ahead, sum(expected_amount) from intermediate.int_open_expected_amounts"
+        " where as_of_month = ? group by all",
         [as_of_month],
     ).fetchall():
         reported[segment][ahead] = amount

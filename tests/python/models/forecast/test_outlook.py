@@ -57,12 +57,13 @@ def test_what_is_in_the_pot_is_the_credit_of_won_opportunities(built_company, ou
 def test_what_is_in_process_is_split_by_the_credit_of_each_open_opportunity(built_company, outlook):
     expected_amounts = read(
         built_company,
-        """select e.target_month, e.segment, c.channel, sum(e.expected_amount * c.credit_share)
+        """select m.target_month, e.segment, c.channel, sum(e.expected_amount * c.credit_share)
         from intermediate.int_open_expected_amounts as e
+        inner join intermediate.int_forecast_months as m using (as_of_month, months_ahead)
         inner join marts.fct_conversions as v
             on e.opportunity_id = v.opportunity_id and v.conversion_type = 'opportunity'
         inner join marts.fct_attribution_credits as c using (conversion_id)
-        where c.model = 'linear' group by all""",
+        where m.is_current and c.model = 'linear' group by all""",
     )
     weights = defaultdict(dict)
     for month, segment, channel, weight in expected_amounts:
