@@ -6,10 +6,10 @@ end, the forecasts of every past month end and of the last day, and what was boo
     python scripts/score_forecast.py
     python scripts/score_forecast.py --shape growing --seed 7 --keep scored
 
-WAPE = sum of |forecast - actual| / sum of actual, over all companies of a shape. "past" are forecasts
-of past month ends, as rpt_forecast_backtest shows them; "future" are those of the last day, which
-are compared with truth/future_*. With --keep, companies that are there already are not generated again
-and only the models of the forecast are built again.
+The two tables are those of docs/forecast.md. WAPE = sum of |forecast - actual| / sum of actual, over
+all companies of a line. "past" are forecasts of past month ends, as rpt_forecast_backtest shows them;
+"future" are those of the last day, which are compared with truth/future_*. With --keep, companies
+that are there already are not generated again and only the models of the forecast are built again.
 """
 
 import argparse
@@ -29,7 +29,11 @@ from pipeline.inputs.raw_files import find_files
 from score_attribution import run
 
 SCRIPTS = Path(__file__).resolve().parent
-FORECAST = "path:models/intermediate/forecast rpt_revenue_forecast rpt_forecast_backtest"
+# Only what the forecast reads: no touchpoints, attribution, targets.
+FORECAST = (
+    "+rpt_revenue_forecast,path:models/intermediate/forecast rpt_revenue_forecast"
+    " rpt_forecast_backtest"
+)
 INPUTS = (
     "+int_pipeline_snapshots +int_pipeline_months +int_revenue_by_month +int_mrr_by_month"
     " int_opportunity_closings"
@@ -72,7 +76,7 @@ FUTURE = """
         select measure, method, as_of_month, months_ahead, forecast_amount
         from build.intermediate.int_forecast_methods
         union all
-        select measure, 'combined', as_of_month, months_ahead, forecast_amount
+        select measure, 'combined' as method, as_of_month, months_ahead, forecast_amount
         from build.intermediate.int_forecast_combinations
     ),
 
@@ -149,6 +153,13 @@ def generate(raw: Path, shape: str, seed: int, web_events: int) -> None:
     )
 
 
+def create_database(path: Path) -> None:
+    """A database in which INPUTS and FORECAST can be built."""
+    path.parent.mkdir(exist_ok=True)
+    with duckdb.connect(path) as con:
+        con.execute(NO_JOURNEYS)
+
+
 def build(company: Path, current: Path) -> Path:
     """The forecast of a company; returns the database.
 
@@ -167,9 +178,7 @@ def build(company: Path, current: Path) -> Path:
     database = work / "build.duckdb"
     select = FORECAST
     if not database.exists():
-        work.mkdir(exist_ok=True)
-        with duckdb.connect(database) as con:
-            con.execute(NO_JOURNEYS)
+        create_database(database)
         select = f"{INPUTS} {FORECAST}"
     run(
         [
@@ -212,37 +221,52 @@ def score(found: Iterable[Outcome]) -> Score | None:
     )
 
 
-def table(found: list[Outcome], measure: str, horizon: int, when: str) -> str:
-    """WAPE of every method by shape, and bias and coverage of the combination."""
-    rows = [
-        row
-        for row in found
-        if row.measure == measure and row.horizon == horizon and row.when == when
-    ]
-    methods = [method for method in METHODS if any(row.method == method for row in rows)]
-    lines = [
-        f"{measure}, horizon {horizon}, {when}:",
-        "",
-        f"| shape | forecasts | {' | '.join(methods)} | bias: combined | bias: model | coverage |",
-        f"| --- | --- |{' --- |' * (len(methods) + 3)}",
-    ]
-    for shape in [*dict.fromkeys(row.shape for row in rows), "(all)"]:
-        scores = {
-            method: score(
-                row for row in rows if row.method == method and shape in (row.shape, "(all)")
-            )
-            for method in methods
+def line(name: str, rows: list[Outcome]) -> str | None:
+    """WAPE of every method, and bias and coverage of the combination."""
+    scores = [score(row for row in rows if row.method == method) for method in METHODS]
+    combined = scores[0]
+    if combined is None:
+        return None
+    cells = [f"{each.wape:.2f}" if each else "" for each in scores]
+    coverage = "" if combined.coverage is None else f"{combined.coverage:.0%}"
+    cells += [f"{combined.bias:+.0%}", coverage, str(combined.count)]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def table(lines: dict[str, list[Outcome]]) -> str:
+    names = [method.replace("_", " ") for method in METHODS]
+    head = ["", *names, "bias", "coverage", "forecasts"]
+    rows = [line(name, found) for name, found in lines.items()]
+    return "\n".join(
+        [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(row for row in rows if row)]
+    )
+
+
+def by_shape(found: list[Outcome]) -> str:
+    """Bookings of the next three months."""
+    rows = [row for row in found if row.measure == "bookings" and row.horizon == 3]
+    past = [row for row in rows if row.when == "past"]
+    shapes = dict.fromkeys(row.shape for row in past)
+    return table(
+        {shape: [row for row in past if row.shape == shape] for shape in shapes}
+        | {"all, past": past, "all, future": [row for row in rows if row.when == "future"]}
+    )
+
+
+def by_horizon(found: list[Outcome]) -> str:
+    """Bookings and revenue of all shapes."""
+    return table(
+        {
+            f"{measure}, {horizon} month{'s' * (horizon > 1)}, {when}": [
+                row
+                for row in found
+                if (row.measure, row.horizon, row.when) == (measure, horizon, when)
+            ]
+            for measure in MEASURES
+            for horizon in HORIZONS
+            for when in ("past", "future")
         }
-        combined, model = scores.get("combined"), scores.get("model")
-        if combined is None or model is None:
-            continue
-        cells = [f"{s.wape:.2f}" if s else "" for s in scores.values()]
-        coverage = "" if combined.coverage is None else f"{combined.coverage:.0%}"
-        lines.append(
-            f"| {shape} | {combined.count} | {' | '.join(cells)} | {combined.bias:+.0%}"
-            f" | {model.bias:+.0%} | {coverage} |"
-        )
-    return "\n".join(lines)
+    )
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -279,10 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
                 database = build(company, Path(temporary) / "company")
                 found += outcomes(shape, seed, raw, database)
                 print(f"{shape}, seed {seed}: built", file=sys.stderr, flush=True)
-    for measure in MEASURES:
-        for horizon in HORIZONS:
-            for when in ("past", "future"):
-                print(table(found, measure, horizon, when), end="\n\n")
+    print(f"{by_shape(found)}\n\n{by_horizon(found)}")
     return 0
 
 

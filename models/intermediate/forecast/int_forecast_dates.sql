@@ -2,12 +2,16 @@ with pipeline_months as (select * from {{ ref('int_pipeline_months') }}),
 
 mrr_by_month as (select * from {{ ref('int_mrr_by_month') }}),
 
+revenue_by_month as (select * from {{ ref('int_revenue_by_month') }}),
+
 as_of as (select * from {{ ref('as_of') }}),
 
 starts as (
     select min(period_month) as first_month from pipeline_months
     union all
     select min(period_month) as first_month from mrr_by_month
+    union all
+    select min(period_month) as first_month from revenue_by_month
 ),
 
 span as (

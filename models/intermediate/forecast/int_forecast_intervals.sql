@@ -1,13 +1,12 @@
-with combinations as (select * from {{ ref('int_forecast_combinations') }}),
-
-totals as (
+{%- set normal_factor = '1.2815515655446004' -%}
+with totals as (
     select * from {{ ref('int_forecast_totals') }}
     where segment = '(all)'
 ),
 
 errors as (
     select * from {{ ref('int_forecast_method_errors') }}
-    where method = 'model' and first_month = 1
+    where method = 'combined'
 ),
 
 dates as (
@@ -17,76 +16,69 @@ dates as (
     from {{ ref('int_forecast_months') }}
 ),
 
--- Combined forecasts of past month ends, their errors and their standard deviations.
-combined as (
-    select
-        errors.measure,
-        errors.last_month as horizon_months,
-        errors.actual_amount,
-        errors.known_month,
-        errors.as_of_month,
-        sum(combinations.forecast_amount) as forecast_amount
-    from errors
-    inner join combinations
-        on
-            errors.measure = combinations.measure
-            and errors.as_of_month = combinations.as_of_month
-            and combinations.months_ahead between 1 and errors.last_month
-    group by
-        errors.measure, errors.last_month, errors.actual_amount, errors.known_month,
-        errors.as_of_month
-),
-
 measured as (
     select
-        combined.*,
+        errors.measure,
+        errors.horizon_months,
+        errors.known_month,
+        errors.as_of_month,
         sqrt(totals.cumulative_variance) as standard_deviation,
-        abs(combined.forecast_amount - combined.actual_amount)
-        / nullif(sqrt(totals.cumulative_variance), 0) as standardised_error
-    from combined
+        errors.absolute_error / sqrt(totals.cumulative_variance) as standardised_error
+    from errors
     inner join totals
         on
-            combined.measure = totals.measure
-            and combined.as_of_month = totals.as_of_month
-            and combined.horizon_months = totals.months_ahead
+            errors.measure = totals.measure
+            and errors.as_of_month = totals.as_of_month
+            and errors.horizon_months = totals.months_ahead
+    where totals.cumulative_variance > 0
 ),
 
 -- Errors that were known on the day of the forecast, of each horizon and, as horizon 0, of all.
-calibrated as (
+ranked as (
     select
         measured.measure,
         parts.horizon_months,
-        dates.as_of_month,
-        count(measured.standardised_error) as calibrated_on_count,
-        percentile_cont(0.8) within group (order by measured.standardised_error asc)
-            as error_percentile
+        measured.standardised_error,
+        count(*) over (
+            partition by measured.measure, parts.horizon_months, dates.as_of_month
+        ) as errors_count,
+        row_number() over (
+            partition by measured.measure, parts.horizon_months, dates.as_of_month
+            order by measured.standardised_error asc nulls last
+        ) as error_rank,
+        dates.as_of_month
     from dates
     inner join measured on dates.last_whole_month >= measured.known_month
     inner join (values (0), (1), (3), (6)) as parts (horizon_months)
         on parts.horizon_months in (0, measured.horizon_months)
-    group by measured.measure, parts.horizon_months, dates.as_of_month
 ),
 
--- With fewer than eight known errors at the horizon, those of all horizons together count; below
--- eight of them, the normal distribution's factor of an 80 % interval.
+-- The next error is equally likely to fall into each of the gaps between n known ones, below and
+-- above them, so it is below the k-th smallest with a probability of k ÷ (n + 1).
+calibrated as (
+    select
+        measure,
+        horizon_months,
+        max(errors_count) as errors_count,
+        max(case when error_rank <= ceil(0.8 * (errors_count + 1)) then standardised_error end)
+            as error_percentile,
+        as_of_month
+    from ranked
+    group by measure, horizon_months, as_of_month
+    having max(errors_count) >= 8
+),
+
+-- With fewer than eight known errors at the horizon, those of all horizons together count. An
+-- interval is never narrower than that of the normal distribution.
 final as (
     select
         measures.measure,
         horizons.horizon_months,
-        coalesce(
-            case
-                when own.calibrated_on_count >= 8 then own.calibrated_on_count
-                else overall.calibrated_on_count
-            end, 0
-        ) as calibrated_on_count,
-        case
-            when own.calibrated_on_count >= 8 then own.error_percentile
-            when overall.calibrated_on_count >= 8
-                then overall.error_percentile
-            else 1.2815515655446004
-        end as interval_factor,
-        measured.forecast_amount,
-        measured.actual_amount,
+        coalesce(own.errors_count, overall.errors_count, 0) as calibrated_on_count,
+        greatest(
+            coalesce(own.error_percentile, overall.error_percentile, {{ normal_factor }}),
+            {{ normal_factor }}
+        ) as interval_factor,
         measured.standard_deviation,
         dates.as_of_month
     from dates

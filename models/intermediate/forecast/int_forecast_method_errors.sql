@@ -1,5 +1,7 @@
 with methods as (select * from {{ ref('int_forecast_methods') }}),
 
+combinations as (select * from {{ ref('int_forecast_combinations') }}),
+
 dates as (
     select * from {{ ref('int_forecast_dates') }}
     where remaining_share = 0
@@ -7,32 +9,48 @@ dates as (
 
 actuals as (select * from {{ ref('int_forecast_actuals') }}),
 
--- Past month ends, and sums of months ahead that are over: the horizons 1, 3 and 6 months, and the
--- parts of them that share their weights.
+forecasts as (
+    select
+        measure,
+        method,
+        months_ahead,
+        forecast_amount,
+        as_of_month
+    from methods
+    union all
+    select
+        measure,
+        'combined' as method,
+        months_ahead,
+        forecast_amount,
+        as_of_month
+    from combinations
+),
+
+-- Past month ends, and sums of months ahead that are over.
 sums as (
     select
-        methods.measure,
-        methods.method,
-        windows.first_month,
-        windows.last_month,
-        sum(methods.forecast_amount) as forecast_amount,
+        forecasts.measure,
+        forecasts.method,
+        horizons.horizon_months,
+        sum(forecasts.forecast_amount) as forecast_amount,
         sum(actuals.amount) as actual_amount,
-        methods.as_of_month
-    from methods
-    inner join dates on methods.as_of_month = dates.as_of_month
-    inner join (values (1, 1), (2, 3), (4, 6), (1, 3), (1, 6)) as windows (first_month, last_month)
-        on methods.months_ahead between windows.first_month and windows.last_month
+        forecasts.as_of_month
+    from forecasts
+    inner join dates on forecasts.as_of_month = dates.as_of_month
+    inner join (values (1), (3), (6)) as horizons (horizon_months)
+        on forecasts.months_ahead between 1 and horizons.horizon_months
     inner join actuals
         on
-            methods.measure = actuals.measure
+            forecasts.measure = actuals.measure
             and actuals.period_month
             = cast(
-                {{ dbt.dateadd('month', 'methods.months_ahead', 'methods.as_of_month') }} as date
+                {{ dbt.dateadd('month', 'forecasts.months_ahead', 'forecasts.as_of_month') }}
+                as date
             )
     group by
-        methods.measure, methods.method, windows.first_month, windows.last_month,
-        methods.as_of_month
-    having count(*) = windows.last_month - windows.first_month + 1
+        forecasts.measure, forecasts.method, horizons.horizon_months, forecasts.as_of_month
+    having count(*) = horizons.horizon_months
 ),
 
 final as (
@@ -40,7 +58,7 @@ final as (
         *,
         abs(forecast_amount - actual_amount) as absolute_error,
         -- At the end of this month, the error is known.
-        cast({{ dbt.dateadd('month', 'last_month', 'as_of_month') }} as date) as known_month
+        cast({{ dbt.dateadd('month', 'horizon_months', 'as_of_month') }} as date) as known_month
     from sums
 )
 

@@ -16,6 +16,9 @@ so_far as (
     group by as_of_month, months_ahead
 ),
 
+-- A shop without opportunities has no forecast of bookings.
+measures as (select distinct measure from components),
+
 -- What is won so far in the current month is part of each forecast of bookings. Revenue is
 -- forecast for whole months.
 months as (
@@ -31,7 +34,7 @@ months as (
         case measures.measure when 'bookings' then coalesce(so_far.amount, 0) else 0 end
             as amount_so_far
     from forecast_months
-    cross join (values ('bookings'), ('revenue')) as measures (measure)
+    cross join measures
     left join so_far
         on
             forecast_months.as_of_month = so_far.as_of_month

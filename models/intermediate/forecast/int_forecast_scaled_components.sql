@@ -38,7 +38,6 @@ scaled as (
                 when components.component in ('won_so_far', 'contracted') then 1 else scales.scale
             end as decimal(18, 2)
         ) as forecast_amount,
-        scales.scale,
         components.months_ahead,
         components.as_of_month
     from components

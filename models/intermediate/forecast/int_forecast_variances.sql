@@ -14,7 +14,6 @@ published as (
     select
         scaled.measure,
         case when slices.is_total then '(all)' else scaled.segment end as segment,
-        max(scaled.scale) as scale,
         sum(
             case
                 when scaled.component in ('won_so_far', 'contracted') then 0
@@ -37,7 +36,6 @@ final as (
         cast(published.uncertain_amount as double) as uncertain_amount,
         totals.variance,
         totals.cumulative_variance,
-        totals.variance * published.scale * published.scale as scaled_variance,
         -- In standard deviations of the normal distribution.
         intervals.interval_factor / 1.2815515655446004e0 as calibration_factor,
         forecast_months.target_month

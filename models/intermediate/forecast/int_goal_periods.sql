@@ -32,7 +32,7 @@ dated as (
         case
             when measured.metric = 'revenue' then 1
             else {{ rate('measured.remaining_amount', 'own.uncertain_amount') }}
-        end * own.scaled_variance as part_variance,
+        end * own.variance as part_variance,
         overall.months_ahead,
         overall.is_first_month,
         own.variance,

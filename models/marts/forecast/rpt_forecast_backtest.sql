@@ -1,12 +1,6 @@
-with errors as (
-    select * from {{ ref('int_forecast_method_errors') }}
-    where first_month = 1
-),
+with errors as (select * from {{ ref('int_forecast_method_errors') }}),
 
-intervals as (
-    select * from {{ ref('int_forecast_intervals') }}
-    where actual_amount is not null
-),
+intervals as (select * from {{ ref('int_forecast_intervals') }}),
 
 current_month as (
     select as_of_month
@@ -14,34 +8,27 @@ current_month as (
     where is_current
 ),
 
-forecasts as (
-    select
-        measure,
-        method,
-        last_month as horizon_months,
-        forecast_amount,
-        actual_amount,
-        cast(null as double) as half_width,
-        as_of_month
-    from errors
-    union all
-    select
-        measure,
-        'combined' as method,
-        horizon_months,
-        forecast_amount,
-        actual_amount,
-        interval_factor * standard_deviation as half_width,
-        as_of_month
-    from intervals
-),
-
 judged as (
     select
-        *,
-        forecast_amount - actual_amount as error,
-        abs(forecast_amount - actual_amount) <= half_width as is_in_interval
-    from forecasts
+        errors.measure,
+        errors.method,
+        errors.horizon_months,
+        errors.forecast_amount,
+        errors.actual_amount,
+        errors.forecast_amount - errors.actual_amount as error,
+        case
+            when errors.method = 'combined'
+                then
+                    errors.absolute_error
+                    <= intervals.interval_factor * intervals.standard_deviation
+        end as is_in_interval,
+        errors.as_of_month
+    from errors
+    left join intervals
+        on
+            errors.measure = intervals.measure
+            and errors.horizon_months = intervals.horizon_months
+            and errors.as_of_month = intervals.as_of_month
 ),
 
 -- All past forecasts together are a row of the newest month.

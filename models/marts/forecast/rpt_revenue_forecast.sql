@@ -14,7 +14,6 @@ summed as (
         coalesce(slices.segment, scaled.segment) as segment,
         sum(scaled.model_amount) as model_amount,
         sum(scaled.forecast_amount) as forecast_amount,
-        max(scaled.scale) as scale,
         scaled.months_ahead,
         scaled.as_of_month
     from scaled
@@ -29,7 +28,7 @@ with_interval as (
         summed.*,
         case
             when summed.component = '(all)'
-                then intervals.interval_factor * sqrt(totals.variance) * summed.scale
+                then intervals.interval_factor * sqrt(totals.variance)
         end as half_width,
         totals.certain_amount,
         case when summed.component = '(all)' then intervals.calibrated_on_count end

@@ -5,6 +5,7 @@ transition probabilities with their priors, win probabilities by solving the abs
 
 from collections import Counter, defaultdict
 from datetime import date
+from statistics import median
 
 import numpy as np
 import pytest
@@ -168,14 +169,22 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
         }
 
 
-def test_the_published_forecast_is_the_combination_of_its_methods(built_company):
-    """Weights sum to 1 and the total is the weighted mean, unless more is already won or contracted."""
-    weights = built_company.execute(
-        """select measure, first_month, as_of_month, sum(weight), min(weight)
-        from intermediate.int_forecast_weights group by all"""
-    ).fetchall()
-    assert weights
-    assert all(total == pytest.approx(1) and least >= 0 for *_, total, least in weights)
+def test_the_published_forecast_is_the_median_of_its_methods(built_company):
+    """The model counts twice; the total is the median, unless more is already won or contracted."""
+    methods = defaultdict(list)
+    for *key, method, amount in built_company.execute(
+        "select measure, as_of_month, months_ahead, method, forecast_amount"
+        " from intermediate.int_forecast_methods"
+    ).fetchall():
+        methods[tuple(key)] += [amount, amount] if method == "model" else [amount]
+    combined = {
+        tuple(key): amount
+        for *key, amount in built_company.execute(
+            "select measure, as_of_month, months_ahead, forecast_amount"
+            " from intermediate.int_forecast_combinations"
+        ).fetchall()
+    }
+    assert combined == pytest.approx({key: median(found) for key, found in methods.items()})
     differences = built_company.execute(
         """select report.as_of_month, report.target_month, report.measure,
             report.forecast_amount, combined.forecast_amount
