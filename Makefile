@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-nightly test-spark dbt-build edge-build lint format seeds benchmark lock clean
+.PHONY: help build test test-all test-nightly test-spark dbt-build edge-build metrics lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ build: $(VENV)/requirements.lock ## Demo company: raw data to published marts, w
 test: $(VENV)/requirements.lock ## Linters, dbt builds with their tests, the fast pytest tests; in a temporary place
 	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest) -m "not spark and not slow and not nightly")))
 
-test-all: $(VENV)/requirements.lock ## The same with the slow tests
+test-all: $(VENV)/requirements-metrics.lock ## The same with the slow tests
 	@$(call in_temporary_warehouse,$(call both,$(checks),$(call timed,pytest,$(pytest))))
 
 test-nightly: $(VENV)/requirements-spark.lock ## The longest tests: fault drills, whole replays, generated futures, Spark's readers
@@ -38,6 +38,12 @@ edge-build:
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
 	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m "spark and not nightly"))
+
+metrics: $(VENV)/requirements-metrics.lock ## Check all metrics with MetricFlow on the published marts, and list them
+	@test -e "$${WAREHOUSE_DIR:-warehouse}/current/revenue.duckdb" || { echo "no published marts: run make build first" >&2; exit 2; }
+	@DBT_TARGET_PATH=target $(BIN)/dbt parse --target duckdb --quiet
+	@DBT_TARGET=published $(BIN)/mf validate-configs
+	@DBT_TARGET=published $(BIN)/mf list metrics
 
 lint: $(VENV)/requirements.lock ## sqlfluff, ruff and mypy only
 	@$(call in_temporary_warehouse,$(call timed,sqlfluff,$(lint_sql)))
@@ -56,9 +62,10 @@ seeds: $(VENV)/requirements.lock ## Write the demo company again (seeds/raw and 
 benchmark: $(VENV)/requirements.lock ## Time and peak memory of a build on generated events (EVENTS=1000000)
 	@$(BIN)/python scripts/benchmark.py --web-events $(or $(EVENTS),1000000)
 
-lock: ## Compile both locks again after pyproject.toml changed (needs uv on the path)
+lock: ## Compile the locks again after pyproject.toml changed (needs uv on the path)
 	uv pip compile pyproject.toml --extra dev --extra spark $(lock_options) -o requirements-spark.lock
 	uv pip compile pyproject.toml --extra dev -c requirements-spark.lock $(lock_options) -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra metrics -c requirements.lock $(lock_options) -o requirements-metrics.lock
 
 clean: ## Remove dbt's own output (target/, logs/); published marts and the virtual environment stay
 	@rm -rf target logs
@@ -103,6 +110,14 @@ $(VENV)/requirements.lock: requirements.lock
 $(VENV)/requirements-spark.lock: requirements-spark.lock $(VENV)/requirements.lock
 	@if cmp -s $< $@; then touch $@; else \
 		echo "== adding Spark to $(VENV)" \
+		&& $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $< \
+		&& cp $< $@; \
+	fi
+
+# MetricFlow on top of it: an extra, because only metrics need it, and a part of it (halo) is built from source.
+$(VENV)/requirements-metrics.lock: requirements-metrics.lock $(VENV)/requirements.lock
+	@if cmp -s $< $@; then touch $@; else \
+		echo "== adding MetricFlow to $(VENV)" \
 		&& $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $< \
 		&& cp $< $@; \
 	fi

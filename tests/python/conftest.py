@@ -120,3 +120,14 @@ def built_company(either_company):
     """A read-only connection to each of both companies as built."""
     with support.connect(either_company.place) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def demo_target(demo_place, tmp_path_factory) -> Path:
+    """dbt's target folder of the demo company, with manifest.json and semantic_manifest.json: beside the build or, without it, parsed here."""
+    built = demo_place / "target"
+    if (built / "semantic_manifest.json").exists():
+        return built
+    place = tmp_path_factory.mktemp("parsed")
+    support.dbt(place, "parse --quiet", {})
+    return place / "target"

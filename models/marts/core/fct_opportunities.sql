@@ -54,6 +54,7 @@ final as (
         cast(case when timed.cycle_days >= 0 then timed.cycle_days end as bigint)
             as sales_cycle_days,
         cast(opportunities.source_amount as decimal(18, 2)) as source_amount,
+        cast(entries.amount as decimal(18, 2)) as created_amount,
         cast(opportunities.amount as decimal(18, 2)) as amount,
         cast(
             case when opportunities.is_won then coalesce(opportunities.amount, 0) else 0 end
@@ -72,6 +73,8 @@ final as (
     left join {{ ref('owners') }} as owners on opportunities.owner_id = owners.owner_id
     left join {{ ref('int_campaigns') }} as campaigns
         on opportunities.campaign_id = campaigns.campaign_id
+    left join {{ ref('int_opportunity_entries') }} as entries
+        on opportunities.opportunity_id = entries.opportunity_id
     left join buying_groups on opportunities.opportunity_id = buying_groups.opportunity_id
     left join timed on opportunities.opportunity_id = timed.opportunity_id
     left join stages

@@ -41,7 +41,11 @@ with_mrr as (
         coalesce(mrr_by_month.mrr, 0) as end_mrr,
         coalesce(lag(mrr_by_month.mrr) over (
             partition by spine.customer_id order by spine.period_month asc nulls last
-        ), 0) as start_mrr
+        ), 0) as start_mrr,
+        -- Every customer has a row for each month up to as_of, so 12 rows back are 12 months back.
+        lag(coalesce(mrr_by_month.mrr, 0), 12) over (
+            partition by spine.customer_id order by spine.period_month asc nulls last
+        ) as year_ago_mrr
     from spine
     left outer join mrr_by_month
         on
@@ -77,6 +81,7 @@ movements as (
         end as decimal(18, 2)) as contraction_mrr,
         cast(case when end_mrr = 0 then start_mrr else 0 end as decimal(18, 2)) as churn_mrr,
         cast(end_mrr as decimal(18, 2)) as end_mrr,
+        cast(year_ago_mrr as decimal(18, 2)) as year_ago_mrr,
         period_month
     from with_mrr
 ),

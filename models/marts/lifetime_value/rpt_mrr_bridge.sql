@@ -11,43 +11,33 @@ with movements as (select * from {{ ref('fct_mrr_movements') }}),
 
 accounts as (select * from {{ ref('int_accounts') }}),
 
--- Every customer has a row for each month up to as_of, so 12 rows back are 12 months back.
-with_year_ago as (
-    select
-        *,
-        lag(end_mrr, 12) over (
-            partition by customer_id order by period_month asc nulls last
-        ) as year_ago_mrr
-    from movements
-),
-
 by_segment as (
     select
         coalesce(accounts.segment, 'unknown') as segment,
-        sum(with_year_ago.start_mrr) as start_mrr,
-        sum(with_year_ago.opening_mrr) as opening_mrr,
-        sum(with_year_ago.new_mrr) as new_mrr,
-        sum(with_year_ago.reactivation_mrr) as reactivation_mrr,
-        sum(with_year_ago.expansion_mrr) as expansion_mrr,
-        sum(with_year_ago.contraction_mrr) as contraction_mrr,
-        sum(with_year_ago.churn_mrr) as churn_mrr,
-        sum(with_year_ago.end_mrr) as end_mrr,
-        sum(with_year_ago.year_ago_mrr) as year_ago_mrr,
-        sum(case when with_year_ago.year_ago_mrr > 0 then with_year_ago.end_mrr end)
+        sum(movements.start_mrr) as start_mrr,
+        sum(movements.opening_mrr) as opening_mrr,
+        sum(movements.new_mrr) as new_mrr,
+        sum(movements.reactivation_mrr) as reactivation_mrr,
+        sum(movements.expansion_mrr) as expansion_mrr,
+        sum(movements.contraction_mrr) as contraction_mrr,
+        sum(movements.churn_mrr) as churn_mrr,
+        sum(movements.end_mrr) as end_mrr,
+        sum(movements.year_ago_mrr) as year_ago_mrr,
+        sum(case when movements.year_ago_mrr > 0 then movements.end_mrr end)
             as year_ago_end_mrr,
         sum(case
-            when with_year_ago.year_ago_mrr > 0
-                then least(with_year_ago.year_ago_mrr, with_year_ago.end_mrr)
+            when movements.year_ago_mrr > 0
+                then least(movements.year_ago_mrr, movements.end_mrr)
         end) as year_ago_kept_mrr,
-        count(*) filter (where with_year_ago.start_mrr > 0) as customers_start,
-        count(*) filter (where with_year_ago.opening_mrr > 0) as customers_opening,
-        count(*) filter (where with_year_ago.new_mrr > 0) as customers_new,
-        count(*) filter (where with_year_ago.reactivation_mrr > 0) as customers_reactivated,
-        count(*) filter (where with_year_ago.churn_mrr > 0) as customers_churned,
-        count(*) filter (where with_year_ago.end_mrr > 0) as customers_end,
-        with_year_ago.period_month
-    from with_year_ago
-    left outer join accounts on with_year_ago.account_id = accounts.account_id
+        count(*) filter (where movements.start_mrr > 0) as customers_start,
+        count(*) filter (where movements.opening_mrr > 0) as customers_opening,
+        count(*) filter (where movements.new_mrr > 0) as customers_new,
+        count(*) filter (where movements.reactivation_mrr > 0) as customers_reactivated,
+        count(*) filter (where movements.churn_mrr > 0) as customers_churned,
+        count(*) filter (where movements.end_mrr > 0) as customers_end,
+        movements.period_month
+    from movements
+    left outer join accounts on movements.account_id = accounts.account_id
     group by all
 ),
 
