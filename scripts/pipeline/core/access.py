@@ -24,6 +24,7 @@ PRIVATE_NAMES = (
     "build_marts",
     "build_data_docs",
     "build_report",
+    "build_docs",
     "erased_in_*",
     ".spill",
     "spark",

@@ -81,6 +81,8 @@ class Settings:
     full_refresh: bool = False
     force: bool = False
     replace_source: bool = False
+    # Whether the version gets pages on the project, by `dbt docs`.
+    docs: bool = False
     # Marts to build without publishing; empty: build and publish all.
     select: tuple[str, ...] = ()
     # First and last day of delivery of the web events to read again.
@@ -123,6 +125,11 @@ class Settings:
     def report_dir(self) -> Path:
         """The report page of the last run; a version has a copy in its folder report."""
         return self.warehouse_dir / "build_report"
+
+    @property
+    def docs_dir(self) -> Path:
+        """The pages on the project of the last run with --docs; a version of such a run has a copy in its folder docs."""
+        return self.warehouse_dir / "build_docs"
 
     @property
     def spark_warehouse(self) -> Path:
@@ -179,7 +186,7 @@ class Settings:
     @property
     def is_always_built(self) -> bool:
         """Whether the run builds even if nothing has changed, because an option asks for it."""
-        return bool(self.force or self.full_refresh or self.reload_days or self.select)
+        return bool(self.force or self.full_refresh or self.reload_days or self.select or self.docs)
 
 
 def new_run_id(now: datetime.datetime, newest: str = "") -> str:

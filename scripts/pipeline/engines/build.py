@@ -4,6 +4,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pipeline.core import console
@@ -23,21 +24,45 @@ def dbt_arguments(
     settings: Settings, found: Inputs, command: str = "build", options: Sequence[str] = ()
 ) -> list[str]:
     """The command line of a dbt command about everything that a run builds."""
-    # Nothing on the screen: messages refer to the log file.
-    arguments = ["--log-level", "none", "--log-level-file", "info", "--no-print", command, *options]
-    arguments += ["--target", settings.target, "--project-dir", str(settings.project_dir)]
-    arguments += ["--profiles-dir", str(settings.profiles_dir)]
     # Unit tests check SQL, not data: `make test` runs them.
-    arguments += ["--exclude-resource-type", "unit_test"]
+    options = [*options, "--exclude-resource-type", "unit_test"]
+    arguments = project_arguments(settings, found, command, options)
     if settings.select:
         # Everything that the marts depend on, and the tests that need no other model.
         chosen = [f"+{name}" for name in settings.select]
         arguments += ["--select", *chosen, *ALWAYS_BUILT, "--indirect-selection", "cautious"]
+    return arguments
+
+
+def project_arguments(
+    settings: Settings, found: Inputs, command: str, options: Sequence[str]
+) -> list[str]:
+    """The command line of a dbt command, with the project, the profile and the vars of the run."""
+    # Nothing on the screen: messages refer to the log file.
+    arguments = ["--log-level", "none", "--log-level-file", "info", "--no-print", command, *options]
+    arguments += ["--target", settings.target, "--project-dir", str(settings.project_dir)]
+    arguments += ["--profiles-dir", str(settings.profiles_dir)]
     # The day changes with every run, and a changed var would make dbt parse the whole project again.
     dbt_vars = {name: value for name, value in found.dbt_vars.items() if name != "as_of_date"}
     if dbt_vars:
         arguments += ["--vars", json.dumps(dbt_vars, default=str)]
     return arguments
+
+
+@contextmanager
+def environment_of_run(settings: Settings, found: Inputs) -> Iterator[None]:
+    """What the project's macros read from the environment while a run builds."""
+    os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
+    of_this_run = {"PIPELINE_AS_OF_DATE": found.as_of}
+    if settings.target == "duckdb":
+        settings.mart_files_dir.mkdir(exist_ok=True)
+        of_this_run["MART_FILES_DIR"] = str(settings.mart_files_dir)
+    os.environ.update(of_this_run)
+    try:
+        yield
+    finally:
+        for name in of_this_run:
+            del os.environ[name]
 
 
 def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:
@@ -48,25 +73,16 @@ def build(settings: Settings, found: Inputs, on_progress: OnProgress) -> str:
         if event.info.name == "LogStartLine":
             on_progress(event.data.index, event.data.total, event.data.description)
 
-    os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-    of_this_run = {"PIPELINE_AS_OF_DATE": found.as_of}
-    if settings.target == "duckdb":
-        settings.mart_files_dir.mkdir(exist_ok=True)
-        of_this_run["MART_FILES_DIR"] = str(settings.mart_files_dir)
-    os.environ.update(of_this_run)
+    options = ["--full-refresh"] if settings.full_refresh else []
     try:
-        outcome = dbtRunner(callbacks=[on_event]).invoke(
-            dbt_arguments(
-                settings, found, options=["--full-refresh"] if settings.full_refresh else []
-            )
-        )
+        with environment_of_run(settings, found):
+            arguments = dbt_arguments(settings, found, options=options)
+            outcome = dbtRunner(callbacks=[on_event]).invoke(arguments)
         results = list(getattr(outcome.result, "results", None) or [])
         warned = [
             warning_of(result, settings) for result in results if str(result.status) == "warn"
         ]
     finally:
-        for name in of_this_run:
-            del os.environ[name]
         release_database()
     if outcome.exception:
         raise stopped(outcome.exception)

@@ -46,9 +46,12 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
         remove_unfinished(settings)
         (unfinished / "parquet").mkdir(parents=True)
         rows = write_version(settings, unfinished, as_of)
-        for pages, name in ((settings.data_docs_dir, "data_docs"), (settings.report_dir, "report")):
-            if pages.is_dir():
-                shutil.copytree(pages, unfinished / name)
+        pages = {"data_docs": settings.data_docs_dir, "report": settings.report_dir}
+        if settings.docs:
+            pages["docs"] = settings.docs_dir
+        for name, source in pages.items():
+            if source.is_dir():
+                shutil.copytree(source, unfinished / name)
         if built_from:
             (unfinished / BUILT_FROM).write_text(f"{built_from}\n")
         access.open_to_readers(settings, settings.versions_dir)

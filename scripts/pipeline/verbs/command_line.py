@@ -30,6 +30,7 @@ EXAMPLES = {
     " and everything it depends on; publish nothing",
     "run --raw-location /data/raw --from 2025-08-01 --until 2025-08-31": "read again the web"
     " events delivered in August, because their texts were corrected in place",
+    "run --docs": "the same with a page on models, columns and lineage, beside the marts",
     "status": "what is published and how old it is, whether a run is active, how the last ended",
     "status --max-age-hours 26": "for a monitor: exit code 1 if the published version is older",
     "history --last 3": "the last three runs with their steps",
@@ -175,6 +176,11 @@ def reads_inputs(function: Function) -> Function:
     " or of one that was rolled back.",
 )
 @click.option(
+    "--docs",
+    is_flag=True,
+    help="Also publish docs/index.html: models, columns, lineage and metrics, one page made by dbt docs.",
+)
+@click.option(
     "--select",
     multiple=True,
     metavar="MART...",
@@ -201,6 +207,8 @@ def run(dry_run: bool, select: tuple[str, ...], more_marts: tuple[str, ...], **g
     """Audit the raw data, build, audit the marts, and publish them if nothing failed."""
     if more_marts and not select:
         raise click.UsageError(f"Unexpected argument {more_marts[0]}")
+    if select and given["docs"]:
+        raise click.UsageError("--select publishes nothing, so --docs would be lost.")
     settings = settings_of(select=select + more_marts, **given)
     if dry_run:
         from pipeline.verbs.dry_run import dry_run as verb

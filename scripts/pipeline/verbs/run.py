@@ -14,6 +14,7 @@ from pipeline.engines.build import build
 from pipeline.engines.marts import rows_of
 from pipeline.inputs.find import Inputs, check_selection
 from pipeline.publishing import erasure, spark_readers
+from pipeline.publishing.docs import make_docs
 from pipeline.publishing.publish import publish
 from pipeline.publishing.report_page import make_report_page
 from pipeline.publishing.unchanged import (
@@ -134,6 +135,10 @@ def publish_or_stop(settings: Settings, steps: Steps, before: history.Run | None
         results = audit_raw(settings, found, as_of, bar)
         step.message = judge(settings, results)
     settings, is_new = build_without_erased(settings, steps, found, requested)
+    # Before the audits, which keep the build database open.
+    if settings.docs:
+        with steps.step("docs") as step:
+            step.message = make_docs(settings, found)
     with steps.step("audit marts") as step, console.progress("audit marts") as bar:
         results = audit_marts(settings, found, bar)
         step.message = judge(settings, results)
