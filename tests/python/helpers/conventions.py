@@ -35,7 +35,7 @@ MAX_REFS = 8
 # Vendors whose names are words of the field too: they count only where they stand as a literal or a prefix.
 COMMON_WORDS = ("generic", "segment")
 CLOCK = re.compile(
-    r"\b(current_date|current_timestamp|current_time|localtimestamp|getdate|now\s*\(|today\s*\(|run_started_at)",
+    r"\b(current_date|current_timestamp|current_time\b|localtimestamp|getdate|now\s*\(|today\s*\(|run_started_at)",
     re.IGNORECASE,
 )
 # What yml files say in place of the macros is_demo() and raw_schema(), which they cannot call.
