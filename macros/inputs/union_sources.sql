@@ -1,6 +1,7 @@
 {#
     The union of an entity's staging models stg_<vendor>__<entity> over the vendors of some vars, with the columns of the
-    model's contract except those that the model adds itself; no rows where no vendor is switched on.
+    model's contract except those that the model adds itself; no rows where no vendor is switched on. Columns that a staging
+    model lacks are null. A vendor without a staging model for the entity is left out (var vendor_entities).
     The user's own data (vendor generic) has the canonical columns already: it is read from the raw table, without a
     staging model. What its columns need is declared as meta read_as in _generic__sources.yml.
     CRM ids are prefixed '<vendor>:' where two CRM vendors are switched on. with_later: see raw().
@@ -46,14 +47,23 @@
 {# The same rows as delivered, with some columns (name: type), the identifiers of erased people among them. #}
 {% macro delivered_rows(kinds, entity, columns, crm_ids=[], with_later=false) %}
     {%- set vendors = [] -%}
-    {%- for kind in kinds -%}{%- do vendors.extend(var(kind)) -%}{%- endfor -%}
+    {%- for kind in kinds -%}
+        {%- for vendor in var(kind) if entity in var('vendor_entities').get(vendor, [entity]) + ['raw_ledger'] -%}
+            {%- do vendors.append(vendor) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- set is_prefixed = var('crm_sources') | length > 1 -%}
     {%- for vendor in vendors | unique %}
     {%- set is_raw = vendor == 'generic' and entity != 'raw_ledger' %}
-    {%- set delivered = raw_declaration(vendor, entity).columns.keys() | list if is_raw and execute else none %}
+    {%- set staged = none if is_raw else ref('stg_' ~ vendor ~ '__' ~ entity) %}
+    {%- set delivered = none %}
+    {%- if execute %}
+        {%- set delivered = raw_declaration(vendor, entity).columns.keys() | list if is_raw
+            else adapter.get_columns_in_relation(staged) | map(attribute='name') | map('lower') | list %}
+    {%- endif %}
     select
         {%- for name, data_type in columns.items() %}
-        {% if delivered is not none and name not in delivered -%}
+        {% if delivered and name not in delivered -%}
         cast(null as {{ data_type }}) as {{ name }}
         {%- elif is_prefixed and name in crm_ids and vendor in var('crm_sources') -%}
         '{{ vendor }}:' || {{ name }} as {{ name }}
@@ -62,7 +72,7 @@
         {%- endif -%}
         {{ ',' if not loop.last }}
         {%- endfor %}
-    from {% if is_raw %}{{ raw(vendor, entity, with_later) }} as {{ entity }}{% else %}{{ ref('stg_' ~ vendor ~ '__' ~ entity) }}{% endif %}
+    from {% if is_raw %}{{ raw(vendor, entity, with_later) }} as {{ entity }}{% else %}{{ staged }}{% endif %}
     {%- if not loop.last %}
     union all
     {%- endif -%}
