@@ -1,11 +1,11 @@
 """The dbt vars of a run: those that were given, and the vendors that the raw data switch on."""
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.settings import Settings, project_file
+from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import OTHER_FOLDERS
 
 # The vars of a backfill: they decide how a build reads, not what it results in.
@@ -17,48 +17,27 @@ def kind_vars(project_dir: Path) -> list[str]:
     return [name for name in project_file(project_dir)["vars"] if name.endswith("_sources")]
 
 
-def kinds_of_models(project_dir: Path) -> dict[tuple[str, str], list[str]]:
-    """
-    The vars that switch on each (vendor, entity), read from the models as dbt reads them:
-    `enabled='<vendor>' in var('<kind>_sources')` of a staging model, or, for `generic`,
-    `union_sources(['<kind>_sources'], '<entity>')` of a canonical model.
-    """
-    kinds = {}
-    for path in sorted(project_dir.glob("models/canonical/*.sql")):
-        union = re.search(r"union_sources\(\s*\[([^\]]*)\],\s*'(\w+)'", path.read_text("utf-8"))
-        if union:
-            kinds["generic", union[2]] = re.findall(r"'(\w+_sources)'", union[1])
-    for path in sorted(project_dir.glob("models/staging/*/stg_*__*.sql")):
-        head = re.search(r"config\([^}]*enabled=[^}]*\}\}", path.read_text(encoding="utf-8"))
-        if head:
-            key = path.parent.name, path.stem.split("__", 1)[1]
-            kinds[key] = re.findall(r"in var\('(\w+_sources)'\)", head[0])
-    return kinds
-
-
 def kinds_for_table(
-    vendor: str, table: str, kinds: Mapping[tuple[str, str], list[str]]
-) -> list[str]:
+    vendor: str, table: str, declared: Mapping[tuple[str, str], Declaration]
+) -> tuple[str, ...]:
     """
-    The vars that a delivered table adds its vendor to. A vendor is added to the kinds of all its
-    models, `generic` only to the kind of the delivered table. If a generic table feeds two kinds, the
-    last counts: sales activities alone count as meetings, and a CRM beside them stays the only CRM.
+    The vars that a delivered table adds its vendor to: meta `kinds` of its declaration. A table that
+    is not declared stands for its vendor, whose required tables are then missed; `generic` has none.
     """
-    if vendor == "generic":
-        return kinds.get((vendor, table), [])[-1:]
-    return list(
-        dict.fromkeys(k for (owner, _), names in kinds.items() if owner == vendor for k in names)
-    )
+    if (vendor, table) in declared:
+        return declared[vendor, table].kinds
+    of_vendor = [entry.kinds for entry in declared.values() if entry.vendor == vendor]
+    return of_vendor[0] if of_vendor and vendor != "generic" else ()
 
 
 def switched_on(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """The vendors of each kind for the files of a raw location; the vars file overrides them."""
-    kinds = kinds_of_models(settings.project_dir)
+    declared = declarations(settings.project_dir)
     lists: dict[str, list[str]] = {kind: [] for kind in kind_vars(settings.project_dir)}
     for vendor, table in sorted(found):
         if vendor in OTHER_FOLDERS:
             continue
-        for kind in kinds_for_table(vendor, table, kinds):
+        for kind in kinds_for_table(vendor, table, declared):
             if vendor not in lists[kind]:
                 lists[kind].append(vendor)
     return {kind: settings.vars.get(kind, vendors) for kind, vendors in lists.items()}

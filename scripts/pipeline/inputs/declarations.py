@@ -38,6 +38,8 @@ class Declaration:
     is_optional: bool = False
     keeps_duplicates: bool = False
     dated: str | None = None
+    # The vars to which a delivered file of the table adds its vendor.
+    kinds: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -52,7 +54,7 @@ def declarations(project_dir: Path) -> dict[tuple[str, str], Declaration]:
         for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
             for table in source["tables"]:
                 accepted = accepted_values(project_dir, table["name"])
-                found[source["name"], table["name"]] = _declaration(source["name"], table, accepted)
+                found[source["name"], table["name"]] = _declaration(source, table, accepted)
     return found
 
 
@@ -74,11 +76,11 @@ def accepted_values(project_dir: Path, entity: str) -> dict[str, Accepted]:
 
 
 def _declaration(
-    vendor: str, table: Mapping[str, Any], canonical: Mapping[str, Accepted]
+    source: Mapping[str, Any], table: Mapping[str, Any], canonical: Mapping[str, Accepted]
 ) -> Declaration:
     meta = _meta(table)
     return Declaration(
-        vendor=vendor,
+        vendor=source["name"],
         table=table["name"],
         columns=tuple(
             Column(
@@ -95,6 +97,7 @@ def _declaration(
         is_optional=bool(meta.get("optional")),
         keeps_duplicates=meta.get("duplicates") == "kept",
         dated=meta.get("dated"),
+        kinds=tuple(meta.get("kinds", _meta(source).get("kinds", ()))),
     )
 
 

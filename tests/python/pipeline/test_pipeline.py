@@ -17,7 +17,7 @@ import small_project
 from pipeline.core import lock, versions
 from pipeline.core.errors import DataError
 from pipeline.engines.marts import models, remove_stray_files
-from pipeline.inputs.dbt_vars import kind_vars, kinds_for_table, kinds_of_models, switched_on
+from pipeline.inputs.dbt_vars import kind_vars, kinds_for_table, switched_on
 from pipeline.inputs.declarations import declarations
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import publish
@@ -524,10 +524,19 @@ def test_vendors_are_switched_on_by_the_tables_that_lie_there(whole):
     assert switched_on(chosen, found)["crm_sources"] == []
 
 
-def test_every_declared_vendor_and_generic_table_switches_something_on():
-    kinds = kinds_of_models(ROOT)
-    for vendor, table in declarations(ROOT):
-        assert kinds_for_table(vendor, table, kinds), f"{vendor}.{table}"
+def test_every_declared_table_switches_on_the_kinds_that_its_models_ask_for():
+    declared = declarations(ROOT)
+    kinds = {key: kinds_for_table(*key, declared) for key in declared}
+    assert all(kinds.values())
+    for vendor in {vendor for vendor, _ in declared} - {"generic"}:
+        models = (ROOT / "models" / "staging" / vendor).glob("*.sql")
+        asked = {
+            name
+            for path in models
+            for name in re.findall(r"var\('(\w+_sources)'\)", path.read_text())
+        }
+        named = {name for key, names in kinds.items() if key[0] == vendor for name in names}
+        assert named == asked
 
 
 def test_help_names_every_option_and_exit_code(pipeline):
