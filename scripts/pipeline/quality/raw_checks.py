@@ -32,6 +32,7 @@ LIMITS = {
     "salesforce.opportunity.probability": (0, 100),
     "salesforce.opportunity_history.probability": (0, 100),
     "salesforce.opportunity.amount": (0, 1e9),
+    "hubspot.deal.property_amount": (0, 1e9),
     "google_ads.campaign_stats.cost_micros": (0, 1e13),
     "linkedin_ads.ad_analytics_by_campaign.cost_in_local_currency": (0, 1e7),
     "generic.opportunities.amount": (0, 1e9),

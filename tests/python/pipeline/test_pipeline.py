@@ -525,9 +525,12 @@ def test_vendors_are_switched_on_by_the_tables_that_lie_there(whole):
 
 
 def test_every_declared_table_switches_on_the_kinds_that_its_models_ask_for():
+    """Only a table whose rows another vendor may deliver too waits for own vars."""
     declared = declarations(ROOT)
     kinds = {key: kinds_for_table(*key, declared) for key in declared}
-    assert all(kinds.values())
+    assert [key for key, names in kinds.items() if not names] == [
+        ("hubspot", "contact_form_submission")
+    ]
     for vendor in {vendor for vendor, _ in declared} - {"generic"}:
         models = (ROOT / "models" / "staging" / vendor).glob("*.sql")
         asked = {
@@ -536,7 +539,7 @@ def test_every_declared_table_switches_on_the_kinds_that_its_models_ask_for():
             for name in re.findall(r"var\('(\w+_sources)'\)", path.read_text())
         }
         named = {name for key, names in kinds.items() if key[0] == vendor for name in names}
-        assert named == asked
+        assert named == asked - ({"web_sources"} if vendor == "hubspot" else set())
 
 
 def test_help_names_every_option_and_exit_code(pipeline):
