@@ -8,9 +8,8 @@
         {%- set data_type = model.config.column_types.get(name, 'string') -%}
         {%- do columns.append('cast(' ~ name ~ ' as ' ~ data_type ~ ') as ' ~ name) -%}
     {%- endfor -%}
-    {%- set file = {'path': model.root_path ~ '/' ~ model.original_file_path, 'format': 'csv'} -%}
     {%- do run_query('create schema if not exists ' ~ raw_schema('seeds')) -%}
-    {%- do create_raw_view(raw_schema('seeds') ~ '.' ~ model.name, none, file) -%}
+    {%- do create_raw_view(raw_schema('seeds') ~ '.' ~ model.name, none, seed_file(model)) -%}
     {%- set query = 'insert into ' ~ this ~ ' select ' ~ columns | join(', ')
         ~ ' from ' ~ raw_schema('seeds') ~ '.' ~ model.name -%}
     {%- do run_query(query) -%}

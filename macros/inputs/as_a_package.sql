@@ -23,3 +23,9 @@
 {% macro rule_seed(name) %}
     {{ return(graph.nodes.get('seed.revenue_funnel.' ~ name) or graph.nodes.get('seed.' ~ project_name ~ '.' ~ name)) }}
 {% endmacro %}
+
+{# The file of a seed. dbt 2 names the file of a package's seed from the folder of the other project, dbt 1 from the package's. #}
+{% macro seed_file(seed) %}
+    {%- set file = seed.original_file_path.split('/revenue_funnel/')[-1] -%}
+    {{ return({'path': seed.root_path ~ '/' ~ file, 'format': 'csv'}) }}
+{% endmacro %}

@@ -6,8 +6,7 @@
     {%- if not is_concerned() -%}{{ return('') }}{%- endif -%}
     {%- set seed = rule_seed('attribution_models') -%}
     {%- set own_files = raw_files() if not is_demo() and var('raw_location') else {} -%}
-    {%- set file = own_files.get('rules/attribution_models',
-        {'path': seed.root_path ~ '/' ~ seed.original_file_path, 'format': 'csv'}) -%}
+    {%- set file = own_files.get('rules/attribution_models', seed_file(seed)) -%}
     {%- set anchors = ['FT', 'LT', 'LC', 'OC', 'CW', 'LND', 'MID', 'ALL', 'DECAY', 'MARKOV', 'SHAPLEY'] -%}
     {%- set read_by = raw_schema('rules') ~ '.attribution_models_to_check' -%}
     {%- do run_query('create schema if not exists ' ~ raw_schema('rules')) -%}

@@ -147,7 +147,7 @@ def test_tests_that_judge_the_companys_data_run_and_those_of_the_projects_sql_do
 
 def test_another_schema_and_database_and_no_trace_after_dropping_the_schemas(project):
     # A command about the company's own models only checks and creates nothing for the package.
-    done = dbt(project, "run --target prod --select accounts")
+    done = dbt(project, "run --target prod --select my_company.accounts")
     assert done.returncode == 0, done.stdout
     with duckdb.connect(str(project / "warehouse.duckdb"), read_only=True) as database:
         assert schemas(database) == {"analytics_sales_reporting"}
