@@ -15,7 +15,7 @@ from pipeline.core.errors import SUCCESS, InputError
 from pipeline.core.settings import Settings
 from pipeline.core.sql import count
 from pipeline.inputs.csv_files import DELIMITERS, problem_of
-from pipeline.inputs.dbt_vars import kinds_for_table, kinds_of_models
+from pipeline.inputs.dbt_vars import kinds_for_table
 from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import LAYOUT, OTHER_FOLDERS, RawFile, RawTable, format_of, table_of
 from pipeline.verbs.vars_file import vars_file
@@ -93,7 +93,7 @@ def init(settings: Settings, out: Path) -> int:
             + [line_of(connection, one, root) for one in exports]
         )
         usable = [one for one in exports if len(one.candidates) == 1 and not one.lacks]
-        for line in [*copies(usable, root), *missing(settings, usable, declared)]:
+        for line in [*copies(usable, root), *missing(usable, declared)]:
             print(line)
         out.write_text(
             vars_file(settings, connection, [one.table for one in usable]), encoding="utf-8"
@@ -202,7 +202,7 @@ def copies(exports: list[Export], root: Path) -> Iterator[str]:
 
 
 def missing(
-    settings: Settings, exports: list[Export], declared: Mapping[tuple[str, str], Declaration]
+    exports: list[Export], declared: Mapping[tuple[str, str], Declaration]
 ) -> Iterator[str]:
     """The required tables of the vendors that were found, and what no vendor delivers."""
     found = {(one.declaration.vendor, one.declaration.table) for one in exports if one.declaration}
@@ -214,8 +214,7 @@ def missing(
     ]
     if required:
         yield f"\nA run stops without these tables: {', '.join(sorted(required))}"
-    kinds = kinds_of_models(settings.project_dir)
-    on = {kind for vendor, table in found for kind in kinds_for_table(vendor, table, kinds)}
+    on = {kind for vendor, table in found for kind in kinds_for_table(vendor, table, declared)}
     off = [text for kind, text in WITHOUT.items() if kind not in on]
     if off:
         yield "\nNo file has:"
