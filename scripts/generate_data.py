@@ -49,6 +49,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="what the market is like, see demo_company/shapes.py (default %(default)s)",
     )
     parser.add_argument(
+        "--crm",
+        choices=["salesforce", "hubspot"],
+        default="salesforce",
+        help="whose tables the CRM is written in; HubSpot sends the emails, too (default %(default)s)",
+    )
+    parser.add_argument(
         "--future-months",
         type=int,
         default=0,
@@ -90,6 +96,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         )
     if given.edge_cases and given.seeds:
         parser.error("--edge-cases: the committed demo has none, so write them with --out DIR")
+    if given.crm != "salesforce" and (given.seeds or given.edge_cases):
+        parser.error("--crm: with --out DIR and without --edge-cases")
     if not 0 <= given.future_months <= 12:
         parser.error("--future-months: 0 to 12")
     if given.future_months and (given.seeds or given.edge_cases):
@@ -103,6 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
         web_events=given.web_events,
         seed=given.seed,
         shape=given.shape,
+        crm=given.crm,
         edge_cases=given.edge_cases,
         future_months=given.future_months,
     )

@@ -12,6 +12,7 @@ from demo_company.shapes import OFFLINE, SHAPES, Shape
 
 SCHEMAS = (
     "salesforce",
+    "hubspot",
     "segment",
     "marketo",
     "google_ads",
@@ -135,6 +136,21 @@ UPKEEP = (
     "deleted_opportunities",
     "generic_privacy_requests",
 )
+# The same company with HubSpot in place of Salesforce and Marketo.
+HUBSPOT = (
+    "contact_ids",
+    "hubspot_owner",
+    "hubspot_team",
+    "hubspot_company",
+    "contact_changes",
+    "hubspot_contact_property_history",
+    "hubspot_contact",
+    "hubspot_deal_pipeline",
+    "hubspot_deal",
+    "hubspot_deal_property_history",
+    "hubspot_engagement",
+    "hubspot_email_event",
+)
 TRUTH = ("truth_devices", "truth_people", "won_values", "truth_channel_effects")
 TOPICS = {
     "basis": BASIS,
@@ -234,8 +250,9 @@ def build_topics(
 
 
 def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    topics = {**TOPICS, "hubspot": HUBSPOT} if settings.crm == "hubspot" else TOPICS
     if not settings.future_months:
-        build_topics(con, settings, TOPICS, plans="main")
+        build_topics(con, settings, topics, plans="main")
         return
     # Opportunities that are open on the last day lead to contracts of later months, so those come
     # first.
@@ -243,4 +260,4 @@ def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     con.execute(f"attach ':memory:' as {AHEAD}; use {AHEAD}")
     build_topics(con, settings.in_the_end, TOPICS_AHEAD, plans="main")
     con.execute(f"use {here}")
-    build_topics(con, settings, TOPICS, plans=f"{AHEAD}.main")
+    build_topics(con, settings, topics, plans=f"{AHEAD}.main")

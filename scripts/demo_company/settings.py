@@ -29,6 +29,7 @@ class Settings:
     web_events: int
     seed: int
     shape: str = "demo"
+    crm: str = "salesforce"
     edge_cases: bool = False
     future_months: int = 0
     last_day: date = LAST_DAY

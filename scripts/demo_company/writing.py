@@ -1,5 +1,6 @@
 """Tables to files: a raw location (DIR/<vendor>/<table>), or the layout of the project's seeds."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,8 @@ VENDORS = (
     "leadfeeder",
     "generic",
 )
+# HubSpot is CRM and sends the emails.
+WITH_HUBSPOT = ("hubspot", *(v for v in VENDORS if v not in ("salesforce", "marketo")))
 # Of the generic vendor the demo uses these; the rest is the way in for other data.
 GENERIC_TABLES = (
     "privacy_requests",
@@ -39,10 +42,10 @@ TRUTH_OF_EDGE_CASES = ("planted_cases",)
 TRUTH_AHEAD = ("future_bookings", "future_revenue")
 
 
-def declarations() -> dict[tuple[str, str], dict]:
+def declarations(vendors: Sequence[str] = VENDORS) -> dict[tuple[str, str], dict]:
     """(vendor, table): its entry in models/staging/<vendor>/_<vendor>__sources.yml."""
     found = {}
-    for vendor in VENDORS:
+    for vendor in vendors:
         declared = yaml.safe_load(
             (STAGING / vendor / f"_{vendor}__sources.yml").read_text(encoding="utf-8")
         )
@@ -109,7 +112,7 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
     """DIR/<vendor>/<table>.csv, or Parquet from a size on; DIR/rules/ and DIR/truth/ beside it."""
     is_large = settings.web_events >= PARQUET_FROM
     suffix = ".parquet" if is_large else ".csv"
-    for vendor, table in declarations():
+    for vendor, table in declarations(WITH_HUBSPOT if settings.crm == "hubspot" else VENDORS):
         if vendor == "segment":
             continue
         select = select_in_order(con, settings, vendor, table)
@@ -125,9 +128,19 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
         select = f"select * from {company.AHEAD}.truth.{table} order by all"
         copy(con, select, out / "truth" / f"{table}{suffix}")
     for rule in RULES.glob("*.csv"):
-        if rule.name not in (*NOT_IN_LOCATION, FX_RATES):
-            write_text(out / "rules" / rule.name, rule.read_text(encoding="utf-8"))
+        # The standard statuses of HubSpot are in the default of this rule.
+        is_default = rule.name == "stage_mapping.csv" and settings.crm == "hubspot"
+        if rule.name not in (*NOT_IN_LOCATION, FX_RATES) and not is_default:
+            write_text(out / "rules" / rule.name, rule_text(rule, settings.crm))
     write_text(out / "rules" / FX_RATES, rates.csv_text(settings.last_day))
+
+
+def rule_text(rule: Path, crm: str) -> str:
+    """A rule of the company; the stages of its opportunities have the same names in every CRM."""
+    text = rule.read_text(encoding="utf-8")
+    if rule.name in ("opportunity_stages.csv", "meeting_stages.csv"):
+        text = text.replace("\nsalesforce,", f"\n{crm},")
+    return text
 
 
 def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, seeds: Path) -> None:

@@ -87,14 +87,38 @@ def test_another_seed_gives_another_company(small, tmp_path):
         assert first[name] != other[name]
 
 
-def test_every_declared_table_and_column_is_written_and_no_other(small):
-    folder, files = small
+def headers(folder: Path, files: dict[str, bytes]) -> dict[tuple[str, str], list[str]]:
+    """The columns of each raw table."""
     written = {}
     for name in files:
         vendor, file = name.split("/")
         if vendor not in ("truth", "rules"):
             with (folder / name).open(encoding="utf-8", newline="") as lines:
                 written[vendor, file.removesuffix(".csv")] = next(csv.reader(lines))
+    return written
+
+
+def test_hubspot_takes_the_place_of_salesforce_and_marketo(small, tmp_path):
+    files = generate(
+        tmp_path, "--web-events", str(SMALL), "--crm", "hubspot", "--out", str(tmp_path)
+    )
+    written = headers(tmp_path, files)
+    declared = {
+        key: {column["name"] for column in table["columns"]}
+        for key, table in writing.declarations(writing.WITH_HUBSPOT).items()
+    }
+    assert {key: set(columns) for key, columns in written.items()} == declared
+    _, others = small
+    same = [name for name in files if name in others and not name.startswith("rules/")]
+    assert {name for name in same if files[name] != others[name]} == set()
+    assert "rules/stage_mapping.csv" not in files
+    assert b"salesforce" not in b"".join(
+        content for name, content in files.items() if name.startswith("rules/")
+    )
+
+
+def test_every_declared_table_and_column_is_written_and_no_other(small):
+    written = headers(*small)
     declared = {
         key: [column["name"] for column in table["columns"]]
         for key, table in writing.declarations().items()
