@@ -464,8 +464,19 @@ SLOW_SECTIONS: dict[str, list[Case]] = {
             ("attribution_models.csv", "linear", "90"),
             added("rules/attribution_models.csv", "model,anchor,weight\nlinear,ALL,90\n"),
         ),
+        Case(
+            "a target cannot be used",
+            ("targets.csv", "won_amount 2025-01-01 of team Slaes", "no such team"),
+            added(
+                "rules/targets.csv",
+                "metric,period_month,team,segment,source,target,unit,owner,depends_on\n"
+                "won_amount,2025-01-01,Slaes,mid,(all),29000.00,currency,,\n",
+            ),
+            exit_code=1,
+        ),
     ],
 }
+TEST_OF_TARGETS = "tests/dbt/forecast/targets_that_cannot_be_used_lead_to_wrong_attainment.sql"
 
 
 # -- how a message is provoked, and its row in the docs ----------------------------------------------
@@ -489,7 +500,9 @@ def pipeline(tmp_path, monkeypatch) -> Iterator[Pipeline]:
 def published(tmp_path_factory) -> Pipeline:
     """A small project with one published version; every case gets a copy of its warehouse."""
     root = tmp_path_factory.mktemp("published")
-    pipeline = Pipeline(small_project.make(root / "project"), root)
+    marts = (*small_project.MARTS, "targets", "int_opportunities", "int_owner_teams")
+    pipeline = Pipeline(small_project.make(root / "project", marts), root)
+    small_project.copy(ROOT / TEST_OF_TARGETS, pipeline.project)
     write_csv(pipeline.raw / LINES, SALES)
     outcome = pipeline.run()
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
