@@ -13,7 +13,7 @@ from pipeline.core.versions import PARQUET
 from support import ROOT
 
 PROJECT = """
-name: one_model
+name: revenue_funnel
 profile: revenue_funnel
 flags: {send_anonymous_usage_stats: false}
 models: {+schema: marts}

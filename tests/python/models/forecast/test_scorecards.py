@@ -14,10 +14,10 @@ FROM_FACTS = {
     "mqls": "select date_trunc('month', mql_at)::date, count(*) from marts.fct_journeys where mql_at is not null group by all",
     # The amount at creation, not today's.
     "created_amount": """
-        select date_trunc('month', created_date)::date, sum(created_amount)
+        select date_trunc('month', created_date)::date, sum(first_amount)
         from marts.fct_opportunities
         inner join (
-            select opportunity_id, min_by(entry_amount, entered_at) as created_amount
+            select opportunity_id, min_by(entry_amount, entered_at) as first_amount
             from marts.fct_opportunity_stages group by all
         ) using (opportunity_id)
         group by all
