@@ -35,6 +35,7 @@ def names(cell: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_the_worked_example_prints_what_the_page_shows(tmp_path):
     files = re.findall(r"`(my_data/\S+\.csv)`\s+```csv\n(.*?)```", EXAMPLE, re.DOTALL)
     assert len(files) == EXAMPLE.count("```csv")

@@ -196,6 +196,7 @@ def test_a_warehouse_of_another_user_is_named(published):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_a_checkout_of_another_user_says_which_folders_to_set_and_then_works(published):
     """As under systemd, where a service user runs a project that an administrator has installed."""
     pipeline, _ = published

@@ -177,6 +177,7 @@ def test_the_baseline_is_the_version_that_readers_see_also_after_a_rollback(pipe
     assert outcome.returncode == 0, outcome.stderr
 
 
+@pytest.mark.nightly
 def test_a_last_day_of_far_fewer_people_than_usual_stops_a_run(pipeline):
     write_csv(pipeline.raw / "generic" / "people.csv", PEOPLE[45:])
     words = "generic.people: its last day 2025-12-31 has 3 rows, usually 48"

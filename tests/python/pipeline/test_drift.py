@@ -93,7 +93,7 @@ def test_two_years_raise_no_false_alarm(alarms, either_company):
         # A month of the program's page views.
         assert [str(end) for end, _ in reported[BOT]] == ["2024-04-15", "2024-04-29"]
         assert reported[BOT][0][1][0][3].startswith(
-            "referrer changed: (empty) 81 % of the rows, before 21 %"
+            "referrer changed: (empty) 83 % of the rows, before 22 %"
         )
 
 

@@ -325,6 +325,7 @@ def test_every_identifier_of_a_person_is_replaced_where_data_enter():
             assert columns & names == replaced, path.name
 
 
+@pytest.mark.nightly
 def test_runs_erase_once_what_the_raw_data_ask_for(tmp_path):
     """The whole command line, before a request, after it, and when another identifier of the person appears."""
     models = (*small_project.MARTS, "privacy_requests", "web_events", "people")

@@ -437,6 +437,7 @@ def test_days_of_a_backfill_are_dates_in_order_and_make_a_run_build(tmp_path):
 # -- what an update of the project changes ------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_next_does_not(
     again, tmp_path
 ):
@@ -467,6 +468,7 @@ def test_a_run_after_an_update_of_the_project_builds_everything_anew_and_the_nex
     assert again.history(anew) == [(False,)]
 
 
+@pytest.mark.nightly
 def test_another_day_is_counted_to_without_reading_the_project_anew(fresh):
     """Each night has its day: were that a var, dbt would read each night all files of the project anew."""
     log = Path(fresh.environment["DBT_LOG_PATH"]) / "dbt.log"

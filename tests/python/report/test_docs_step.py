@@ -1,9 +1,11 @@
 """The option --docs of a run: the version has a page of dbt docs, and the next run without it has none."""
 
+import pytest
 import small_project
 from support import write_csv
 
 
+@pytest.mark.nightly
 def test_a_run_with_docs_publishes_a_page_on_the_models(tmp_path):
     project = small_project.make(tmp_path / "project")
     pipeline = small_project.Pipeline(project, tmp_path)

@@ -1,9 +1,11 @@
 """The step `report` of a run: a page that cannot be made stops the run before its version is published."""
 
+import pytest
 import small_project
 from support import write_csv
 
 
+@pytest.mark.nightly
 def test_a_failure_of_the_report_stops_the_run_before_publication(tmp_path):
     project = small_project.make(tmp_path / "project")
     pipeline = small_project.Pipeline(project, tmp_path)

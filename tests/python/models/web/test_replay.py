@@ -108,6 +108,7 @@ def demo_vars(raw: Path) -> dict:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.nightly
 def test_loads_in_slices_give_the_marts_of_a_full_refresh(company, tmp_path, seed):
     raw = tmp_path / "raw"
     vars = demo_vars(raw)
