@@ -171,7 +171,9 @@ def test_another_schema_and_database_and_no_trace_after_dropping_the_schemas(pro
 def test_a_profile_in_another_time_zone_stops_before_anything_is_built(project):
     profiles = project / "profiles.yml"
     given = profiles.read_text()
-    profiles.write_text(given.replace("TimeZone: UTC", "TimeZone: Europe/Berlin"))
+    # Into another file: tests above keep theirs open.
+    elsewhere = given.replace("TimeZone: UTC", "TimeZone: Europe/Berlin")
+    profiles.write_text(elsewhere.replace("dev.duckdb", "berlin.duckdb"))
     done = dbt(project, "run --select as_of")
     profiles.write_text(given)
     assert done.returncode != 0
