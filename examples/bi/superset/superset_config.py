@@ -1,4 +1,4 @@
-"""Settings of a Superset on one machine, to try the example; docs of Superset say what production needs (another database, workers)."""
+"""Settings for trying the example on one machine. For many users, follow Superset's own installation guide instead."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,9 @@ HOME = Path(os.environ["SUPERSET_HOME"])
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{HOME / 'superset.db'}"
 # Signs sessions and encrypts the passwords of databases.
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
-# Scripts log in and write over the API; without this each write needs a token of a session in a browser.
+# bootstrap.py writes over the API. With CSRF protection it would also have to fetch a token for each session.
 WTF_CSRF_ENABLED = False
-# A local file counts as an unsafe database, because whoever may add databases could read any file of the server.
+# Superset refuses databases in local files by default: users who may add databases could open any file on the server.
 PREVENT_UNSAFE_DB_CONNECTIONS = False
+# No HTTPS on a loopback address.
 TALISMAN_ENABLED = False

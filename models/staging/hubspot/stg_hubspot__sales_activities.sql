@@ -29,7 +29,7 @@ renamed as (
         owner_id,
         activity_status,
         -- The disposition is a label or the id of one of HubSpot's own: the first is "Connected".
-        -- Without one, the status says only that nobody answered.
+        -- Without a disposition, a call is known to have failed (busy, no answer) or is left null.
         case
             when activity_type <> 'call' then cast(null as boolean)
             when disposition is not null

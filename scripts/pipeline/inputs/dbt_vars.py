@@ -22,7 +22,8 @@ def kinds_for_table(
 ) -> tuple[str, ...]:
     """
     The vars that a delivered table adds its vendor to: meta `kinds` of its declaration. A table that
-    is not declared stands for its vendor, whose required tables are then missed; `generic` has none.
+    is not declared still switches on its vendor, so that the run reports the vendor's missing tables.
+    That does not apply to `generic`, which has no required tables.
     """
     if (vendor, table) in declared:
         return declared[vendor, table].kinds
