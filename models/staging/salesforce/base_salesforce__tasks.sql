@@ -5,12 +5,13 @@ with raw_tasks as (
 ),
 
 -- The subtype says how a task was logged (Call, Email, ListEmail, Task); the type is what the user
--- chose and may be empty.
+-- chose and may be empty. The call type (Inbound, Outbound, Internal) is set by telephony.
 typed as (
     select
         *,
         case
-            when lower(type) in ('inbound call', 'call inbound') then 'inbound_call'
+            when lower(call_type) = 'inbound' or lower(type) in ('inbound call', 'call inbound')
+                then 'inbound_call'
             when lower(task_subtype) = 'call' or lower(type) = 'call' then 'call'
             when lower(task_subtype) in ('email', 'listemail') or lower(type) = 'email' then 'email'
             when lower(type) in ('meeting', 'demo') then 'meeting'

@@ -41,6 +41,7 @@ calls as (
         null as account_id,
         owner_id,
         case when u(attempt, 'type') < 0.6 then 'Call' else 'Email' end as type,
+        case when u(attempt, 'type') < 0.6 then 'Outbound' end as call_type,
         case
             when u(attempt, 'type') < 0.6
                 then pick(
@@ -66,6 +67,7 @@ calls as (
         case when is_contact then '001' || lpad(company::varchar, 9, '0') end,
         owner_id,
         'Call',
+        'Outbound',
         'Connected',
         touched_at
     from sales_touches
@@ -78,7 +80,8 @@ calls as (
         case when u(person, 'number') < 0.7 then '701000005003' else '701000005004' end,
         null,
         staff_of('SDR', u(person, 'sdr')),
-        'Inbound Call',
+        'Call',
+        'Inbound',
         'Connected',
         to_second(in_office(
             lead_at + seconds_of(0.5 + u(person, 'calls in on') * 8), u(person, 'calls in at')
@@ -97,6 +100,7 @@ select
     type as task_subtype,
     'Completed' as status,
     case type when 'Email' then 'Email: following up' else type end as subject,
+    call_type,
     call_disposition,
     true as is_closed,
     date_trunc('day', called_at) as activity_date,

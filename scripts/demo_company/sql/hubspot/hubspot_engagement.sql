@@ -1,7 +1,7 @@
 create table hubspot.engagement_call as
 select
     id as engagement_id,
-    case type when 'Inbound Call' then 'INBOUND' else 'OUTBOUND' end as property_hs_call_direction,
+    upper(call_type) as property_hs_call_direction,
     'COMPLETED' as property_hs_call_status,
     case call_disposition
         when 'Connected' then 'f240bbac-87c9-4f6e-bf70-924b57d47db7'
@@ -15,7 +15,7 @@ select
     is_deleted as _fivetran_deleted,
     _fivetran_synced
 from salesforce.task
-where type in ('Call', 'Inbound Call');
+where type = 'Call';
 
 create table hubspot.engagement_email as
 select
