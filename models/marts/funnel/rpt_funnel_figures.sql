@@ -25,7 +25,7 @@ coverage as (select * from {{ ref('rpt_pipeline_coverage') }}),
 
 as_of as (select * from {{ ref('as_of') }}),
 
--- Only whole months with enough journeys, and slices by one dimension.
+-- Only months that are over, with enough journeys, and slices by one dimension.
 final as (
     select
         'conversion ' || from_stage || ' to ' || to_stage as metric,
@@ -54,7 +54,7 @@ final as (
     from velocity
     where
         (velocity.channel = '(all)' or velocity.segment = '(all)')
-        and velocity.period_month in (select conversion.period_month from conversion)
+        and velocity.is_mature
         and velocity.incidence_median_days is not null
         and velocity.moved_count >= {{ var('alert_minimum_count') }}
     union all

@@ -10,6 +10,8 @@ incidence_medians as (select * from {{ ref('int_incidence_medians') }}),
 
 totals as (select * from {{ ref('int_report_totals') }}),
 
+as_of as (select * from {{ ref('as_of') }}),
+
 counts as (
     select
         period_month,
@@ -58,6 +60,17 @@ moved_days as (
     group by all
 ),
 
+-- How long nine in ten of those who moved had needed at most.
+usual_times as (
+    select
+        from_stage,
+        to_stage,
+        percentile_cont(0.9) within group (order by elapsed_days) as p90_days
+    from outcomes
+    where outcome = 'moved' and elapsed_days is not null
+    group by from_stage, to_stage
+),
+
 final as (
     select
         sliced_counts.from_stage,
@@ -75,9 +88,19 @@ final as (
             when incidence_medians.at_risk_count >= {{ var('velocity_minimum_at_risk') }}
                 then cast(incidence_medians.median_day as double)
         end as incidence_median_days,
+        coalesce({{ dbt.datediff(
+            dbt.dateadd('month', 1, 'sliced_counts.period_month'),
+            dbt.dateadd('day', 1, 'as_of.as_of_date'),
+            'day'
+        ) }} >= usual_times.p90_days, false) as is_mature,
         sliced_counts.channel = '(all)' or sliced_counts.segment = '(all)' as is_total,
         sliced_counts.period_month
     from sliced_counts
+    cross join as_of
+    left join usual_times
+        on
+            sliced_counts.from_stage = usual_times.from_stage
+            and sliced_counts.to_stage = usual_times.to_stage
     left join moved_days
         on
             sliced_counts.period_month = moved_days.period_month

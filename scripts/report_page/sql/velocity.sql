@@ -13,7 +13,7 @@ select
     round(median_days, 2) as median_days, round(p75_days, 2) as p75_days
 from marts.rpt_funnel_velocity
 inner join steps using (from_stage, to_stage)
-where moved_count > 0
+where moved_count > 0 and is_mature
 order by
     list_position(
         ['visitor', 'lead', 'mql', 'sal', 'sql', 'opportunity', 'customer'], from_stage
