@@ -15,6 +15,8 @@ import small_project
 from jinja2 import Environment
 from support import ROOT, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 COUNT = 1_000_000
 SHAPES = {
     "a counter with leading zeros": "printf('%016d', i)",

@@ -23,6 +23,8 @@ from pipeline.records import history
 from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 SHORT_QUARTERS = (
     ROOT / "scripts" / "pipeline" / "quality" / "sql" / "short_quarters.sql"
 ).read_text()

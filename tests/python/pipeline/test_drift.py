@@ -20,6 +20,8 @@ from pipeline.quality.terms import FILLED, VALUES, drift_terms
 from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 HEADER = "source_system,raw_table,column_name,compared,most_moved_share,severity,valid_from\n"
 # An edge case: a program opened 130 pages within a minute, without a referrer.
 BOT = ("segment", "pages", "referrer")

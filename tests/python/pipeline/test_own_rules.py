@@ -14,6 +14,8 @@ import yaml
 from small_project import Pipeline, digest
 from support import ROOT, write_csv
 
+pytestmark = pytest.mark.slow
+
 SEEDS = ROOT / "seeds" / "rules"
 DEMO_RULES = ROOT / "seeds" / "demo" / "rules"
 WARNING = "spend_of_an_unknown_ad_platform_is_kept_apart_from_its_credit"

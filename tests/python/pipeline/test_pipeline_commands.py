@@ -29,6 +29,8 @@ from pipeline.verbs.preflight import check_clock
 from small_project import Pipeline, digest, json_lines
 from support import ROOT, write_csv
 
+pytestmark = pytest.mark.slow
+
 VERBS = ("run", "status", "history", "rollback", "doctor")
 
 

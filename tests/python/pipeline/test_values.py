@@ -18,6 +18,8 @@ from pipeline.records.history import WARNING
 from small_project import Pipeline
 from support import ROOT, connect, dbt, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 # By table: a row, and the column of a list with one of its values as people write it and as it is read.
 WRITTEN = {
     "people": ({"person_id": "p1"}, {"record_type": (" Contact", "contact")}),

@@ -11,6 +11,8 @@ import pytest
 from online_retail import AS_REVENUE_LINES
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2011, 12, 31)
 TOTAL = Decimal("9747747.93")
 DUPLICATES_COUNT = 5268

@@ -14,6 +14,8 @@ import score_forecast
 from online_retail import AS_REVENUE_LINES
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2011, 8, 31)
 
 

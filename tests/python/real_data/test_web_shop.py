@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 import pytest
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 GAP = timedelta(minutes=30)
 LOOKBACK = timedelta(days=180)
 

@@ -13,6 +13,8 @@ import pytest
 from demo_exports import Exports, read
 from support import ROOT, connect, dbt, own_data
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2025, 12, 31)
 PAST = date(2025, 3, 31)
 # June 2024: much is won, and one of these opportunities is deleted later. July 2025: a new quarter. December 2025: the deletion.
