@@ -19,7 +19,7 @@ known_journeys as (
             case when journeys.is_after_customer then 'expansion' end,
             'new_business'
         ) as journey_type,
-        journeys.first_touch_channel,
+        coalesce(journeys.first_touch_channel, '(none)') as first_touch_channel,
         journeys.segment,
         case
             when opportunities.is_won or journeys.customer_at is not null then 'customer'
@@ -79,7 +79,7 @@ all_journeys as (
         cast(null as string) as account_id,
         cast(null as string) as opportunity_id,
         'new_business' as journey_type,
-        first_touch_channel,
+        coalesce(first_touch_channel, '(none)') as first_touch_channel,
         'unknown' as segment,
         'visitor' as current_stage,
         cast(null as string) as exit_type,

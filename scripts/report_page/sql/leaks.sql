@@ -1,6 +1,6 @@
 select
     cast(date_trunc('month', exited_at) as date) as period_month, current_stage as stage,
-    exit_type, coalesce(first_touch_channel, '(none)') as channel,
+    exit_type, first_touch_channel as channel,
     count(*) as journeys_count, count(distinct account_id) as accounts_count
 from marts.fct_journeys
 where exit_type is not null
