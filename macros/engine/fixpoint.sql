@@ -1,7 +1,7 @@
 {#
     A model that is computed in rounds until it no longer changes. Its SQL is a start query, then_repeat(), and a step that
-    reads the rows of the previous round from previous(). A model that still changes after max_iterations rounds (config,
-    50 by default) fails and keeps its old table.
+    reads the rows of the previous round from previous(). A model that still changes after max_iterations rounds (meta in
+    its config, 50 by default) fails and keeps its old table.
     Each round is committed, because DuckDB does not know the size of an uncommitted table and would choose slow joins.
 #}
 {% materialization fixpoint, default %}
@@ -9,7 +9,7 @@
     {%- set before = previous().incorporate(type='table') -%}
     {%- set after = this.incorporate(path={'identifier': this.identifier ~ '__next'}, type='table') -%}
     {%- set queries = compiled_code.split(then_repeat()) -%}
-    {%- set max_iterations = config.get('max_iterations', 50) -%}
+    {%- set max_iterations = config.get('meta', {}).get('max_iterations', 50) -%}
     {%- set round = namespace(number=0, changes=1) -%}
     {%- if queries | length != 2 -%}
         {% do exceptions.raise_compiler_error(
@@ -36,7 +36,7 @@
         {% do adapter.drop_relation(after) %}
         {% do exceptions.raise_compiler_error(
             this.identifier ~ ' still changes after ' ~ max_iterations ~ ' rounds (' ~ round.changes ~ ' rows in the last'
-            ~ ' one). Raise max_iterations in its config, or make sure that its step comes to an end on this data.'
+            ~ ' one). Raise max_iterations in the meta of its config, or make sure that its step comes to an end on this data.'
         ) %}
     {%- endif -%}
     {% do log(this.identifier ~ ' no longer changes after ' ~ round.number ~ ' rounds') %}

@@ -1,4 +1,4 @@
-{{ config(materialized='fixpoint', max_iterations=var('identity_max_records') + 10) }}
+{{ config(materialized='fixpoint', meta={'max_iterations': var('identity_max_records') + 10}) }}
 
 select
     identifier_key as request_key,

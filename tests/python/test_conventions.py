@@ -85,6 +85,8 @@ def model(path: str, *, sql: str = "select 1 as order_id", parents: tuple[str, .
         "patch_path": f"shop://{file.with_suffix('.yml')}",
         "description": "One row per order.",
         "config": {"contract": {"enforced": True}, "access": "public"},
+        "unrendered_config": {"contract": {"enforced": True}, "pre-hook": []},
+        "language": "sql",
         "columns": {"order_id": {"data_type": "string", "description": "The order."}},
         "raw_code": sql,
         "refs": [{"name": parent, "package": None} for parent in parents],
@@ -394,6 +396,11 @@ BROKEN = [
         conventions.macros_say_what_they_are_for,
         lambda shop: (shop.root / "macros" / "cents.sql").write_text("{% macro cents(x) %}"),
         "macros/cents.sql",
+    ),
+    (
+        conventions.own_settings_of_models_are_in_meta,
+        node("fct_orders", "unrendered_config", "max_iterations", 5),
+        "move max_iterations into the meta",
     ),
     (
         conventions.declarations_hold_in_another_project,

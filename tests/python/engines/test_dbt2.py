@@ -34,10 +34,13 @@ def dbt2(place: Path, command: str, vars: dict) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    """A folder in which dbt 2 has built the demo company and run all data tests."""
+def built(tmp_path_factory, demo) -> Path:
+    """A folder in which dbt 2 has built the demo company, with the parameters that dbt 1.11 fitted, and run all data tests."""
     place = tmp_path_factory.mktemp("dbt2")
-    dbt2(place, "build --exclude-resource-type unit_test", {})
+    demo.execute(f"copy (from marts.rpt_clv_parameters) to '{place}/rpt_clv_parameters.parquet'")
+    dbt2(
+        place, "build --exclude-resource-type unit_test", {"fitted_parameters_location": str(place)}
+    )
     return place
 
 

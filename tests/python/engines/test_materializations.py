@@ -28,7 +28,7 @@ DBT = [sys.executable, "-m", "dbt.cli.main"]
 MODEL = "{{ config(materialized=var('kind')) }} select 'x' as name, {{ var('value') }} as value"
 DOUBLED = """
 {{ config(
-    materialized='fixpoint', max_iterations=5,
+    materialized='fixpoint', meta={'max_iterations': 5},
     pre_hook="create or replace table most as select {{ var('value') }} as value",
     post_hook="update {{ this }} set name = name || '!'"
 ) }}
@@ -186,7 +186,7 @@ def test_a_fixpoint_that_does_not_come_to_an_end_fails_and_leaves_the_table_befo
     one_model("", "12")
     failed = one_model("", "100")
     assert "figures still changes after 5 rounds (1 rows in the last one)" in failed.said
-    assert "Raise max_iterations" in failed.said
+    assert "Raise max_iterations in the meta" in failed.said
     assert sorted(failed.there) == [("figures", "BASE TABLE"), ("most", "BASE TABLE")]
     assert failed.rows == [(12,)]
 

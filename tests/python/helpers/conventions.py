@@ -8,8 +8,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+
+from dbt.artifacts.resources import ModelConfig
 
 LAYERS = ("staging", "canonical", "intermediate", "marts")
 # The folders of models/intermediate in the order in which data passes through them.
@@ -38,6 +40,8 @@ CLOCK = re.compile(
     r"\b(current_date|current_timestamp|current_time\b|localtimestamp|getdate|now\s*\(|today\s*\(|run_started_at)",
     re.IGNORECASE,
 )
+# Settings of a model that dbt knows, and those of its adapters that are used here.
+CONFIG_KEYS = {field.name for field in fields(ModelConfig)} | {"partition_by"}
 # What yml files say in place of the macros is_demo() and raw_schema(), which they cannot call.
 IS_DEMO = "{{ project_name == 'revenue_funnel' and var('raw_data') == 'demo' }}"
 RAW_SCHEMA = "{{ '' if project_name == 'revenue_funnel' else target.schema ~ '_' }}raw_"
@@ -354,6 +358,17 @@ def macros_say_what_they_are_for(project: Project) -> list[str]:
     ]
 
 
+def own_settings_of_models_are_in_meta(project: Project) -> list[str]:
+    """dbt 2 reads no model whose config has a key that is neither dbt's nor the adapter's."""
+    return [
+        f"{node['original_file_path']}: move {key} into the meta of its config."
+        for node in project.models()
+        if node["language"] == "sql"
+        for key in sorted(node["unrendered_config"])
+        if key.replace("-", "_") not in CONFIG_KEYS
+    ]
+
+
 def declarations_hold_in_another_project(project: Project) -> list[str]:
     """Another project, which has installed this one as a package, never builds the demo, and keeps its schemas apart."""
     problems = []
@@ -388,5 +403,6 @@ CHECKS = (
     rules_are_documented_and_typed,
     models_are_short,
     macros_say_what_they_are_for,
+    own_settings_of_models_are_in_meta,
     declarations_hold_in_another_project,
 )
