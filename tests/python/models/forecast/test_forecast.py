@@ -10,7 +10,9 @@ from statistics import median
 import numpy as np
 import pytest
 
-WEIGHT, WIN, LOSS, HISTORY = 20, 0.05, 0.10, 24
+WEIGHT, HISTORY = 20, 24
+# Assumed where nothing has closed yet: wins and losses a month.
+ASSUMED = {"new_business": (0.05, 0.10), "expansion": (0.05, 0.10), "renewal": (0.40, 0.06)}
 WON, LOST = "(won)", "(lost)"
 
 
@@ -39,7 +41,7 @@ def snapshots(built_company):
     ).fetchall()
 
 
-def chain(steps, all_steps, open_stages, as_of_month):
+def chain(opportunity_type, steps, all_steps, open_stages, as_of_month):
     """The matrix of steps between (stage, age) states, and the probabilities of being won in the next step."""
     known = [
         (stage, age, target)
@@ -67,8 +69,10 @@ def chain(steps, all_steps, open_stages, as_of_month):
     for (stage, age), row in number.items():
         leaned = {}
         for target in targets:
-            assumed = {WON: WIN, LOST: LOSS, stage: 1 - WIN - LOSS}.get(target, 0)
-            pooled = (of_all_types[target] + WEIGHT * assumed) / (len(in_all) + WEIGHT)
+            win, loss = ASSUMED[opportunity_type]
+            pooled = {WON: win, LOST: loss, stage: 1 - win - loss}.get(target, 0)
+            if opportunity_type != "renewal":
+                pooled = (of_all_types[target] + WEIGHT * pooled) / (len(in_all) + WEIGHT)
             top = (overall[target] + WEIGHT * pooled) / (len(known) + WEIGHT)
             prior = (by_stage[stage, target] + WEIGHT * top) / (in_stage[stage] + WEIGHT)
             leaned[target] = (by_age[stage, age, target] + WEIGHT * prior) / (
@@ -105,7 +109,9 @@ def test_win_probabilities_are_those_of_the_absorbing_chain(built_company, steps
                 for month, of_type, stage, *_ in snapshots
                 if (month, of_type) == (as_of_month, opportunity_type)
             }
-            number, moves, wins = chain(own_steps, all_steps, open_stages, as_of_month)
+            number, moves, wins = chain(
+                opportunity_type, own_steps, all_steps, open_stages, as_of_month
+            )
             ever = np.linalg.solve(np.eye(len(number)) - moves, wins)
             reported = {
                 (stage, age): probability
@@ -136,6 +142,7 @@ def test_expected_bookings_of_the_open_pipeline_are_those_of_the_chain(
     all_steps = [step for own_steps in steps.values() for step in own_steps]
     chains = {
         opportunity_type: chain(
+            opportunity_type,
             own_steps,
             all_steps,
             {stage for of_type, stage, *_ in open_now if of_type == opportunity_type},
