@@ -31,8 +31,8 @@
         '{{ vendor }}' as source_system,
         '{{ table }}' as raw_table,
         entry,
-        cast({{ "'" ~ meta.rows_of ~ "'" if meta.get('rows_of') else 'null' }} as string) as rows_of,
-        cast({{ "'" ~ meta.amount_of ~ "'" if meta.get('amount_of') else 'null' }} as string) as amount_of,
+        cast({{ reconciled_entity(vendor, meta.get('rows_of')) }} as string) as rows_of,
+        cast({{ reconciled_entity(vendor, meta.get('amount_of')) }} as string) as amount_of,
         raw_id,
         rejection_reason,
         raw_row,
@@ -73,4 +73,9 @@
             {%- endif %}
         {%- endif %}
     ) as entries
+{% endmacro %}
+
+{# An entity as text; null if the vendor's rows of it are not taken (var vendor_entities). #}
+{% macro reconciled_entity(vendor, entity) %}
+    {{ return("'" ~ entity ~ "'" if entity and entity in var('vendor_entities').get(vendor, [entity]) else 'null') }}
 {% endmacro %}

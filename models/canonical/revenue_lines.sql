@@ -1,6 +1,7 @@
 with revenue_lines as (
     {{ union_sources(
         ['billing_sources'], 'revenue_lines',
+        crm_ids=['account_id', 'person_id'],
         identifiers=['customer_id', 'person_id']
     ) }}
 )

@@ -1,10 +1,8 @@
 with exported as (
     {{ union_sources(
         ['crm_sources', 'meeting_sources'], 'sales_activities',
-        crm_ids=[
-            'activity_id', 'person_id', 'account_id', 'opportunity_id', 'owner_id', 'campaign_id',
-            'rescheduled_from_id'
-        ],
+        crm_ids=['person_id', 'account_id', 'opportunity_id', 'owner_id', 'campaign_id'],
+        own_ids=['activity_id', 'rescheduled_from_id'],
         with_later=true,
         identifiers=['person_id', 'email']
     ) }}

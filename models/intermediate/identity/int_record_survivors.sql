@@ -14,6 +14,14 @@ with merged_records as (
     from {{ ref('record_merges') }}
     where merged_id <> survivor_id
     group by record_type, merged_id
+    {%- if var('crm_sources') | length > 1 %}
+    union all
+    select
+        'account' as record_type,
+        merged_id,
+        survivor_id
+    from {{ ref('int_accounts_matched') }}
+    {%- endif %}
 ),
 
 child_accounts as (

@@ -20,6 +20,7 @@ RUN_TIME_VARS = {
     "account_rollup",
     "as_of_date",
     "attribution_lookback_days",
+    "crm_of",
     "fiscal_year_start_month",
     "raw_location",
     "reporting_currency",
