@@ -42,14 +42,13 @@
 #}
 {% macro prepare_raw_table(table, files) %}
     {%- set vendor = table.source_name -%}
-    {%- set file = files.get(vendor ~ '/' ~ table.name) -%}
     {%- set label = vendor ~ '.' ~ table.name -%}
-    {%- set theirs = none -%}
-    {%- if not var('raw_location') -%}
-        {%- set theirs = delivered_table(
-            var('raw_database') or target.database, var('raw_schemas').get(vendor, vendor), table.name
-        ) -%}
+    {%- set places = places_of(table, files) -%}
+    {%- if places | length > 1 -%}
+        {{ return([label ~ ': ' ~ places.keys() | join(' and ') ~ ' may both be this table. Keep one of them.']) }}
     {%- endif -%}
+    {%- set place = (places.values() | list)[0] if places else none -%}
+    {%- set file, theirs = (place, none) if var('raw_location') else (none, place) -%}
     {%- do run_query('create schema if not exists ' ~ table.schema) -%}
     {%- if file and file.is_empty -%}
         {{ return([label ~ ': ' ~ file.path ~ ' is empty, without even a header line. Deliver it again.']) }}
@@ -64,26 +63,56 @@
     {%- if broken -%}{{ return(broken) }}{%- endif -%}
     {%- set name = table.schema ~ '.' ~ table.identifier -%}
     {%- set style = file.numbers if file else none -%}
-    {%- set as_written = name ~ ('__as_written' if style else '') -%}
-    {%- do create_raw_view(as_written, theirs, file) -%}
-    {%- set found = found_columns(as_written) -%}
-    {%- if style -%}{%- do create_view_of_style(name, as_written, found, table.columns, style) -%}{%- endif -%}
+    {%- do create_raw_view(name, theirs, file) -%}
+    {%- set found = found_columns(name) -%}
     {%- set problems = [] -%}
-    {%- for name, column in table.columns.items() if column.meta.get('required') and name not in found -%}
+    {%- set given = given_columns(table, found, problems) -%}
+    {%- if style or given -%}
+        {%- do create_raw_view(name ~ '__as_written', theirs, file) -%}
+        {%- do create_declared_view(name, found, given, table.columns, style) -%}
+    {%- endif -%}
+    {%- for name, column in table.columns.items()
+        if column.meta.get('required') and name not in found and name not in given -%}
         {%- do problems.append(label ~ ': column ' ~ name ~ ' is missing. Found: ' ~ found | join(', ') ~ '.') -%}
     {%- endfor -%}
     {{ return(problems) }}
 {% endmacro %}
 
-{# A view of a view, with its declared numbers written as the build reads them. #}
-{% macro create_view_of_style(name, as_written, found, declared, style) %}
+{# The file or the user's table of a raw table, by the name it has there; several if that is ambiguous. #}
+{% macro places_of(table, files) %}
+    {%- set places = {} -%}
+    {%- set vendor = table.source_name -%}
+    {%- set also_named = table.config.meta.get('also_named', []) -%}
+    {%- if var('raw_location') -%}
+        {%- set delivered = [] -%}
+        {%- for key in files if key.startswith(vendor ~ '/') -%}{%- do delivered.append(key.split('/')[1]) -%}{%- endfor -%}
+        {%- for name in given_names(table.name, also_named, delivered) -%}
+            {%- do places.update({name: files[vendor ~ '/' ~ name]}) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- for name in [table.name, table.name | replace('_', '')] | unique | list + also_named -%}
+            {%- set theirs = delivered_table(
+                var('raw_database') or target.database, var('raw_schemas').get(vendor, vendor), name
+            ) -%}
+            {%- if theirs -%}{%- do places.update({name: theirs}) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(places) }}
+{% endmacro %}
+
+{# A view of the view __as_written with declared names of columns, and declared numbers as the build reads them. #}
+{% macro create_declared_view(name, found, given, declared, style) %}
+    {%- set names = {} -%}
+    {%- for column in found if column not in given.values() -%}{%- do names.update({column: column}) -%}{%- endfor -%}
+    {%- do names.update(given) -%}
     {%- set columns = [] -%}
-    {%- for column in found -%}
+    {%- for column, written in names.items() -%}
         {%- set is_number = declared.get(column, {}).get('data_type', '').startswith(('decimal', 'bigint', 'double')) -%}
-        {%- set quoted = adapter.quote(column) -%}
-        {%- do columns.append((number_of_style(quoted, style) ~ ' as ' if is_number else '') ~ quoted) -%}
+        {%- set quoted = adapter.quote(written) -%}
+        {%- set value = number_of_style(quoted, style) if style and is_number else quoted -%}
+        {%- do columns.append(value ~ ' as ' ~ adapter.quote(column)) -%}
     {%- endfor -%}
-    {%- do run_query('create or replace view ' ~ name ~ ' as select ' ~ columns | join(', ') ~ ' from ' ~ as_written) -%}
+    {%- do run_query('create or replace view ' ~ name ~ ' as select ' ~ columns | join(', ') ~ ' from ' ~ name ~ '__as_written') -%}
 {% endmacro %}
 
 {# A view with the declared columns and no rows. #}

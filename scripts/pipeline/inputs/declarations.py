@@ -25,6 +25,9 @@ class Column:
     accepts_others: bool = False
     # The rule that maps its values to stages.
     mapped_by: str | None = None
+    # Its names in the exports of other loaders, and the only one in the user's (var column_names).
+    also_named: tuple[str, ...] = ()
+    own_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Declaration:
     dated: str | None = None
     # The vars to which a delivered file of the table adds its vendor.
     kinds: tuple[str, ...] = ()
+    # Its names in the exports of other loaders.
+    also_named: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -90,6 +95,7 @@ def _declaration(
                 bool(_meta(column).get("not_negative")),
                 *_accepted(column, canonical),
                 _meta(column).get("mapped_by"),
+                _also_named(column, meta.get("also_prefixed", {})),
             )
             for column in table["columns"]
         ),
@@ -98,12 +104,23 @@ def _declaration(
         keeps_duplicates=meta.get("duplicates") == "kept",
         dated=meta.get("dated"),
         kinds=tuple(meta.get("kinds", _meta(source).get("kinds", ()))),
+        also_named=tuple(meta.get("also_named", ())),
     )
 
 
 def _meta(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     meta: Mapping[str, Any] = entry.get("config", {}).get("meta", {})
     return meta
+
+
+def _also_named(column: Mapping[str, Any], prefixes: Mapping[str, str]) -> tuple[str, ...]:
+    name = column["name"]
+    prefixed = [
+        other + name.removeprefix(prefix)
+        for prefix, other in prefixes.items()
+        if name.startswith(prefix)
+    ]
+    return (*_meta(column).get("also_named", ()), *prefixed)
 
 
 def _accepted(column: Mapping[str, Any], canonical: Mapping[str, Accepted]) -> Accepted:

@@ -12,6 +12,7 @@ from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.csv_files import DELIMITERS, Problem, broken_files
 from pipeline.inputs.dbt_vars import make_dbt_vars, vendors_on
 from pipeline.inputs.declarations import Declaration, declarations
+from pipeline.inputs.names import given_table, with_own_names
 from pipeline.inputs.raw_files import (
     LAYOUT,
     NUMBER_STYLES,
@@ -48,7 +49,8 @@ class Inputs:
 def find_inputs(settings: Settings) -> Inputs:
     """The raw tables and vars of a run."""
     check_selection(settings)
-    declared = declarations(settings.project_dir)
+    own_names = settings.vars.get("column_names") or {}
+    declared = with_own_names(declarations(settings.project_dir), own_names)
     is_database = not settings.is_demo and settings.raw_location is None
     found = {} if is_database else _delivered_files(settings, declared)
     dbt_vars = make_dbt_vars(settings, found)
@@ -100,7 +102,7 @@ def _delivered_files(settings: Settings, declared: Declared) -> Files:
             f"The raw location {root} does not exist or is not a folder.",
             f"Pass the folder that contains {LAYOUT}.",
         )
-    found = find_files(root)
+    found = by_declared_name(find_files(root), declared)
     if not any(folder not in OTHER_FOLDERS for folder, _ in found):
         raise InputError(
             f"The raw location {root} contains no raw table.",
@@ -114,6 +116,16 @@ def _delivered_files(settings: Settings, declared: Declared) -> Files:
         else file
         for (vendor, table), file in found.items()
     }
+
+
+def by_declared_name(found: Files, declared: Declared) -> Files:
+    """The files by the declared name of their table, which may not be the one in the file's name."""
+    named = {}
+    for (vendor, name), table in declared.items():
+        given = given_table(table, [name for folder, name in found if folder == vendor])
+        if given:
+            named[vendor, given] = (vendor, name)
+    return {named.get(key, key): file for key, file in found.items()}
 
 
 def csv_formats(settings: Settings, vendors: Collection[str]) -> Mapping[str, Mapping[str, str]]:
@@ -225,7 +237,9 @@ def _tables_of_database(
         columns.setdefault(f"{schema}.{table}", {})[column] = data_type
     tables, problems = [], []
     for (vendor, name), declaration in sorted(declared.items()):
-        place = f"{str(schemas.get(vendor, vendor)).lower()}.{name}"
+        schema = str(schemas.get(vendor, vendor)).lower()
+        there = [place.split(".", 1)[1] for place in columns if place.startswith(f"{schema}.")]
+        place = f"{schema}.{given_table(declaration, there) or name}"
         if vendor in vendors and place in columns:
             tables.append(table_of(declaration, f"build.{place}", columns[place]))
         elif vendor in vendors and not declaration.is_optional:

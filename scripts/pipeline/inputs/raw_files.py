@@ -8,6 +8,7 @@ from pipeline.core.errors import InputError, suggestion
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Declaration
 from pipeline.inputs.macros import number_of_style, sql_of
+from pipeline.inputs.names import given_columns
 
 # Folders of a raw location that are not vendors: own rules, and the truth about generated data.
 OTHER_FOLDERS = ("rules", "truth")
@@ -53,8 +54,8 @@ class RawTable:
     relation: str | None = None
     # The type of each column, by its name in lower case.
     columns: Mapping[str, str] = field(default_factory=dict)
-    # The names that were delivered in upper case.
-    upper_case: tuple[str, ...] = ()
+    # The columns that are read under another name than delivered, at least in lower case: (delivered, name).
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def place(self) -> str:
@@ -69,14 +70,15 @@ class RawTable:
 
     @property
     def query(self) -> str:
-        """DuckDB's query of all rows, with column names in lower case: Great Expectations compares case."""
+        """DuckDB's query of all rows, with declared names in lower case: Great Expectations compares case."""
         query = self.file.query if self.file else f"select * from {self.relation}"
         style = self.file.numbers if self.file else None
-        if style and (given := [name for name in self.columns if name.lower() in self.numbers]):
-            styled = (f'{number_of_style(name, style)} as "{name}"' for name in given)
+        if names := ", ".join(f'"{given}" as "{name}"' for given, name in self.renamed):
+            query = f"select * rename ({names}) from ({query})"
+        if style and (numbers := [name for name in self.columns if name in self.numbers]):
+            styled = (f'{number_of_style(name, style)} as "{name}"' for name in numbers)
             query = f"select * replace ({', '.join(styled)}) from ({query})"
-        names = ", ".join(f'"{name}" as "{name.lower()}"' for name in self.upper_case)
-        return f"select * rename ({names}) from ({query})" if names else query
+        return query
 
 
 def table_of(
@@ -84,9 +86,12 @@ def table_of(
 ) -> RawTable:
     """A raw table at a file or relation, with the types of its columns as delivered."""
     file, relation = (place, None) if isinstance(place, RawFile) else (None, place)
-    types = {name.lower(): data_type for name, data_type in columns.items()}
-    upper_case = tuple(name for name in columns if name != name.lower())
-    return RawTable(declaration, file, relation, types, upper_case)
+    declared = {given: name for name, given in given_columns(declaration, columns).items()}
+    types = {declared.get(name, name.lower()): data_type for name, data_type in columns.items()}
+    renamed = ((name, declared.get(name, name.lower())) for name in columns)
+    return RawTable(
+        declaration, file, relation, types, tuple(pair for pair in renamed if pair[0] != pair[1])
+    )
 
 
 def format_of(name: str) -> str | None:

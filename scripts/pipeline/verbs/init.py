@@ -17,6 +17,7 @@ from pipeline.core.sql import count
 from pipeline.inputs.csv_files import DELIMITERS, problem_of
 from pipeline.inputs.dbt_vars import kinds_for_table
 from pipeline.inputs.declarations import Declaration, declarations
+from pipeline.inputs.names import candidates, given_table
 from pipeline.inputs.raw_files import LAYOUT, OTHER_FOLDERS, RawFile, RawTable, format_of, table_of
 from pipeline.verbs.vars_file import vars_file
 
@@ -66,9 +67,10 @@ class Export:
     def lacks(self) -> list[str]:
         """The required columns that the file does not have."""
         columns = self.declaration.columns if self.declaration else ()
-        delivered = {name.lower() for name in self.columns}
         return [
-            column.name for column in columns if column.is_required and column.name not in delivered
+            column.name
+            for column in columns
+            if column.is_required and column.name not in self.table.columns
         ]
 
 
@@ -137,7 +139,14 @@ def read_export(
     columns = {name: data_type for name, data_type, *_ in rows}
     parts = path.relative_to(root).parts
     name = parts[1].split(".")[0].split("__")[-1] if len(parts) > 1 else ""
-    place = declared.get((parts[0], name))
+    place = next(
+        (
+            table
+            for (vendor, _), table in declared.items()
+            if vendor == parts[0] and given_table(table, [name])
+        ),
+        None,
+    )
     candidates = [place] if place else likeliest(path, columns, declared.values())
     return Export(path, file, columns, "", tuple(candidates), bool(place))
 
@@ -150,12 +159,11 @@ def likeliest(
     columns a table knows counts more than what share of the table's the file has, and a lacking key column counts
     against a table. A file that is named after one of them is that one.
     """
-    names = {name.lower() for name in columns}
 
     def likeness(table: Declaration) -> float:
-        known = {column.name for column in table.columns}
-        shared = len(names & known) - len({*table.key} - names)
-        return float(round(shared / (len(names) ** 0.7 * len(known) ** 0.3), 2))
+        found = candidates(table, columns)
+        shared = len(found) - len({*table.key} - found.keys())
+        return float(round(shared / (len(columns) ** 0.7 * len(table.columns) ** 0.3), 2))
 
     most = max(likeness(table) for table in declared)
     best = [table for table in declared if likeness(table) == most]
@@ -179,9 +187,7 @@ def line_of(connection: duckdb.DuckDBPyConnection, export: Export, root: Path) -
         notes.append(
             f"lacks the required {', '.join(export.lacks)}: rename or add them in the export"
         )
-    unread = sorted(
-        {column.lower() for column in export.columns} - {c.name for c in export.declaration.columns}
-    )
+    unread = sorted({*export.table.columns} - {c.name for c in export.declaration.columns})
     if unread:
         more = f" and {len(unread) - SHOWN_COLUMNS} more" if len(unread) > SHOWN_COLUMNS else ""
         notes.append(f"does not read {', '.join(unread[:SHOWN_COLUMNS])}{more}")
