@@ -1,6 +1,7 @@
 """Files that cannot be read: which rows, and why. Values are never shown, because they may be personal."""
 
 import codecs
+import json
 import os
 from pathlib import Path
 
@@ -68,8 +69,8 @@ def _csv_problem(
             if mark in header:
                 text = f"{path} has {name} between the values, not {DELIMITERS[delimiter]}"
                 return text, (
-                    f"Save the file with {DELIMITERS[delimiter]} between the values, or set the"
-                    " vendor's delimiter in var csv_formats."
+                    f"Save the file with {DELIMITERS[delimiter]} between the values, or set csv_formats:"
+                    f" {{<vendor>: {{delimiter: {json.dumps(mark)}}}}} in the file of --vars."
                 )
     try:
         query = macros()["rejected_csv_rows"](quoted(path), header, delimiter)
@@ -83,6 +84,10 @@ def _csv_problem(
         )
     if not rows:
         return None
-    listed = ", ".join(f"row {number} ({why})" for number, why in rows[:LISTED_ROWS])
     more = " and more" if len(rows) > LISTED_ROWS else ""
+    if {why for _, why in rows} == {"invalid encoding"}:
+        listed = ", ".join(f"row {number}" for number, _ in rows[:LISTED_ROWS])
+        text = f"{path} is not UTF-8, but perhaps Latin-1 (Windows-1252): {listed}{more}"
+        return text, "Save the file as CSV in UTF-8."
+    listed = ", ".join(f"row {number} ({why})" for number, why in rows[:LISTED_ROWS])
     return f"{path} cannot be read: {listed}{more}; the header is row 1", CORRECT_ROWS

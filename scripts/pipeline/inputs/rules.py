@@ -66,3 +66,14 @@ def rows_of_rule(settings: Settings, name: str) -> list[dict[str, str]]:
         return []
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def mapped_values(settings: Settings, rule: str, vendor: str) -> set[str]:
+    """The values that a rule maps, in lower case: rows of the vendor, and the funnel's own stages."""
+    column, of = {
+        "stage_mapping": ("source_status", "vendor"),
+        "opportunity_stages": ("stage", "source_system"),
+    }[rule]
+    rows = rows_of_rule(settings, rule)
+    stages = {row["stage"] for row in rows_of_rule(settings, "funnel_stages")}
+    return stages | {row[column].lower() for row in rows if row[of] == vendor}

@@ -10,7 +10,7 @@ from pipeline.core.sql import limits
 from pipeline.inputs.find import Inputs
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.baseline import add_changes
-from pipeline.quality.raw_facts import RawFacts, relation_of
+from pipeline.quality.raw_facts import ROW, RawFacts, relation_of
 from pipeline.records import history
 from pipeline.records.history import QualityResult
 
@@ -18,8 +18,12 @@ from pipeline.records.history import QualityResult
 SMALL_CSV_BYTES = 64 * 1024**2
 
 
-def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[str]:
-    """Makes the raw tables readable as raw_<vendor>.<table>."""
+def setup_statements(
+    settings: Settings, tables: tuple[RawTable, ...], numbers_rows: bool = False
+) -> list[str]:
+    """Makes the raw tables readable as raw_<vendor>.<table>, if asked for with a column of row numbers."""
+    numbered = f"select *, row_number() over () + 1 as {ROW} from ({{}})"
+    rows = numbered if numbers_rows else "{}"
     attach = (
         [f"attach '{settings.build_database}' as build (read_only)"]
         if any(table.relation for table in tables)
@@ -30,7 +34,10 @@ def setup_statements(settings: Settings, tables: tuple[RawTable, ...]) -> list[s
         *limits(settings, settings.spill_dir),
         *attach,
         *(f'create schema "{name}"' for name in schemas),
-        *(f"create {_kind(table)} {relation_of(table)} as {table.query}" for table in tables),
+        *(
+            f"create {_kind(table)} {relation_of(table)} as {rows.format(table.query)}"
+            for table in tables
+        ),
     ]
 
 

@@ -62,6 +62,8 @@ class Check:
     severity: str = WARNING
     # Whether the commonest values that fail are shown: only values of lists, which are not personal.
     is_shown: bool = False
+    # SQL of the value that fails, if it is not that of the column.
+    value: str = ""
 
     @property
     def sets_aside(self) -> bool:

@@ -5,16 +5,24 @@ once for all its counts: an expectation of its own per column would read it hund
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipeline.core.settings import Settings
+from pipeline.inputs.declarations import Column
 from pipeline.inputs.macros import listed_value
 from pipeline.inputs.raw_files import RawTable
-from pipeline.quality.raw_checks import SET_ASIDE, Check, checks_of, is_empty, time_expression
+from pipeline.quality.raw_checks import (
+    SET_ASIDE,
+    Check,
+    as_text,
+    checks_of,
+    is_empty,
+    time_expression,
+)
 from pipeline.quality.terms import (
     FILLED,
     DeliveryTerms,
@@ -28,15 +36,49 @@ from pipeline.records.history import ERROR, WARNING, Delivery
 # Below this count a few rows that are set aside do not stop a run, unless they are all rows.
 LEAST_SET_ASIDE = 10
 SHOWN_VALUES = 3
+# The first rows that fail a check, of which different values are shown.
+READ_EXAMPLES = 20
 # Short quarters are compared with eight weeks before and a year before; drift with up to 5 times 91 days.
 DAYS_OF_QUARTERS = 63
 DAYS_OF_VALUES = 455
 TABLES = Path(__file__).parent / "sql" / "raw_facts.sql"
+# The column that numbers the rows where examples are shown; the header of a CSV file is row 1.
+ROW = '"row number"'
+
+# More checks of a column, and advice that its examples suggest: a run has neither.
+MoreChecks = Callable[[RawTable, Column, datetime.datetime], Iterator[Check]]
+Advise = Callable[[RawTable, Check, list[str]], str]
 
 
 def relation_of(table: RawTable) -> str:
     """The table in the database of the audit."""
     return f'"raw_{table.declaration.vendor}"."{table.declaration.table}"'
+
+
+def _examples(check: Check) -> str:
+    """SQL of the first rows that fail a check: number and value."""
+    row = f"struct_pack(number := {ROW}, value := {check.value or as_text(check.column)})"
+    return f"min_by({row}, {ROW}, {READ_EXAMPLES}) filter (where {check.condition})"
+
+
+def _listed(table: RawTable, examples: list[dict[str, Any]]) -> str:
+    """A colon and the first different values; with their rows if the table is one CSV file."""
+    is_numbered = table.file and table.file.file_format == "csv" and len(table.file.files) == 1
+    found: dict[str, str] = {}
+    for example in examples:
+        row = f"row {example['number']}"
+        if (example["value"] or "").strip():
+            text = _shown(example["value"])
+            found.setdefault(text, f"{text} ({row})" if is_numbered else text)
+        elif is_numbered:
+            found[row] = row
+    texts = ", ".join(list(found.values())[:SHOWN_VALUES])
+    return f": {texts}" if texts else ""
+
+
+def _shown(value: str) -> str:
+    """A value for messages, without email addresses."""
+    return "(an email address)" if "@" in value else f"'{value[:40]}'"
 
 
 class RawFacts:
@@ -48,8 +90,12 @@ class RawFacts:
         settings: Settings,
         as_of: str,
         run_vars: Mapping[str, Any],
+        more_checks: MoreChecks | None = None,
+        advise: Advise | None = None,
     ) -> None:
+        """With `advise`, findings have examples of the values and the relations a column ROW."""
         self._database = database
+        self._more_checks, self._advise = more_checks, advise
         self._terms = delivery_terms(settings)
         self._drift_terms = drift_terms(settings)
         self._most_set_aside = float(run_vars["set_aside_max_share"])
@@ -57,7 +103,7 @@ class RawFacts:
         end = datetime.datetime.combine(day, datetime.time()) + datetime.timedelta(days=1)
         self.started_at = settings.started_at
         # The run's now, and the last day that had ended.
-        self.now = min(end, self.started_at)
+        self.end, self.now = end, min(end, self.started_at)
         self.last_day = min(day, self.started_at.date() - datetime.timedelta(days=1))
         database.execute(TABLES.read_text(encoding="utf-8"))
         for quiet_day in run_vars.get("accepted_quiet_days") or ():
@@ -67,21 +113,33 @@ class RawFacts:
         """Collects the facts about a table; returns its record for the history."""
         declared, when = table.declaration, time_expression(table)
         terms = terms_of(self._terms, declared.vendor, declared.table)
+        delivery = self.add_rows(table)
+        if when:
+            self.add_quarters(declared.label, relation_of(table), when, terms)
+            for drift in self._drift_terms.get((declared.vendor, declared.table), []):
+                if drift.column in table.columns:
+                    self.add_values(declared.label, relation_of(table), when, drift)
+        return delivery
+
+    def add_rows(self, table: RawTable) -> Delivery:
+        """The checks of a table, its columns and their values."""
+        declared, when = table.declaration, time_expression(table)
+        terms = terms_of(self._terms, declared.vendor, declared.table)
         delivered = [column for column in declared.columns if column.name in table.columns]
         numbers = [name for name in table.numbers if name in table.columns]
-        checks = [
-            check for column in delivered for check in checks_of(table, column, self.started_at)
-        ]
+        checks = [check for column in delivered for check in self._checks_of(table, column)]
         newest = f"max({when}) filter (where {when} <= timestamp '{self.now}')"
         conditions = [
             *(check.condition for check in checks),
             *(is_empty(table, n) for n in numbers),
         ]
         counts = [f"count(*) filter (where {condition})" for condition in conditions]
-        rows, newest_at, *counted = self._row(
-            f"select {', '.join(['count(*)', newest if when else 'null', *counts])}"
+        shown = [_examples(check) for check in checks] if self._advise else []
+        rows, newest_at, *found = self._row(
+            f"select {', '.join(['count(*)', newest if when else 'null', *counts, *shown])}"
             f" from {relation_of(table)}"
         )
+        counted, examples = found[: len(conditions)], found[len(conditions) :]
         age = (self.now - newest_at).total_seconds() / 3600 if newest_at else None
         sla = terms.sla_hours if when else None
         delivery = Delivery(
@@ -95,15 +153,16 @@ class RawFacts:
             ", ".join(column.name for column in delivered),
             json.dumps(dict(zip(numbers, counted[len(checks) :], strict=True))),
         )
-        found = list(zip(checks, counted[: len(checks)], strict=True))
         self._add_table(table, delivery, terms.stale_severity)
-        self._add_columns(table, found, rows)
-        if when:
-            self.add_quarters(declared.label, relation_of(table), when, terms)
-            for drift in self._drift_terms.get((declared.vendor, declared.table), []):
-                if drift.column in table.columns:
-                    self.add_values(declared.label, relation_of(table), when, drift)
+        none: list[Any] = [None] * len(checks)
+        failed = zip(checks, counted[: len(checks)], examples or none, strict=True)
+        self._add_columns(table, list(failed), rows)
         return delivery
+
+    def _checks_of(self, table: RawTable, column: Column) -> Iterator[Check]:
+        yield from checks_of(table, column, self.started_at)
+        if self._more_checks:
+            yield from self._more_checks(table, column, self.end)
 
     def check(
         self,
@@ -160,13 +219,16 @@ class RawFacts:
         }
         parts = [name for name in columns if name in required] or columns
         filled = " and ".join(f"{name} is not null" for name in parts)
-        (repeated,) = self._row(
-            "select coalesce(sum(rows_count), 0)::bigint from (select count(*) as rows_count"
+        repeated, keys = self._row(
+            f"select coalesce(sum(rows_count), 0)::bigint, max_by(key, rows_count, {SHOWN_VALUES})"
+            f" from (select concat_ws('|', {', '.join(columns)}) as key, count(*) as rows_count"
             f" from {relation_of(table)} where {filled}"
             f" group by {', '.join(columns)} having count(*) > 1)"
         )
         name = ", ".join(table.declaration.key)
         finding = f"{name} repeats in {repeated} of {rows} rows"
+        if repeated and self._advise:
+            finding += ": " + ", ".join(map(_shown, keys))
         label, holds = table.declaration.label, f"{name} is given once"
         self.check(label, "repeated key", holds, repeated, finding, SET_ASIDE, WARNING)
 
@@ -188,18 +250,23 @@ class RawFacts:
             WARNING,
         )
 
-    def _add_columns(self, table: RawTable, found: list[tuple[Check, int]], rows: int) -> None:
+    def _add_columns(self, table: RawTable, found: list[tuple[Check, int, Any]], rows: int) -> None:
         """The checks of the columns, and whether nearly all rows can be used."""
         label, worst = table.declaration.label, (0, "")
-        for check, failed in found:
-            finding = f"{check.column} {check.fault} in {failed} of {rows} rows"
+        for check, failed, examples in found:
+            finding, advice = (
+                f"{check.column} {check.fault} in {failed} of {rows} rows",
+                check.advice,
+            )
             if check.sets_aside:
                 worst = max(worst, (failed, finding))
             if failed and check.is_shown:
-                shown = f'cast("{check.column}" as varchar)'
-                finding += f": {self._commonest(table, shown, check.condition)}"
+                finding += f": {self._commonest(table, as_text(check.column), check.condition)}"
+            elif failed and examples and self._advise:
+                finding += _listed(table, examples)
+                advice = self._advise(table, check, [one["value"] or "" for one in examples])
             holds = f"{check.column} {check.holds}"
-            self.check(label, check.kind, holds, failed, finding, check.advice, check.severity)
+            self.check(label, check.kind, holds, failed, finding, advice, check.severity)
         lost, finding = worst
         is_few = lost < LEAST_SET_ASIDE and lost < rows
         self.check(

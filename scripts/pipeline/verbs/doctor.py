@@ -16,6 +16,7 @@ from pipeline.core.settings import Settings
 from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
+from pipeline.quality.values import NOTE, value_findings
 from pipeline.records import history
 from pipeline.records.published import published_warnings
 from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
@@ -39,6 +40,8 @@ class Finding:
     state: str
     text: str
     advice: str = ""
+    # What it is about, if not the check as a whole.
+    what: str = ""
 
 
 Check = Callable[[Settings], Iterator[Finding]]
@@ -46,7 +49,11 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 def doctor(settings: Settings) -> int:
     """Prints every finding; exit code 2 if a run could not succeed."""
-    found = [(what, one) for what, check in CHECKS.items() for one in guarded(check, settings)]
+    found = [
+        (one.what or what, one)
+        for what, check in CHECKS.items()
+        for one in guarded(check, settings)
+    ]
     problems = sum(finding.state == PROBLEM for _, finding in found)
     if console.is_json():
         for what, finding in found:
@@ -236,6 +243,10 @@ def inputs(settings: Settings) -> Iterator[Finding]:
         yield Finding(WARNING, note, advice)
     if has_public_salt(settings):
         yield Finding(WARNING, PUBLIC_SALT)
+    for one in value_findings(settings, found):
+        state = {history.ERROR: PROBLEM, NOTE: OK}.get(one.severity, WARNING)
+        text = f"{one.text}; {one.advice}" if state == OK else one.text
+        yield Finding(state, text, one.advice, one.table)
     vendors = sorted({table.declaration.vendor for table in found.tables})
     tables = f"{len(found.tables)} raw {'table' if len(found.tables) == 1 else 'tables'}"
     yield Finding(OK, f"{tables} of {', '.join(vendors) or 'no vendor'}")

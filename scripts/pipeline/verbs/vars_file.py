@@ -9,7 +9,7 @@ import yaml
 from pipeline.core.settings import Settings
 from pipeline.core.sql import count
 from pipeline.inputs.raw_files import RawTable
-from pipeline.inputs.rules import rows_of_rule
+from pipeline.inputs.rules import mapped_values
 from pipeline.quality.raw_checks import time_expression
 
 # Numbers that can only be written in one style.
@@ -138,17 +138,6 @@ def proposed_rows(
                 for n, value in enumerate(new, 1)
             ]
     return {rule: list(dict.fromkeys(rows)) for rule, rows in found.items() if rows}
-
-
-def mapped_values(settings: Settings, rule: str, vendor: str) -> set[str]:
-    """The values that a rule maps, in lower case: rows of the vendor, and the funnel's own stages."""
-    column, of = {
-        "stage_mapping": ("source_status", "vendor"),
-        "opportunity_stages": ("stage", "source_system"),
-    }[rule]
-    rows = rows_of_rule(settings, rule)
-    stages = {row["stage"] for row in rows_of_rule(settings, "funnel_stages")}
-    return stages | {row[column].lower() for row in rows if row[of] == vendor}
 
 
 def proposal(rule: str, vendor: str, value: str, position: int) -> str:

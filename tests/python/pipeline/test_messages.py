@@ -291,6 +291,11 @@ SECTIONS: dict[str, list[Case]] = {
             rewritten(lambda text: text.replace(",", "\t")),
         ),
         Case("a file is UTF-16", (LINES, "UTF-16"), rewritten(lambda text: text, "utf-16")),
+        Case(
+            "a file is Latin-1",
+            (LINES, "not UTF-8", "Latin-1", "row 2"),
+            rewritten(lambda text: text.replace("c1,", "Müller,"), "latin-1"),
+        ),
         Case("rows are broken", (LINES, "row 61", "row 62"), rows_broken),
         Case("the last row is cut off", (LINES, "row 61"), rewritten(lambda t: t + '61,"c1,1.00')),
         Case("rows end in different ways", (LINES,), line_endings_mixed),

@@ -1,0 +1,181 @@
+"""
+What `doctor` says about the values of the raw tables: the checks of the raw audit, and what is read differently than
+people may expect. Findings have examples; unlike those of a run, they are only printed.
+"""
+
+import datetime
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import duckdb
+
+from pipeline.core.settings import Settings
+from pipeline.core.sql import quoted
+from pipeline.inputs.declarations import Column
+from pipeline.inputs.find import Inputs
+from pipeline.inputs.macros import number_of_style, parse_text
+from pipeline.inputs.raw_files import NUMBER_STYLES, RawTable
+from pipeline.inputs.rules import mapped_values, rows_of_rule
+from pipeline.quality.audit_raw import setup_statements
+from pipeline.quality.raw_checks import SET_ASIDE, Check, as_text, time_expression
+from pipeline.quality.raw_facts import RawFacts, relation_of
+
+# Worth knowing, and nothing to correct.
+NOTE = "note"
+CURRENCIES = ("currency", "currency_iso_code", "currency_code")
+WITHOUT_OFFSET = r"^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9.:]+ *$"
+# 1.200 is 1.2, unless numbers are written as 1.200,50.
+LIKE_THOUSANDS = r"^ *[+-]?[1-9][0-9]{0,2}([.][0-9]{3})+ *$"
+# A row of a rule that maps a value.
+MAPPING_ROWS = {
+    "stage_mapping": "{},person,<status>,<stage>",
+    "opportunity_stages": "{},(all),<stage>,<position>,<open, won or lost>,,",
+}
+
+
+class ValueFinding(NamedTuple):
+    """What was found in a raw table."""
+
+    table: str
+    severity: str
+    text: str
+    advice: str
+
+
+def value_findings(settings: Settings, found: Inputs) -> Iterator[ValueFinding]:
+    """What the rows of every raw table will not be read as, or only set aside."""
+    reader = Reader(settings, found)
+    with duckdb.connect() as database:
+        database.execute("set timezone = 'UTC'")
+        for statement in setup_statements(settings, found.tables, numbers_rows=True):
+            database.execute(statement)
+        facts = RawFacts(
+            database, settings, found.as_of, found.vars, reader.checks, reader.advice_for
+        )
+        for table in found.tables:
+            facts.add_rows(table)
+        for name, severity, finding, advice in database.execute(
+            "select table_name, severity, finding, advice from audit.raw_checks where failed_count > 0"
+        ).fetchall():
+            # Nothing is published yet that could list the rows.
+            yield ValueFinding(
+                name, severity, finding, advice.replace(SET_ASIDE, "these rows are set aside")
+            )
+
+
+class Reader:
+    """What is read differently than expected, and which declaration would read it."""
+
+    def __init__(self, settings: Settings, found: Inputs) -> None:
+        self._settings, self._as_of = settings, found.as_of
+        base = str(found.vars["reporting_currency"]).upper()
+        rates = rows_of_rule(settings, "fx_rates")
+        to_base = [row["currency"] for row in rates if row["base_currency"].strip().upper() == base]
+        self._currency = base
+        self._convertible = {base, *(currency.strip().upper() for currency in to_base)}
+
+    def checks(self, table: RawTable, column: Column, end: datetime.datetime) -> Iterator[Check]:
+        """More checks of a delivered column than a run makes."""
+        name, place = column.name, table.declaration
+        if name == place.dated and (when := time_expression(table)):
+            yield Check(
+                "after as_of",
+                name,
+                f"{when} >= timestamp '{end}'",
+                "is not after as_of",
+                f"is after {self._as_of}, the day up to which facts count",
+                "these rows count in runs of later days (--as-of); if they should not, check the dates",
+            )
+        if clocks := without_offset(table, column):
+            names = ", ".join(clocks)
+            yield Check(
+                "no offset",
+                names,
+                " or ".join(clocks.values()),
+                "has an offset",
+                "(times without an offset, read as UTC)",
+                "if the export writes local times, let it write UTC or an offset, such as +02:00",
+                NOTE,
+                value=f"coalesce({', '.join(f'case when {is_so} then {as_text(one)} end' for one, is_so in clocks.items())})",
+            )
+        if self._settings.is_demo:
+            return  # its rules are seeds of its own
+        text = f"trim({as_text(name)})"
+        if rule := column.mapped_by:
+            listed = _list(mapped_values(self._settings, rule, place.vendor))
+            yield Check(
+                "unmapped",
+                name,
+                f"{text} <> '' and lower({text}) not in ({listed})",
+                f"is mapped by rule {rule}",
+                f"is not mapped by rule {rule}",
+                f"for each, add a row to rules/{rule}.csv: {MAPPING_ROWS[rule].format(place.vendor)}",
+                is_shown=True,
+            )
+        if name in CURRENCIES:
+            yield Check(
+                "no rate",
+                name,
+                f"regexp_full_match({text}, '[A-Za-z]{{3}}') and upper({text}) not in ({_list(self._convertible)})",
+                "has a rate",
+                f"has no rate to {self._currency}",
+                f"a run stops at their amounts: add rules/fx_rates.csv with rates to {self._currency}, or set another"
+                " reporting_currency in the file of --vars; correct codes that are no currency",
+                is_shown=True,
+            )
+        is_csv_number = table.file and not table.file.numbers and table.columns[name] == "VARCHAR"
+        if is_csv_number and column.data_type.startswith("decimal"):
+            yield Check(
+                "perhaps thousands",
+                name,
+                f"regexp_matches(\"{name}\", '{LIKE_THOUSANDS}')"
+                f" and not (select coalesce(bool_or(regexp_matches(\"{name}\", '[.][0-9]{{1,2}} *$')), false)"
+                f" from {relation_of(table)})",
+                "has no separator of thousands",
+                "has a dot before three digits, which is read as a decimal point (1.200 is 1.2)",
+                f"if it separates thousands, {declaration_of(table, '1.200,50')}",
+            )
+
+    def advice_for(self, table: RawTable, check: Check, examples: list[str]) -> str:
+        """The advice of a check; for numbers that a declaration can read, that declaration."""
+        types = {column.name: column.data_type for column in table.declaration.columns}
+        data_type = types.get(check.column, "")
+        if check.kind != "unreadable" or not data_type.startswith(("decimal", "bigint")):
+            return check.advice
+        listed = ", ".join(f"('{quoted(value)}')" for value in examples)
+        with duckdb.connect() as database:
+            for style in NUMBER_STYLES:
+                styled = f"select {number_of_style('value', style)} as value from (values {listed}) as t(value)"
+                query = (
+                    f"select bool_and({parse_text('value', data_type)} is not null) from ({styled})"
+                )
+                if database.execute(query).fetchall() == [(True,)]:
+                    return f"{declaration_of(table, style)}; otherwise {SET_ASIDE}"
+        return check.advice
+
+
+def declaration_of(table: RawTable, style: str) -> str:
+    """How to declare that numbers are written in a style."""
+    return f'set csv_formats: {{{table.declaration.vendor}: {{numbers: "{style}"}}}} in the file of --vars'
+
+
+def without_offset(table: RawTable, column: Column) -> dict[str, str]:
+    """SQL that is true where a timestamp has no offset, by column; only for the first of a table."""
+    names = [
+        one.name
+        for one in table.declaration.columns
+        if one.data_type == "timestamp" and one.name in table.columns
+    ]
+    if column.name not in names[:1]:
+        return {}
+    found = {}
+    for name in names:
+        if table.columns[name] == "VARCHAR":
+            found[name] = f"regexp_matches(\"{name}\", '{WITHOUT_OFFSET}')"
+        elif table.columns[name].startswith("TIMESTAMP") and "ZONE" not in table.columns[name]:
+            found[name] = f'"{name}" is not null'
+    return found
+
+
+def _list(values: set[str]) -> str:
+    return ", ".join(f"'{quoted(value)}'" for value in sorted(values))
