@@ -70,7 +70,8 @@ def _csv_problem(
                 text = f"{path} has {name} between the values, not {DELIMITERS[delimiter]}"
                 return text, (
                     f"Save the file with {DELIMITERS[delimiter]} between the values, or set csv_formats:"
-                    f" {{<vendor>: {{delimiter: {json.dumps(mark)}}}}} in the file of --vars."
+                    f" {{<vendor>: {{delimiter: {json.dumps(mark)}}}}} in the file of --vars, or"
+                    " <vendor>.<table> if only its files are written so."
                 )
     try:
         query = macros()["rejected_csv_rows"](quoted(path), header, delimiter)

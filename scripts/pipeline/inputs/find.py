@@ -109,9 +109,10 @@ def _delivered_files(settings: Settings, declared: Declared) -> Files:
             f"Put files there as {LAYOUT}, for example generic/revenue_lines.csv.",
         )
     check_names(found, declared, root)
-    formats = csv_formats(settings, {vendor for vendor, _ in declared})
+    labels = {f"{vendor}.{table}" for vendor, table in declared}
+    formats = csv_formats(settings, {vendor for vendor, _ in declared} | labels)
     return {
-        (vendor, table): replace(file, **formats.get(vendor, {}))
+        (vendor, table): replace(file, **formats.get(f"{vendor}.{table}", formats.get(vendor, {})))
         if file.file_format == "csv"
         else file
         for (vendor, table), file in found.items()
@@ -128,14 +129,15 @@ def by_declared_name(found: Files, declared: Declared) -> Files:
     return {named.get(key, key): file for key, file in found.items()}
 
 
-def csv_formats(settings: Settings, vendors: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-    """How the CSV files of each vendor are written: var csv_formats, checked."""
+def csv_formats(settings: Settings, known: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """How the CSV files of a vendor, or of one of its tables, are written: var csv_formats, checked."""
     formats: Mapping[str, Mapping[str, str]] = settings.vars.get("csv_formats") or {}
     accepted = {"delimiter": DELIMITERS, "numbers": NUMBER_STYLES}
     for vendor, given in formats.items():
-        if vendor not in (*vendors, "rules"):
+        if vendor not in (*known, "rules"):
+            what = "table" if "." in vendor else "vendor"
             raise InputError(
-                f"Var csv_formats: there is no vendor {vendor}.", suggestion(vendor, vendors)
+                f"Var csv_formats: there is no {what} {vendor}.", suggestion(vendor, known)
             )
         for name, value in given.items():
             if value not in accepted.get(name, ()):

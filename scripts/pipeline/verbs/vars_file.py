@@ -67,20 +67,26 @@ def vars_file(
 def written_formats(
     connection: duckdb.DuckDBPyConnection, tables: list[RawTable]
 ) -> dict[str, dict[str, str]]:
-    """By vendor, what is between the values and how numbers are written, where it is not the default."""
+    """What is between the values and how numbers are written, if not by default: by vendor, or by table if they differ."""
+    delimiters: dict[str, set[str]] = {}
+    for table in tables:
+        if table.file and table.file.file_format == "csv":
+            delimiters.setdefault(table.declaration.vendor, set()).add(table.file.delimiter)
     formats: dict[str, dict[str, str]] = {}
     for table in tables:
-        vendor = formats.setdefault(table.declaration.vendor, {})
+        declared = table.declaration
+        is_mixed = len(delimiters.get(declared.vendor, ())) > 1
+        given = formats.setdefault(declared.label if is_mixed else declared.vendor, {})
         if table.file and table.file.delimiter != ",":
-            vendor["delimiter"] = table.file.delimiter
+            given["delimiter"] = table.file.delimiter
         for name in table.numbers:
             for style, pattern in STYLED_NUMBERS.items():
                 if name in table.columns and count(
                     connection,
                     f"({table.query}) where regexp_full_match(trim(\"{name}\"::varchar), '{pattern}')",
                 ):
-                    vendor["numbers"] = style
-    return {vendor: given for vendor, given in formats.items() if given}
+                    given["numbers"] = style
+    return {name: given for name, given in formats.items() if given}
 
 
 def commonest_currency(connection: duckdb.DuckDBPyConnection, tables: list[RawTable]) -> str | None:

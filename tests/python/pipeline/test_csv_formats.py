@@ -40,8 +40,13 @@ def deliver(pipeline, formats):
 
 
 def test_amounts_with_other_separators_add_up_to_the_cent(project, tmp_path):
+    """The format of a table counts before that of its vendor."""
     pipeline = Pipeline(project, tmp_path)
-    outcome = deliver(pipeline, {"generic": {"delimiter": ";", "numbers": "1.200,50"}})
+    formats = {
+        "generic": {"delimiter": "\t"},
+        "generic.revenue_lines": {"delimiter": ";", "numbers": "1.200,50"},
+    }
+    outcome = deliver(pipeline, formats)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     with duckdb.connect(str(pipeline.warehouse / "build.duckdb"), read_only=True) as database:
         found = dict(
@@ -63,6 +68,7 @@ def test_amounts_with_other_separators_add_up_to_the_cent(project, tmp_path):
             ["generic: numbers: '1 200,50' cannot be used", "'1.200,50'"],
         ),
         ({"salesfroce": {"delimiter": ";"}}, ["there is no vendor salesfroce", "salesforce"]),
+        ({"generic.revenue_line": {"delimiter": ";"}}, ["there is no table generic.revenue_line"]),
     ],
 )
 def test_a_format_that_is_missing_or_wrong_is_named_before_the_build(
