@@ -1,6 +1,6 @@
 with exported as (
     {{ union_sources(
-        ['crm_sources'], 'campaign_responses',
+        ['crm_sources', 'marketing_sources'], 'campaign_responses',
         crm_ids=['response_id', 'campaign_id', 'person_id'],
         identifiers=['person_id']
     ) }}

@@ -1,5 +1,5 @@
 with campaigns as (
-    {{ union_sources(['crm_sources'], 'campaigns', crm_ids=['campaign_id']) }}
+    {{ union_sources(['crm_sources', 'marketing_sources'], 'campaigns', crm_ids=['campaign_id']) }}
 )
 
 select * from campaigns

@@ -10,7 +10,7 @@ with requests as (
 
 people as (
     {{ delivered_rows(
-        ['crm_sources'], 'people',
+        ['crm_sources', 'marketing_sources'], 'people',
         {'person_id': 'string', 'email': 'string', 'converted_to_person_id': 'string'},
         crm_ids=['person_id', 'converted_to_person_id'],
         with_later=true
@@ -19,7 +19,7 @@ people as (
 
 record_merges as (
     {{ delivered_rows(
-        ['crm_sources'], 'record_merges',
+        ['crm_sources', 'marketing_sources'], 'record_merges',
         {'record_type': 'string', 'merged_id': 'string', 'survivor_id': 'string', 'email': 'string'},
         crm_ids=['merged_id', 'survivor_id']
     ) }}

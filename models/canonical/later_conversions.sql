@@ -1,6 +1,6 @@
 with people as (
     {{ union_sources(
-        ['crm_sources'], 'people',
+        ['crm_sources', 'marketing_sources'], 'people',
         crm_ids=['person_id', 'converted_to_person_id'],
         with_later=true,
         identifiers=['person_id', 'converted_to_person_id']

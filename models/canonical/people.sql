@@ -5,7 +5,7 @@
 {%- endset -%}
 with exported as (
     {{ union_sources(
-        ['crm_sources'], 'people',
+        ['crm_sources', 'marketing_sources'], 'people',
         crm_ids=['person_id', 'account_id', 'owner_id', 'converted_to_person_id', 'converted_opportunity_id'],
         with_later=true,
         identifiers=['person_id', 'email', 'converted_to_person_id'],

@@ -1,6 +1,6 @@
 with person_status_changes as (
     {{ union_sources(
-        ['crm_sources'], 'person_status_changes',
+        ['crm_sources', 'marketing_sources'], 'person_status_changes',
         crm_ids=['person_id', 'owner_id', 'changed_by'],
         identifiers=['person_id']
     ) }}

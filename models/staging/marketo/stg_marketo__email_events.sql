@@ -7,7 +7,13 @@ renamed as (
         'marketo' as source_system,
         event_type || ':' || activity_id as event_id,
         email,
-        coalesce(nullif(sfdc_contact_id, ''), nullif(sfdc_lead_id, '')) as person_id,
+        coalesce(
+            nullif(sfdc_contact_id, ''),
+            nullif(sfdc_lead_id, '')
+            {%- if 'marketo' in var('marketing_sources') %},
+            'marketo:' || lead_id
+            {%- endif %}
+        ) as person_id,
         campaign_id,
         event_type,
         nullif(link_url, '') as link_url,

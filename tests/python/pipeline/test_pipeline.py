@@ -529,17 +529,19 @@ def test_every_declared_table_switches_on_the_kinds_that_its_models_ask_for():
     declared = declarations(ROOT)
     kinds = {key: kinds_for_table(*key, declared) for key in declared}
     assert [key for key, names in kinds.items() if not names] == [
-        ("hubspot", "contact_form_submission")
+        ("hubspot", "contact_form_submission"),
+        ("marketo", "activity_visit_webpage"),
+        ("marketo", "activity_fill_out_form"),
     ]
     for vendor in {vendor for vendor, _ in declared} - {"generic"}:
         models = (ROOT / "models" / "staging" / vendor).glob("*.sql")
         asked = {
             name
             for path in models
-            for name in re.findall(r"var\('(\w+_sources)'\)", path.read_text())
+            for name in re.findall(rf"'{vendor}' in var\('(\w+_sources)'\)", path.read_text())
         }
         named = {name for key, names in kinds.items() if key[0] == vendor for name in names}
-        assert named == asked - ({"web_sources"} if vendor == "hubspot" else set())
+        assert named == asked - ({"web_sources"} if vendor in ("hubspot", "marketo") else set())
 
 
 def test_help_names_every_option_and_exit_code(pipeline):
