@@ -19,6 +19,7 @@ from pipeline.inputs.rules import mapped_values, rows_of_rule
 from pipeline.quality.audit_raw import setup_statements
 from pipeline.quality.raw_checks import SET_ASIDE, Check, as_text, time_expression
 from pipeline.quality.raw_facts import RawFacts, relation_of
+from pipeline.records.history import WARNING
 
 # Worth knowing, and nothing to correct.
 NOTE = "note"
@@ -26,6 +27,13 @@ CURRENCIES = ("currency", "currency_iso_code", "currency_code")
 WITHOUT_OFFSET = r"^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9.:]+ *$"
 # 1.200 is 1.2, unless numbers are written as 1.200,50.
 LIKE_THOUSANDS = r"^ *[+-]?[1-9][0-9]{0,2}([.][0-9]{3})+ *$"
+# Ids of tables of `generic`, and what lacks the records if only their ids are delivered.
+RECORDS = {
+    "account_id": ("accounts", "names, industries and domains of accounts"),
+    "person_id": ("people", "people: no leads, no funnel"),
+    "owner_id": ("owners", "names and teams of owners"),
+    "opportunity_id": ("opportunities", "opportunities"),
+}
 # A row of a rule that maps a value.
 MAPPING_ROWS = {
     "stage_mapping": "{},person,<status>,<stage>",
@@ -61,6 +69,21 @@ def value_findings(settings: Settings, found: Inputs) -> Iterator[ValueFinding]:
             yield ValueFinding(
                 name, severity, finding, advice.replace(SET_ASIDE, "these rows are set aside")
             )
+    yield from missing_records(found)
+
+
+def missing_records(found: Inputs) -> Iterator[ValueFinding]:
+    """Tables of `generic` whose ids other tables name, if it is the only CRM: the build's tests only count the ids."""
+    crm = [table for table in found.tables if "crm_sources" in table.declaration.kinds]
+    delivered = {table.declaration.table for table in crm}
+    if {table.declaration.vendor for table in crm} - {"generic"}:
+        return
+    for column, (entity, lacking) in RECORDS.items():
+        naming = [table.declaration.table for table in found.tables if column in table.columns]
+        if naming and entity not in delivered:
+            text = f"not delivered, though {', '.join(naming)} name its {column}"
+            advice = f"deliver it as generic/{entity}.csv; the marts lack {lacking}"
+            yield ValueFinding(f"generic.{entity}", WARNING, text, advice)
 
 
 class Reader:

@@ -24,8 +24,8 @@ OPPORTUNITIES = [
     'o41,x,Verbal,"12,200.50",ZZZ,2025-12-01,2026-03-05T10:00:00+02:00',
 ]
 LINES = [
-    "line_id;customer_id;amount;currency;revenue_at",
-    *(f"l{n};c;{n}.500;usd;2025-03-01 10:00:00" for n in range(1, 5)),
+    "line_id;customer_id;account_id;amount;currency;revenue_at",
+    *(f"l{n};c;a1;{n}.500;usd;2025-03-01 10:00:00" for n in range(1, 5)),
 ]
 RATES = "rate_date,currency,base_currency,rate\n2025-01-01,GBP,EUR,1.2\n2025-01-01,GBP,USD,1.3\n"
 
@@ -141,4 +141,5 @@ def test_thousands_that_look_like_decimals_are_named_until_they_are_declared(tmp
         (tmp_path / "own.yml").write_text(given)
         ended = pipeline.call("doctor", "--raw-location", pipeline.raw, "--vars", "own.yml")
         assert ended.returncode == 0, ended.stdout
+        assert "not delivered, though revenue_lines name its account_id" in ended.stdout
         assert ("1.200 is 1.2) in 4 of 4 rows: '1.500' (row 2)" in ended.stdout) == is_named
