@@ -27,3 +27,16 @@
 {% macro parse_date(column) -%}
     try_cast(split_part(replace({{ text_like_a_timestamp(column) }}, 'T', ' '), ' ', 1) as date)
 {%- endmacro %}
+
+{# A whole number of microseconds since 1970 as a UTC timestamp. #}
+{% macro timestamp_of_microseconds(number) %}
+    {{- return(adapter.dispatch('timestamp_of_microseconds')(number)) -}}
+{% endmacro %}
+
+{% macro duckdb__timestamp_of_microseconds(number) -%}
+    make_timestamp({{ number }})
+{%- endmacro %}
+
+{% macro spark__timestamp_of_microseconds(number) -%}
+    timestamp_micros({{ number }})
+{%- endmacro %}

@@ -1,11 +1,17 @@
 {#
     A declared column of a raw table as its declared type; null where the table lacks it. Columns declared with `values`
-    ignore case and blanks.
+    ignore case and blanks, times with `unit: microseconds` may be numbers since 1970, and `nested` ones are read as JSON.
 #}
 {% macro typed_column(name, column, found) %}
     {%- set data_type = column.data_type -%}
     {%- if found and name not in found -%} cast(null as {{ data_type }})
     {%- elif column.meta.get('values') -%} {{ listed_value('cast(' ~ name ~ ' as string)') }}
+    {%- elif column.meta.get('unit') == 'microseconds' and is_parsed(name, data_type, found) -%}
+        {{ timestamp_of_microseconds(parse_text(name, 'bigint')) }}
+    {%- elif column.meta.get('unit') == 'microseconds' and not found[name].startswith('timestamp') -%}
+        {{ timestamp_of_microseconds('cast(' ~ name ~ ' as bigint)') }}
+    {%- elif column.meta.get('nested') and found.get(name) not in [none, 'varchar', 'string', 'text'] -%}
+        cast(to_json({{ name }}) as string)
     {%- elif is_parsed(name, data_type, found) -%} {{ parse_text(name, data_type) }}
     {%- elif data_type == 'string' and found.get(name) in [none, 'varchar', 'string', 'text'] -%} {{ name }}
     {%- else -%} cast({{ name }} as {{ data_type }})

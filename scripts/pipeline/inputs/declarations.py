@@ -28,6 +28,8 @@ class Column:
     # Its names in the exports of other loaders, and the only one in the user's (var column_names).
     also_named: tuple[str, ...] = ()
     own_name: str | None = None
+    # Whether a time may be a number of microseconds since 1970.
+    is_in_microseconds: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _declaration(
                 *_accepted(column, canonical),
                 _meta(column).get("mapped_by"),
                 _also_named(column, meta.get("also_prefixed", {})),
+                is_in_microseconds=_meta(column).get("unit") == "microseconds",
             )
             for column in table["columns"]
         ),

@@ -56,6 +56,11 @@ def parse_text(column: str, data_type: str) -> str:
     return sql_of("parse_text", f'"{column}"', data_type)
 
 
+def timestamp_of_microseconds(number: str) -> str:
+    """SQL of the time that a number of microseconds since 1970 stands for."""
+    return sql_of("timestamp_of_microseconds", number)
+
+
 def number_of_style(column: str, style: str) -> str:
     """SQL that rewrites numbers with other separators (var csv_formats) as parse_text() reads them."""
     return sql_of("number_of_style", f'"{column}"', style)

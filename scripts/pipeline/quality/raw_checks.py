@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Column
-from pipeline.inputs.macros import listed_value, parse_text
+from pipeline.inputs.macros import listed_value, parse_text, timestamp_of_microseconds
 from pipeline.inputs.raw_files import RawTable
 from pipeline.records.history import ERROR, WARNING
 
@@ -18,6 +18,7 @@ WRITTEN = {
     "decimal": "1200.50, without a separator of thousands, or say in var csv_formats how numbers are written",
     "date": "2025-12-31",
     "timestamp": "2025-12-31 13:45:00, or 2025-12-31T13:45:00Z",
+    "microseconds": "1767188700000000, microseconds since 1970",
 }
 # Formats by the name of the column: a pattern and what it stands for.
 FORMATS = {
@@ -73,8 +74,22 @@ class Check:
 
 def value_of(table: RawTable, column: Column) -> str:
     """SQL of a column in its declared type."""
-    is_parsed = column.data_type != "string" and table.columns[column.name] == "VARCHAR"
-    return parse_text(column.name, column.data_type) if is_parsed else f'"{column.name}"'
+    is_number = not table.columns[column.name].startswith("TIMESTAMP")
+    if column.is_in_microseconds and is_number:
+        number = (
+            parse_text(column.name, "bigint") if is_parsed(table, column) else f'"{column.name}"'
+        )
+        return timestamp_of_microseconds(number)
+    return (
+        parse_text(column.name, column.data_type)
+        if is_parsed(table, column)
+        else f'"{column.name}"'
+    )
+
+
+def is_parsed(table: RawTable, column: Column) -> bool:
+    """Whether a column arrives as text but is declared with another type."""
+    return column.data_type != "string" and table.columns[column.name] == "VARCHAR"
 
 
 def as_text(name: str) -> str:
@@ -119,9 +134,9 @@ def declared_checks(table: RawTable, column: Column) -> Iterator[Check]:
     name, value = column.name, value_of(table, column)
     if column.is_required:
         yield Check("empty", name, is_empty(table, name), "is filled in", "is empty", SET_ASIDE)
-    if value != f'"{name}"':
+    if is_parsed(table, column):
         kind = column.data_type
-        written = WRITTEN.get(kind.split("(")[0])
+        written = WRITTEN.get("microseconds" if column.is_in_microseconds else kind.split("(")[0])
         yield Check(
             "unreadable",
             name,

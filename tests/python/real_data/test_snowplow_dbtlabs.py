@@ -1,4 +1,4 @@
-"""Snowplow events in two batches, the second with late rows, through `generic` web events, against dbt Labs' expected files.
+"""Snowplow events in two batches, the second with late rows, through the adapter, against dbt Labs' expected files.
 
 The expected files describe both batches together. What they say of the first alone are its page views, and the sessions that these
 make up; that this is how the expected sessions follow from the expected page views is tested as well.
@@ -13,8 +13,8 @@ from hashlib import md5
 from zoneinfo import ZoneInfo
 
 import pytest
-from snowplow import rows, write_web_events
-from support import connect, dbt, own_data, real_data
+from snowplow import rows
+from support import connect, dbt, own_data, real_data, write_csv
 
 GAP = timedelta(minutes=30)
 BATCHES = ("sp_event.csv", "sp_event_update.csv")
@@ -45,6 +45,8 @@ BUILT = {
             source, medium, campaign, channel
         from marts.fct_sessions
     """,
+    "rows": "select entry, sum(rows_count)::bigint from canonical.raw_ledger where source_system = 'snowplow' group by all",
+    "events": "select count(*) from canonical.web_events",
     "people": """
         select identifier, person_key from intermediate.int_person_identifiers where identifier_type = 'user'
     """,
@@ -92,12 +94,15 @@ def page_view_of_event(source):
 def builds(source, tmp_path_factory):
     """What stands in one warehouse after the first batch, and after the second is delivered too."""
     place = tmp_path_factory.mktemp("dbtlabs")
-    vars = own_data(place / "raw", "2018-01-01")
+    vars = own_data(place / "raw", "2018-01-01", web=["snowplow"])
     found = []
     for name in BATCHES:
-        events = rows(source / "event" / name)
-        write_web_events(events, place / "raw" / "generic" / "web_events" / name)
-        dbt(place, "build -s +fct_sessions --resource-type seed --resource-type model", vars)
+        write_csv(place / "raw" / "snowplow" / "events" / name, rows(source / "event" / name))
+        dbt(
+            place,
+            "build -s +fct_sessions +raw_ledger --resource-type seed --resource-type model",
+            vars,
+        )
         with connect(place) as database:
             found.append({what: database.execute(sql).fetchall() for what, sql in BUILT.items()})
     return found
@@ -167,6 +172,11 @@ def test_expected_sessions_follow_from_the_expected_page_views_of_both_batches(
         assert {name: row[name] for name in session if name != "pages_count"} == {
             name: value for name, value in session.items() if name != "pages_count"
         }
+
+
+def test_every_raw_row_is_a_web_event(batches, built):
+    rows_count = {1: 6, 2: 9}[batches]
+    assert (built["rows"], built["events"]) == ([("delivered", rows_count)], [(rows_count,)])
 
 
 def test_page_views(batches, built, page_views, page_view_of_event):

@@ -1,4 +1,4 @@
-"""Snowplow's own test data for attribution (67 visitors, 97 visits, 6 conversions), through `generic` web events.
+"""Snowplow's own test data for attribution (67 visitors, 97 visits, 6 conversions), through the adapter.
 
 The expected files are those of Snowplow's package. Where our definitions differ on purpose, the rows that differ stand in a table
 below with the reason; every other row is equal. Not compared: `referral_path`, which no model keeps, spend, which is one constant, and
@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 import pytest
-from snowplow import rows, write_web_events
-from support import connect, dbt, own_data, real_data
+from snowplow import rows, with_transactions
+from support import connect, dbt, own_data, real_data, write_csv
 
 GAP = timedelta(minutes=30)
 THEIR_LOOKBACK = timedelta(days=30)
@@ -70,11 +70,11 @@ def built(tmp_path_factory):
     """The marts built from these events alone."""
     source = real_data("snowplow/fractribution") / "source" / "snowplow_fractribution_events.csv"
     place = tmp_path_factory.mktemp("fractribution")
-    write_web_events(rows(source), place / "raw" / "generic" / "web_events.csv")
-    vars = own_data(place / "raw", "2022-08-01")
+    write_csv(place / "raw" / "snowplow" / "events.csv", with_transactions(rows(source)))
+    vars = own_data(place / "raw", "2022-08-01", web=["snowplow"])
     dbt(
         place,
-        "build -s +fct_attribution_credits +fct_touchpoints +fct_sessions --resource-type seed --resource-type model",
+        "build -s +fct_attribution_credits +fct_touchpoints +fct_sessions +raw_ledger --resource-type seed --resource-type model",
         vars,
     )
     return connect(place)
@@ -148,6 +148,13 @@ def paths_without_conversion(built, conversions):
     """).fetchall()
     converted = {device for device, _ in conversions}
     return {device: path for device, path in found if device not in converted}
+
+
+def test_every_raw_row_is_a_web_event(built):
+    entries = "select entry, rows_count from canonical.raw_ledger where source_system = 'snowplow'"
+    assert built.execute(entries).fetchall() == [("delivered", 98 + 6)]
+    events = "select count(*), count(distinct event_id) from canonical.web_events"
+    assert built.execute(events).fetchone() == (98 + 6, 98 + 6)
 
 
 def test_sessions_are_the_visits_but_for_two_that_follow_within_the_gap(
