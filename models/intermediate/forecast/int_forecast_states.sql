@@ -5,7 +5,7 @@ dates as (select * from {{ ref('int_forecast_dates') }}),
 snapshots as (select * from {{ ref('int_pipeline_snapshots') }}),
 
 -- States that were left or entered in the history, or that are open today.
-final as (
+states as (
     select
         as_of_month,
         chain,
@@ -28,6 +28,20 @@ final as (
         coalesce(snapshots.source_stage, snapshots.stage) as state
     from dates
     inner join snapshots on dates.as_of_month = snapshots.period_month
+),
+
+final as (
+    select
+        *,
+        case opportunity_type
+            when 'renewal' then {{ var('forecast_prior_renewal_win_rate') }}
+            else {{ var('forecast_prior_win_rate') }}
+        end as assumed_win_rate,
+        case opportunity_type
+            when 'renewal' then {{ var('forecast_prior_renewal_loss_rate') }}
+            else {{ var('forecast_prior_loss_rate') }}
+        end as assumed_loss_rate
+    from states
 )
 
 select * from final

@@ -1,19 +1,7 @@
 {%- set weight = var('forecast_prior_weight') -%}
 with known_steps as (select * from {{ ref('int_forecast_steps') }}),
 
-known_states as (
-    select
-        *,
-        case opportunity_type
-            when 'renewal' then {{ var('forecast_prior_renewal_win_rate') }}
-            else {{ var('forecast_prior_win_rate') }}
-        end as assumed_win_rate,
-        case opportunity_type
-            when 'renewal' then {{ var('forecast_prior_renewal_loss_rate') }}
-            else {{ var('forecast_prior_loss_rate') }}
-        end as assumed_loss_rate
-    from {{ ref('int_forecast_states') }}
-),
+known_states as (select * from {{ ref('int_forecast_states') }}),
 
 ends as (
     select
@@ -94,29 +82,22 @@ totalled as (
 ),
 
 -- Most renewals are won, most other opportunities are not: renewals do not lean on other types.
-typed as (
-    select
-        *,
-        case opportunity_type
-            when 'renewal' then assumed_probability
-            else
-                (steps_of_all + {{ weight }} * assumed_probability)
-                / (at_risk_in_all + {{ weight }})
-        end as prior_of_type
-    from totalled
-),
-
 leaned as (
     select
         *,
         (
             steps_count + {{ weight }} * (
                 steps_of_state + {{ weight }} * (
-                    steps_of_type + {{ weight }} * prior_of_type
+                    steps_of_type + {{ weight }} * case
+                        when opportunity_type = 'renewal' then assumed_probability
+                        else
+                            (steps_of_all + {{ weight }} * assumed_probability)
+                            / (at_risk_in_all + {{ weight }})
+                    end
                 ) / (at_risk_in_type + {{ weight }})
             ) / (at_risk_in_state + {{ weight }})
         ) / (at_risk_count + {{ weight }}) as probability
-    from typed
+    from totalled
 ),
 
 -- Other types may reach stages that this one never does.
