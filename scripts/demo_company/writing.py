@@ -50,7 +50,8 @@ def declarations(vendors: Sequence[str] = VENDORS) -> dict[tuple[str, str], dict
             (STAGING / vendor / f"_{vendor}__sources.yml").read_text(encoding="utf-8")
         )
         for table in declared["sources"][0]["tables"]:
-            if vendor != "generic" or table["name"] in GENERIC_TABLES:
+            is_of_emails = vendor != "marketo" or "kinds" not in table["config"]["meta"]
+            if is_of_emails and (vendor != "generic" or table["name"] in GENERIC_TABLES):
                 found[vendor, table["name"]] = table
     return found
 
