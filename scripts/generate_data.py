@@ -19,6 +19,7 @@ import duckdb
 from demo_company import company, planted, summary, writing
 from demo_company.settings import DEMO_SEED, DEMO_WEB_EVENTS, Settings
 from demo_company.shapes import SHAPES
+from demo_company.web import TRACKERS
 
 
 def build_company(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -53,6 +54,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         choices=["salesforce", "hubspot"],
         default="salesforce",
         help="whose tables the CRM is written in; HubSpot sends the emails, too (default %(default)s)",
+    )
+    parser.add_argument(
+        "--web",
+        choices=sorted(TRACKERS),
+        default="segment",
+        help="whose tables the web events are written in (default %(default)s)",
     )
     parser.add_argument(
         "--future-months",
@@ -98,6 +105,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.error("--edge-cases: the committed demo has none, so write them with --out DIR")
     if given.crm != "salesforce" and (given.seeds or given.edge_cases):
         parser.error("--crm: with --out DIR and without --edge-cases")
+    if given.web != "segment" and (given.seeds or given.edge_cases):
+        parser.error("--web: with --out DIR and without --edge-cases")
     if not 0 <= given.future_months <= 12:
         parser.error("--future-months: 0 to 12")
     if given.future_months and (given.seeds or given.edge_cases):
@@ -112,6 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
         seed=given.seed,
         shape=given.shape,
         crm=given.crm,
+        web=given.web,
         edge_cases=given.edge_cases,
         future_months=given.future_months,
     )

@@ -30,6 +30,7 @@ class Settings:
     seed: int
     shape: str = "demo"
     crm: str = "salesforce"
+    web: str = "segment"
     edge_cases: bool = False
     future_months: int = 0
     last_day: date = LAST_DAY

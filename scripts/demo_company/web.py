@@ -1,9 +1,9 @@
-"""The events of Segment, and the anonymous crowd.
+"""The events of Segment or of another tracker, and the anonymous crowd.
 
 Sessions come first, whole and narrow; their events are written month by month.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
@@ -13,13 +13,31 @@ from demo_company import statements
 from demo_company.settings import Settings
 
 EVENTS_COUNT = "sum(events_of(session, pages_count, has_repeat, conversion, is_identified))::bigint"
-# Event table: the select of its rows, of the sessions that a condition leaves.
-BUILDERS = {
-    table: partial(
-        lambda table, condition: statements.render(f"web/{table}", condition=condition), table
-    )
-    for table in ("pages", "tracks", "identifies")
+# Of a tracker: its event tables, and the columns by which the parts of a table are sorted.
+TRACKERS = {
+    "segment": (("pages", "tracks", "identifies"), "timestamp, id, received_at"),
+    "snowplow": (("events",), "derived_tstamp, event_id, load_tstamp"),
+    "ga4": (
+        ("events",),
+        "event_timestamp, user_pseudo_id, event_name, batch_event_index, _loaded_at",
+    ),
+    "rudderstack": (("pages", "tracks", "identifies"), "timestamp, id, received_at"),
 }
+
+
+def builders(tracker: str) -> dict[str, Callable[[str], str]]:
+    """Event table: the select of its rows, of the sessions that a condition leaves."""
+    prefix = "" if tracker == "segment" else f"{tracker}_"
+    return {
+        table: partial(
+            lambda name, condition: statements.render(f"web/{name}", condition=condition),
+            f"{prefix}{table}",
+        )
+        for table in TRACKERS[tracker][0]
+    }
+
+
+BUILDERS = builders("segment")
 
 
 def add_crowd(con: duckdb.DuckDBPyConnection, web_events: int) -> None:
@@ -44,6 +62,6 @@ def month_condition(month: date) -> str:
 
 def event_parts(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """(table, month, select) for every part of the event tables."""
-    for table, builder in BUILDERS.items():
+    for table, builder in builders(settings.web).items():
         for month in settings.months:
             yield table, f"{month:%Y-%m}", builder(month_condition(month))

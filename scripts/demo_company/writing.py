@@ -92,7 +92,7 @@ def write_text(path: Path, text: str) -> None:
 def write_events_whole(
     con: duckdb.DuckDBPyConnection, settings: Settings, table: str, path: Path
 ) -> None:
-    select = web.BUILDERS[table]("true")
+    select = web.builders(settings.web)[table]("true")
     if settings.edge_cases:
         select += f" union all by name select * from segment.{table}"
     copy(con, f"select * from ({select}) order by all", path)
@@ -102,7 +102,7 @@ def write_events_by_month(con: duckdb.DuckDBPyConnection, folder: Path, settings
     for table, month, select in web.event_parts(settings):
         copy(
             con,
-            f"select * from ({select}) order by timestamp, id, received_at",
+            f"select * from ({select}) order by {web.TRACKERS[settings.web][1]}",
             folder / table / f"{month}.parquet",
         )
     for table in web.BUILDERS if settings.edge_cases else ():
@@ -119,10 +119,10 @@ def write_location(con: duckdb.DuckDBPyConnection, settings: Settings, out: Path
         select = select_in_order(con, settings, vendor, table)
         copy(con, select, out / vendor / f"{table}{suffix}")
     if is_large:
-        write_events_by_month(con, out / "segment", settings)
+        write_events_by_month(con, out / settings.web, settings)
     else:
-        for table in web.BUILDERS:
-            write_events_whole(con, settings, table, out / "segment" / f"{table}.csv")
+        for table in web.builders(settings.web):
+            write_events_whole(con, settings, table, out / settings.web / f"{table}.csv")
     for table in (*TRUTH, *(TRUTH_OF_EDGE_CASES if settings.edge_cases else ())):
         copy(con, f"select * from truth.{table} order by all", out / "truth" / f"{table}{suffix}")
     for table in TRUTH_AHEAD if settings.future_months else ():

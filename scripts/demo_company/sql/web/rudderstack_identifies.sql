@@ -1,0 +1,10 @@
+with messages as ({% include 'web/identifies.sql' %})
+
+select
+    * exclude (context_consent_category_preferences_analytics),
+    null::varchar as context_traits_email,
+    case when context_consent_category_preferences_analytics then '["analytics"]' else '[]'
+    end as context_consent_management_allowed_consent_ids,
+    case when not context_consent_category_preferences_analytics then '["analytics"]' else '[]'
+    end as context_consent_management_denied_consent_ids
+from messages
