@@ -12,6 +12,8 @@ import pytest
 import small_project
 from support import ROOT, connect, dbt_environment, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.nightly
+
 VENDORS = {"salesforce": "crm", "hubspot": "crm", "google_ads": "ad"}
 # Salesforce's opportunity_history in the data is a copy of opportunity with its versions, not OpportunityHistory.
 SHAPES = {
