@@ -6,12 +6,14 @@ channel for new business won, and what each channel really caused.
     python scripts/score_attribution.py --web-events 40000 --seed 7
     python scripts/score_attribution.py --shape harvester --keep scored
 
-error = 1/2 x sum over channels and (baseline) of |credited - true| / revenue. True is the revenue that is
-lost in the same simulation, same random draws, without the channel; (baseline) is what is won without
-any. Channels need each other, so that the true figures add up to more than the revenue, and no model
-that splits it can reach an error of 0: the last line of each table says how near one could come. The
-error of shares compares parts of the whole instead, true ones scaled to add up to 1; it orders the table,
-and bias and interval coverage go by it too.
+error of shares = 1/2 x sum over channels and (baseline) of |credited share - true share|: 0 is perfect, 1
+is all wrong. The true effect of a channel is the revenue that is lost in the same simulation, same random
+draws, without it; (baseline) is what is won without any. Channels need each other, so that their effects
+add up to more than the revenue: those above 0 are scaled to add up to what is won beyond the baseline.
+What a model leaves (unattributed) or hidden is a share of its own, with a true share of 0.
+
+Two lines know nothing of the data: the same for every channel, and everything to the baseline. A model
+that is no better than these knows nothing either.
 """
 
 import argparse
@@ -31,7 +33,12 @@ from pipeline.inputs.dbt_vars import make_dbt_vars
 from pipeline.inputs.raw_files import find_files
 
 SCRIPTS = Path(__file__).resolve().parent
-MODELS = ("fct_attribution_credits", "rpt_channel_effects", "fct_opportunities")
+MODELS = (
+    "fct_attribution_credits",
+    "rpt_channel_effects",
+    "rpt_incremental_effects",
+    "fct_opportunities",
+)
 
 # Won new business of the simulated market: neither planted cases nor contracts that were there before.
 CREDITED = """
@@ -55,51 +62,96 @@ CREDITED = """
     ), effect_share * (select sum(credited_opportunities) from scored where model = 'linear')
     from build.marts.rpt_channel_effects
     where model = 'markov' and conversion_type = 'won';
+
+    -- The response model says what the baseline is; the channels share the rest in proportion to their effects.
+    insert into scored
+    with effects as (
+        select channel, greatest(incremental_revenue, 0)::double as effect, won_amount::double as won
+        from build.marts.rpt_incremental_effects
+    ),
+
+    shares as (
+        select channel, case
+            when channel = '(baseline)' then effect / won
+            else coalesce(effect / nullif(sum(effect) filter (where channel <> '(baseline)') over (), 0), 0)
+                * (1 - sum(effect) filter (where channel = '(baseline)') over () / won)
+            end as share
+        from effects
+    )
+
+    select 'response', channel, share * total.credited, share * total.opportunities
+    from shares
+    cross join (
+        select sum(credited) as credited, sum(credited_opportunities) as opportunities
+        from scored
+        where model = 'linear'
+    ) as total;
+"""
+
+KNOWS_NOTHING = """
+    insert into scored
+    select 'even split over the channels', channel,
+        revenue / count(*) over (), opportunities / count(*) over ()
+    from (select distinct channel from scored where channel not like '(%')
+    cross join (
+        select sum(credited) as revenue, sum(credited_opportunities) as opportunities
+        from scored
+        where model = 'linear'
+    )
+    union all
+    select 'all baseline', '(baseline)', sum(credited), sum(credited_opportunities)
+    from scored
+    where model = 'linear';
+"""
+
+COMPARED = """
+    create temp table true_shares as
+    with effects as (
+        select channel,
+            greatest(incremental_revenue, 0)::double as caused,
+            greatest(incremental_won_deals, 0)::double as deals
+        from truth
+        where channel <> '(baseline)'
+    ),
+
+    baseline as (
+        select incremental_revenue::double / revenue_with::double as share
+        from truth
+        where channel = '(baseline)'
+    )
+
+    select channel,
+        coalesce(caused / nullif(sum(caused) over (), 0), 0) * (1 - share) as true_share,
+        coalesce(deals / nullif(sum(deals) over (), 0), 0) * (1 - share) as true_share_of_deals
+    from effects
+    cross join baseline
+    union all
+    select '(baseline)', share, share
+    from baseline;
+
+    create temp table compared as
+    select models.model, channel, coalesce(credited / revenue, 0) as credited_share,
+        coalesce(true_share, 0) as true_share
+    from (select model, sum(credited) as revenue from scored group by model) as models
+    cross join (select channel from scored union select channel from true_shares)
+    left join scored using (model, channel)
+    left join true_shares using (channel);
 """
 
 SCORES = """
-    with revenue as (
-        select
-            max(revenue_with)::double as revenue,
-            sum(incremental_revenue)::double as caused_in_all,
-            sum(incremental_won_deals)::double as deals_in_all
-        from truth
-    ),
-
-    models as (
-        select distinct model from scored
-    ),
-
-    channels as (
-        select channel from truth union select channel from scored
-    ),
-
-    compared as (
-        select
-            models.model, channels.channel, revenue.revenue,
-            coalesce(scored.credited, 0) as credited,
-            coalesce(truth.incremental_revenue, 0)::double as caused,
-            coalesce(truth.incremental_revenue, 0)::double / revenue.caused_in_all
-                * revenue.revenue as scaled
-        from models
-        cross join channels
-        cross join revenue
-        left join scored on scored.model = models.model and scored.channel = channels.channel
-        left join truth on truth.channel = channels.channel
-    ),
-
-    ranked as (
+    with ranked as (
         select
             *,
-            rank() over (partition by model order by credited) as credited_rank,
-            rank() over (partition by model order by caused) as caused_rank
+            rank() over (partition by model order by credited_share) as credited_rank,
+            rank() over (partition by model order by true_share) as true_rank
         from compared
         where channel not like '(%'
     ),
 
     correlations as (
-        select model, case when stddev(caused_rank) > 0 then corr(credited_rank, caused_rank) end
-            as rank_correlation
+        select model,
+            case when stddev(true_rank) > 0 and stddev(credited_rank) > 0 then corr(credited_rank, true_rank)
+            end as rank_correlation
         from ranked
         group by model
     ),
@@ -115,28 +167,28 @@ SCORES = """
 
     covered as (
         select effects.model,
-            avg((true_share * touched_share between low and high)::integer) as coverage
+            avg((true_share_of_deals * touched_share between low and high)::integer) as coverage
         from build.marts.rpt_channel_effects as effects
         inner join touched using (model)
-        inner join (
-            select channel, incremental_won_deals / nullif(deals_in_all, 0) as true_share
-            from truth
-            cross join revenue
-        ) as shares on effects.channel = shares.channel
+        inner join true_shares using (channel)
         where effects.conversion_type = 'won' and effects.low is not null
         group by effects.model
+        union all
+        select 'response', avg((truth.incremental_revenue between low and high)::integer)
+        from build.marts.rpt_incremental_effects as effects
+        inner join truth using (channel)
+        where effects.low is not null
     )
 
     select
         compared.model,
-        sum(abs(credited - caused)) / 2 / any_value(revenue) as error,
-        sum(abs(credited - scaled)) / 2 / any_value(revenue) as share_error,
+        sum(abs(credited_share - true_share)) / 2 as share_error,
         any_value(rank_correlation) as rank_correlation,
         any_value(coverage) as coverage,
-        arg_max(channel, credited - scaled) filter (where channel not like '(%') as most_over,
-        max((credited - scaled) / revenue) filter (where channel not like '(%') as over_by,
-        arg_min(channel, credited - scaled) filter (where channel not like '(%') as most_under,
-        min((credited - scaled) / revenue) filter (where channel not like '(%') as under_by
+        arg_max(channel, credited_share - true_share) filter (where channel not like '(%') as most_over,
+        max(credited_share - true_share) filter (where channel not like '(%') as over_by,
+        arg_min(channel, credited_share - true_share) filter (where channel not like '(%') as most_under,
+        min(credited_share - true_share) filter (where channel not like '(%') as under_by
     from compared
     left join correlations using (model)
     left join covered on covered.model = case
@@ -155,7 +207,6 @@ class Score:
     won_count: int
     baseline: float
     caused: float
-    reachable_error: float
     models: list[dict]
     bias: dict[str, dict[str, float]]
 
@@ -201,7 +252,7 @@ def read_score(shape: str, truth: Path, database: Path) -> Score:
     con.execute(f"attach '{database}' as build (read_only)")
     file = next(truth.glob("channel_effects.*"))
     con.execute(f"create temp table truth as select * from '{file}'")
-    con.execute(CREDITED)
+    con.execute(CREDITED + KNOWS_NOTHING + COMPARED)
     found = con.execute(SCORES)
     names = [column[0] for column in found.description]
     models = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -220,18 +271,10 @@ def read_score(shape: str, truth: Path, database: Path) -> Score:
         )
     bias: dict[str, dict[str, float]] = {}
     for model, channel, share in con.execute(
-        """select models.model, channels.channel,
-            (coalesce(credited, 0) / $1) - coalesce(incremental_revenue, 0)::double / $2
-        from (select distinct model from scored) as models
-        cross join (select channel from scored union select channel from truth) as channels
-        left join scored using (model, channel)
-        left join truth using (channel)
-        order by all""",
-        [revenue, baseline + caused],
+        "select model, channel, credited_share - true_share from compared order by all"
     ).fetchall():
         bias.setdefault(model, {})[channel] = share
-    reachable = abs(revenue - baseline - caused) / 2 / revenue
-    return Score(shape, revenue, int(won_count), baseline, caused, reachable, models, bias)
+    return Score(shape, revenue, int(won_count), baseline, caused, models, bias)
 
 
 def markdown(score: Score) -> str:
@@ -247,20 +290,42 @@ def markdown(score: Score) -> str:
         f" {score.baseline / score.revenue:.0%} of it; what the channels cause, each by itself, adds up to"
         f" {score.caused / score.revenue:.0%}.",
         "",
-        "| model | error | error of shares | rank correlation | interval coverage | most over"
-        " | most under |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| model | error of shares | rank correlation | interval coverage | most over | most under |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in score.models:
         lines.append(
-            f"| {row['model']} | {number(row['error'], 3)} | {number(row['share_error'], 3)}"
+            f"| {row['model']} | {number(row['share_error'], 3)}"
             f" | {number(row['rank_correlation'])}"
             f" | {number(row['coverage'])} | {row['most_over']} {row['over_by']:+.0%}"
             f" | {row['most_under']} {row['under_by']:+.0%} |"
         )
-    lines.append(
-        f"| *the best that a split can do* | {number(score.reachable_error, 3)} | 0.000 | | | | |"
-    )
+    return "\n".join(lines)
+
+
+def error_table(scores: list[Score]) -> str:
+    """The error of shares per model and shape, by their mean; no effect at all stands apart."""
+    errors = {
+        model: [
+            next(row["share_error"] for row in score.models if row["model"] == model)
+            for score in scores
+        ]
+        for model in scores[0].bias
+    }
+    in_mean = [index for index, score in enumerate(scores) if score.shape != "no_effect"]
+
+    def mean(model: str) -> float:
+        return sum(errors[model][index] for index in in_mean) / max(len(in_mean), 1)
+
+    lines = [
+        "### Error of shares",
+        "",
+        f"| model | {' | '.join(score.shape for score in scores)} | mean without no_effect |",
+        f"| --- |{' --- |' * (len(scores) + 1)}",
+    ]
+    for model in sorted(errors, key=mean):
+        cells = " | ".join(f"{error:.2f}" for error in [*errors[model], mean(model)])
+        lines.append(f"| {model} | {cells} |")
     return "\n".join(lines)
 
 
@@ -321,6 +386,7 @@ def main(arguments: list[str] | None = None) -> int:
             database = build(raw, place / shape / "warehouse")
             scores.append(read_score(shape, raw / "truth", database))
             print(markdown(scores[-1]), end="\n\n", flush=True)
+        print(error_table(scores), end="\n\n")
         print(bias_table(scores, given.bias))
     return 0
 

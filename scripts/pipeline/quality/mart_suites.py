@@ -62,6 +62,7 @@ NEVER_EMPTY = (
     "dim_dates",
     "rpt_clv_parameters",
     "rpt_maturity_indicators",
+    "rpt_response_parameters",
 )
 # Columns of facts, which are not dated after the run's day.
 DATED = {

@@ -32,6 +32,7 @@ MAY_BE_EMPTY = {
     "marts.rpt_funnel_alerts",
     "marts.rpt_funnel_requirements",
     "marts.rpt_goal_attainment",
+    "marts.rpt_incremental_effects",
     "marts.rpt_maturity_scorecard",
     "marts.rpt_nurture_yield",
     "marts.rpt_recycle_yield",

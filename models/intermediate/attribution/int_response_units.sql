@@ -1,0 +1,70 @@
+with candidates as (select * from {{ ref('int_response_candidates') }}),
+
+accounts as (select * from {{ ref('int_accounts') }}),
+
+as_of as (select * from {{ ref('as_of') }}),
+
+durations as (
+    select
+        step,
+        {{ dbt.datediff('entered_at', 'reached_at', 'second') }} as seconds,
+        count(*) over (partition by step) as reached_count,
+        row_number() over (
+            partition by step order by reached_at asc nulls last, unit_id asc nulls last
+        ) - 1 as duration_number
+    from candidates
+    where reached_at is not null
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by step, reached_at is null order by {{ dbt.hash('unit_id') }} nulls last
+        ) as unit_number
+    from candidates
+),
+
+-- Who did not get on is looked at as late as one who did: else they have had more time for touches.
+decided as (
+    select
+        numbered.step,
+        numbered.unit_id,
+        numbered.company_key,
+        numbered.amount,
+        numbered.reached_at is not null as is_reached,
+        coalesce(
+            numbered.reached_at,
+            numbered.exited_at,
+            {{ dbt.dateadd('second', 'greatest(durations.seconds, 0)', 'numbered.entered_at') }}
+        ) as decided_at
+    from numbered
+    left join durations
+        on
+            numbered.step = durations.step
+            and numbered.reached_at is null
+            and mod(numbered.unit_number, durations.reached_count) = durations.duration_number
+),
+
+units as (
+    select
+        decided.step,
+        decided.unit_id,
+        decided.company_key,
+        coalesce(accounts.segment, 'unknown') as segment,
+        coalesce(accounts.industry, 'unknown') as industry,
+        coalesce(accounts.country, 'unknown') as country,
+        cast(mod({{ md5_number('decided.company_key') }}, 5) as int) as fold,
+        row_number() over (
+            order by {{ dbt.hash('decided.company_key') }}, decided.step, decided.unit_id
+        ) as sample_number,
+        decided.is_reached,
+        decided.amount,
+        decided.decided_at
+    from decided
+    cross join as_of
+    left join accounts on decided.company_key = accounts.account_id
+    where decided.decided_at <= as_of.as_of_end_at
+)
+
+select * from units
