@@ -87,7 +87,12 @@
         {%- set delivered = [] -%}
         {%- for key in files if key.startswith(vendor ~ '/') -%}{%- do delivered.append(key.split('/')[1]) -%}{%- endfor -%}
         {%- for name in given_names(table.name, also_named, delivered) -%}
-            {%- do places.update({name: files[vendor ~ '/' ~ name]}) -%}
+            {%- set file = files[vendor ~ '/' ~ name] -%}
+            {%- set style = var('csv_formats').get(vendor ~ '.' ~ table.name) -%}
+            {%- if style and file.format == 'csv' -%}
+                {%- do file.update({'delimiter': style.get('delimiter', ','), 'numbers': style.get('numbers')}) -%}
+            {%- endif -%}
+            {%- do places.update({name: file}) -%}
         {%- endfor -%}
     {%- else -%}
         {%- for name in [table.name, table.name | replace('_', '')] | unique | list + also_named -%}

@@ -14,8 +14,7 @@
             {%- set name = parts[1].split('.')[0].split('__')[-1] -%}
             {%- set path = root ~ '/' ~ parts[0] ~ '/' ~ parts[1] -%}
             {%- set known = tables.get(parts[0] ~ '/' ~ name, {}) -%}
-            {%- set formats = var('csv_formats') if format == 'csv' else {} -%}
-            {%- set style = formats.get(parts[0] ~ '.' ~ name, formats.get(parts[0], {})) -%}
+            {%- set style = var('csv_formats').get(parts[0], {}) if format == 'csv' else {} -%}
             {%- do tables.update({parts[0] ~ '/' ~ name: {
                 'path': path if parts | length == 2 else path ~ '/*.' ~ parts[2].split('.', 1)[1],
                 'format': format,

@@ -71,7 +71,8 @@ unit_terms as (
         cast(ln(1 + touches_count) as double) as value
     from touched
     {%- for term in [
-        "'(intercept)'", "'segment: ' || segment", "'industry: ' || industry", "'country: ' || country"
+        "'(intercept)'", "'segment = ' || units.segment", "'industry = ' || units.industry",
+        "'country = ' || units.country"
     ] %}
     union all
     select

@@ -195,6 +195,7 @@ def test_the_edge_case_company_as_of_a_past_day_is_its_export_of_that_day(
 # -- a random company in the generic tables --------------------------------------------------------
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("seed", [7])
 def test_a_company_as_of_a_past_day_is_its_export_of_that_day(tmp_path_factory, seed):
     made = company(seed)

@@ -33,7 +33,8 @@ def deliver(pipeline, formats):
     text = "\r\n".join(["line_id;customer_id;amount;currency;revenue_at", *rows, ""])
     folder = pipeline.raw / "generic"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "revenue_lines.csv.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + text.encode()))
+    # The format is that of the table, however the file spells its name.
+    (folder / "RevenueLines.csv.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + text.encode()))
     vars_file = pipeline.raw.parent / "own.yml"
     vars_file.write_text(yaml.safe_dump({"csv_formats": formats} if formats else {}))
     return pipeline.run("--vars", str(vars_file))

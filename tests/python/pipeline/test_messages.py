@@ -1,6 +1,6 @@
 """
 The messages of failures. Each case provokes one failure through the command line and compares what is printed with its
-row in docs/messages.md. `WRITE_DOCS=1 pytest tests/python/pipeline/test_messages.py` writes the file.
+row in docs/messages.md. `WRITE_DOCS=1 pytest -m "" tests/python/pipeline/test_messages.py` writes the file.
 """
 
 import json
@@ -590,7 +590,7 @@ def test_a_failure_prints_its_message(case, pipeline, monkeypatch, capsys):
     ROWS.check(case, *message_of(case, exit_code, capsys.readouterr().out, pipeline))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("case", cases(SLOW_SECTIONS), ids=lambda case: case.happened)
 def test_a_failure_after_a_publication_prints_its_message(case, published, tmp_path):
     """The raw data are damaged in place, because another path would be another source."""

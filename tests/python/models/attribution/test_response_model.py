@@ -88,7 +88,7 @@ def test_without_a_measurable_effect_the_channels_have_none():
     steps, reached, terms = [], [], []
     random = np.random.default_rng(3)
     for number in range(300):
-        for term in ("(intercept)", "Email", "segment: smb")[: 3 - number % 2]:
+        for term in ("(intercept)", "Email", "segment = smb")[: 3 - number % 2]:
             steps.append(STEPS[number % 3])
             reached.append(number % 7 == 0)
             terms.append((f"unit {number:03}", term))
@@ -103,7 +103,7 @@ def test_without_a_measurable_effect_the_channels_have_none():
     }
     order = np.lexsort((found["term"], found["unit_id"], found["step"]))
     table = units_of({name: column[order] for name, column in found.items()})
-    assert (table.channels, table.controls) == (["Email"], ["segment: smb"])
+    assert (table.channels, table.controls) == (["Email"], ["segment = smb"])
     rows = rows_of(table, fit_response(table.units, draws_count=2))
     assert set(rows["replicate"]) == {0, 1, 2}
     assert not rows["estimate"][rows["is_channel"]].any()
