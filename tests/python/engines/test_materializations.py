@@ -12,6 +12,8 @@ import pytest
 from pipeline.core.versions import PARQUET
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROJECT = """
 name: revenue_funnel
 profile: revenue_funnel

@@ -15,6 +15,8 @@ from pipeline.core.settings import make_settings
 from small_project import Pipeline, digest, json_lines
 from support import write_csv
 
+pytestmark = pytest.mark.slow
+
 LAST_DAY = datetime.date(2025, 12, 31)
 OPPORTUNITIES = [
     {

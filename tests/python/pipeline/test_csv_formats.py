@@ -9,6 +9,8 @@ import small_project
 import yaml
 from small_project import Pipeline
 
+pytestmark = pytest.mark.slow
+
 # Written as 1.200,50; the last one only as the build reads by default.
 AMOUNTS = {
     "1.200,50": "1200.50",

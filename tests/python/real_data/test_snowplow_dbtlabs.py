@@ -16,6 +16,8 @@ import pytest
 from snowplow import rows
 from support import connect, dbt, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 GAP = timedelta(minutes=30)
 BATCHES = ("sp_event.csv", "sp_event_update.csv")
 CAMPAIGN = ("source", "medium", "campaign", "content", "term")

@@ -14,6 +14,8 @@ import pytest
 from snowplow import rows, with_transactions
 from support import connect, dbt, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 GAP = timedelta(minutes=30)
 THEIR_LOOKBACK = timedelta(days=30)
 

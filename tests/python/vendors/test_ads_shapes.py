@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 # Folder of the real data, prefix of its files there, and the table's own file name where the prefix is part of it.
 VENDORS = {
     "google_ads": "",

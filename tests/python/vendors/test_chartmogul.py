@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 
 def line(id: str, invoice: str, amount: int, tax: int = 0, **others: str) -> dict[str, str]:
     cents = {"amount_in_cents": str(amount), "tax_amount_in_cents": str(tax)}

@@ -6,6 +6,8 @@ Which facts are dated after as_of depends on the reporting time zone; a company'
 import pytest
 from support import connect, dbt, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 # Time zone, the last instant of 30 June 2025 in it, and the first one after it, both in UTC.
 DAY_ENDS = [
     ("UTC", "2025-06-30 23:59:59", "2025-07-01 00:00:00"),

@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 TABLES = [
     "contact",
     "contact_property_history",

@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 PARAMETERS = "utm_source=google&utm_medium=cpc"
 MARCH = "2025-03-{:02d} 10:00:00".format
 

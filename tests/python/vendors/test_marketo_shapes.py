@@ -6,6 +6,8 @@ import shutil
 import pytest
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 EVENT_TYPES = {
     "activity_send_email": "sent",
     "activity_email_delivered": "delivered",

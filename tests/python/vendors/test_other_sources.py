@@ -13,6 +13,8 @@ import pytest
 import small_project
 from support import ROOT, connect, dbt_environment, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs" / "other_sources.md").read_text(encoding="utf-8")
 DAY, NEXT = "2025-03-01 10:00:00", "2025-03-02 10:00:00"
 PIPEDRIVE = {

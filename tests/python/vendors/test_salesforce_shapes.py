@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 # sf_opportunity_history_data is a copy of opportunity with its versions, not Salesforce's OpportunityHistory.
 TABLES = ["account", "contact", "lead", "opportunity", "task", "event", "user"]
 # Canonical entity: its key and the raw tables that feed it.

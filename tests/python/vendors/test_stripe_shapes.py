@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from support import connect, dbt, own_data, real_data
 
+pytestmark = pytest.mark.slow
+
 # The set's currencies (usd, eur) have two decimals.
 CENT = Decimal("0.01")
 

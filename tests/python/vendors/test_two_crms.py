@@ -13,6 +13,8 @@ import pytest
 import small_project
 from support import ROOT, connect, dbt, dbt_environment, own_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 DAY = "2025-03-01 10:00:00"
 SALESFORCE = {
     "account": [

@@ -11,6 +11,8 @@ from datetime import datetime
 import pytest
 from support import ROOT, connect, dbt, own_data, real_data, write_csv
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "web_vendors.md"
 VENDORS = ["snowplow", "ga4", "rudderstack"]
 JUNE = "2025-06-0{} 10:00:00".format
