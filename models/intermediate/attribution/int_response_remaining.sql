@@ -53,7 +53,7 @@ removed as (
     from totals
 ),
 
--- Whoever gets on without a channel does so with it: the rest of its chance is the channel's.
+-- The share of a unit's probability that would remain without the channel.
 remaining as (
     select
         removed.step,

@@ -66,7 +66,7 @@ unit_terms as (
         step,
         unit_id,
         channel as term,
-        -- A direct visit is a sign of intent; nobody has brought it about.
+        -- A direct visit is a sign of intent, not the result of a channel.
         channel <> 'Direct' as is_channel,
         cast(ln(1 + touches_count) as double) as value
     from touched

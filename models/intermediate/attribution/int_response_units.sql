@@ -25,7 +25,8 @@ numbered as (
     from candidates
 ),
 
--- Who did not get on is looked at as late as one who did: else they have had more time for touches.
+-- Units that did not take the step are observed for as long as units that did; otherwise they would
+-- have had more time to be touched.
 decided as (
     select
         numbered.step,

@@ -13,7 +13,7 @@ won as (
     where step = 'won'
 ),
 
--- One MQL is enough for a company to go on. Who has no row does not owe its step to the channel.
+-- One MQL is enough for a company to go on. A unit without a row was not touched by the channel.
 by_step as (
     select
         winners.opportunity_id,

@@ -57,7 +57,7 @@ def parse_text(column: str, data_type: str) -> str:
 
 
 def timestamp_of_microseconds(number: str) -> str:
-    """SQL of the time that a number of microseconds since 1970 stands for."""
+    """SQL that turns microseconds since 1970 into a timestamp."""
     return sql_of("timestamp_of_microseconds", number)
 
 
