@@ -157,7 +157,10 @@ def rewrite(settings: Settings, folder: Path, current: Path) -> None:
 def copy_version(
     connection: duckdb.DuckDBPyConnection, current: Path, old: Path, new: Path
 ) -> None:
-    """Copies the tables of a version, with their comments, and writes their Parquet files."""
+    """
+    Copies the tables of a version, with their comments, and writes their Parquet files. `gone` are the identifying values
+    that the current version does not have: far fewer than those that it has.
+    """
     for statement in (
         "set preserve_insertion_order = false",
         f"attach '{quoted(current)}' as current_version (read_only)",
@@ -166,20 +169,30 @@ def copy_version(
         "copy from database old to new (schema)",
     ):
         connection.execute(statement)
-    there = " union ".join(
-        f"select {all_values(column)} as value from current_version.{place}"
-        for place, columns in identifying_columns(connection, "current_version").items()
-        for column in columns
+    connection.execute(
+        f"create temp table gone as {identifying_values(connection, 'old')}"
+        f" except ({identifying_values(connection, 'current_version')})"
     )
-    connection.execute(f"create temp table known as {there}")
     connection.execute("begin")
     for place, columns in identifying_columns(connection, "old").items():
-        replaced = f" replace ({', '.join(map(if_known, columns))})" if columns else ""
-        people = " where person_key in (from known)" if place == "marts.dim_people" else ""
-        connection.execute(f"insert into new.{place} select *{replaced} from old.{place}{people}")
-        parquet = new / "parquet" / f"{place.split('.')[1]}.parquet"
-        connection.execute(f"copy new.{place} to '{quoted(parquet)}' ({PARQUET})")
+        replaced = f" replace ({', '.join(map(unless_gone, columns))})" if columns else ""
+        people = " where person_key not in (from gone)" if place == "marts.dim_people" else ""
+        parquet = quoted(new / "parquet" / f"{place.split('.')[1]}.parquet")
+        connection.execute(
+            f"copy (select *{replaced} from old.{place}{people}) to '{parquet}' ({PARQUET})"
+        )
+        connection.execute(f"insert into new.{place} from read_parquet('{parquet}')")
     connection.execute("commit")
+
+
+def identifying_values(connection: duckdb.DuckDBPyConnection, database: str) -> str:
+    """SQL: all values in the identifying columns of a version."""
+    values = " union ".join(
+        f"select {all_values(column)} as value from {database}.{place}"
+        for place, columns in identifying_columns(connection, database).items()
+        for column in columns
+    )
+    return f"select value from ({values}) where value is not null"  # `not in` finds nothing beside a null
 
 
 def identifying_columns(
@@ -200,11 +213,11 @@ def all_values(column: str) -> str:
     return f"unnest(string_split({column}, ','))" if column == KEYS else column
 
 
-def if_known(column: str) -> str:
-    """SQL: a value of a column if the current version has it; of a list of keys, those that it has."""
+def unless_gone(column: str) -> str:
+    """SQL: a value of a column unless it is gone; of a list of keys, those that are not."""
     if column == KEYS:
         return (
             f"(select string_agg(key, ',' order by key) from (select unnest(string_split({column}, ',')) as key)"
-            f" where key in (from known)) as {column}"
+            f" where key not in (from gone)) as {column}"
         )
-    return f"case when {column} in (from known) then {column} end as {column}"
+    return f"case when {column} not in (from gone) then {column} end as {column}"
