@@ -8,7 +8,6 @@ durations as (
     select
         step,
         {{ dbt.datediff('entered_at', 'reached_at', 'second') }} as seconds,
-        count(*) over (partition by step) as reached_count,
         row_number() over (
             partition by step order by reached_at asc nulls last, unit_id asc nulls last
         ) - 1 as duration_number
@@ -19,9 +18,16 @@ durations as (
 numbered as (
     select
         *,
-        row_number() over (
-            partition by step, reached_at is null order by {{ dbt.hash('unit_id') }} nulls last
-        ) as unit_number
+        case
+            when reached_at is null
+                then mod(
+                    row_number() over (
+                        partition by step, reached_at is null
+                        order by {{ dbt.hash('unit_id') }} nulls last
+                    ),
+                    nullif(count(reached_at) over (partition by step), 0)
+                )
+        end as duration_number
     from candidates
 ),
 
@@ -43,8 +49,7 @@ decided as (
     left join durations
         on
             numbered.step = durations.step
-            and numbered.reached_at is null
-            and mod(numbered.unit_number, durations.reached_count) = durations.duration_number
+            and numbered.duration_number = durations.duration_number
 ),
 
 units as (
