@@ -202,7 +202,13 @@ def parameters_of(settings: Settings, shape: Shape, plans: str) -> dict[str, obj
         "first_slots_count": sum(shape.mix[0].values()),
         "lead_slots_count": sum(shape.mix[1].values()),
         "after_sale_slots_count": sum(shape.mix[5].values()),
-        "effects": [(channel, *points) for channel, points in shape.effects.items()],
+        "exposure_curve": shape.exposure_curve,
+        "remembered_days": shape.remembered_days,
+        "demand": list(shape.demand),
+        "effects": [
+            (channel, *points, shape.needs.get(channel, ""))
+            for channel, points in shape.effects.items()
+        ],
         "mix_slots": [
             (phase, slot, channel)
             for phase, weights in shape.mix.items()

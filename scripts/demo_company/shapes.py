@@ -124,6 +124,8 @@ MIX = {
 }
 # Thousandths of a logit that a company's own intent adds to each step.
 INTENT = {"lead": 900, "mql": 800, "opportunity": 900, "won": 1200}
+# What the first, second, third and any further exposure to a channel are worth together, in thousandths.
+EXPOSURE_CURVE = (1000, 1450, 1750, 1900)
 # How busy the market is from January to December.
 MONTH_WEIGHTS = (0.95, 1.05, 1.12, 1.04, 1.02, 0.98, 0.82, 0.78, 1.10, 1.14, 1.12, 0.72)
 NEVER = date(9999, 12, 31)
@@ -137,6 +139,11 @@ class Shape:
     bases: Mapping[str, int] = field(default_factory=lambda: BASES)
     mix: Mapping[int, Mapping[str, int]] = field(default_factory=lambda: MIX)
     intent: Mapping[str, int] = field(default_factory=lambda: INTENT)
+    exposure_curve: tuple[int, int, int, int] = EXPOSURE_CURVE
+    remembered_days: int = 100_000  # older touches have no effect on a step
+    # Channel: another, without which it has no effect.
+    needs: Mapping[str, str] = field(default_factory=dict)
+    demand: tuple[int, ...] = 12 * (0,)  # thousandths of a logit from January to December
     cycle_days: int = 78  # median days from opportunity to close
     trend: tuple[float, float] = (
         0.85,
@@ -195,6 +202,39 @@ SHAPES = {
         effects=dict.fromkeys(EFFECTS, (0, 0, 0, 0)),
         bases={"lead": 1300, "mql": 1400, "opportunity": 700, "won": -1300},
     ),
+    # The response has another form than the models assume. Here one exposure does nothing, two do all.
+    "threshold": replace(
+        DEMO,
+        exposure_curve=(0, 2200, 2200, 2200),
+        bases={**BASES, "lead": 700, "mql": -2000, "won": -2700},
+    ),
+    # What was met two months ago is forgotten.
+    "forgetful": replace(
+        DEMO,
+        remembered_days=60,
+        bases={**BASES, "won": -2500},
+    ),
+    # Paid Social and Referral only work on those who have also met Organic Search, Email where Sales calls.
+    "synergy": replace(
+        DEMO,
+        effects={
+            **EFFECTS,
+            "Paid Social": (1000, 700, 520, 260),
+            "Referral": (1600, 1400, 900, 540),
+            "Email": (600, 1000, 600, 300),
+        },
+        needs={
+            "Paid Social": "Organic Search",
+            "Referral": "Organic Search",
+            "Email": "Sales",
+        },
+    ),
+    # In spring and autumn everybody buys, whatever they meet; and then they meet most.
+    "seasonal_demand": replace(
+        DEMO,
+        demand=(-600, -300, 500, 900, 500, -300, -900, -900, 600, 1000, 600, -900),
+        month_weights=(0.55, 0.8, 1.3, 1.6, 1.3, 0.8, 0.4, 0.4, 1.2, 1.7, 1.5, 0.45),
+    ),
     "growing": replace(DEMO, trend=(0.35, 1.3)),
     "shrinking": replace(DEMO, trend=(1.6, -0.8)),
     "seasonal": replace(
@@ -214,6 +254,8 @@ SHAPES_OF_FORECASTS = (
     "price_rise",
     "lost_sales_team",
 )
+# Those of which neither the attribution models nor the response model assume the form.
+OTHER_FORMS = ("threshold", "forgetful", "synergy", "seasonal_demand")
 SHAPES_OF_ATTRIBUTION = tuple(
     shape for shape in SHAPES if shape in ("demo", "long_cycle") or shape not in SHAPES_OF_FORECASTS
 )

@@ -37,12 +37,18 @@ create macro web_time(day, key) as day::timestamp
 + to_seconds(pick(visit_hours(), u(key, 'hour')) * 3600 + floor(u(key, 'second') * 3600)::bigint);
 -- Logistic response: whether a draw falls under the probability of a score in thousandths.
 create macro happens(x, score) as x < 1 / (1 + exp(-score / 1000.0));
--- The second and third exposure to a channel add less than the first.
+-- What so many exposures to a channel are worth, in thousandths: usually the second and third add
+-- less than the first.
 create macro saturated(exposures) as
 case exposures
-    when 0 then 0 when 1 then 1000 when 2 then 1450 when 3 then 1750
-    else 1900
+    when 0 then 0 when 1 then {{ exposure_curve[0] }} when 2 then {{ exposure_curve[1] }}
+    when 3 then {{ exposure_curve[2] }} else {{ exposure_curve[3] }}
 end;
+-- What an exposure at a moment still does to a decision at another.
+create macro is_remembered(moment, decision) as
+moment >= decision - to_days({{ remembered_days }});
+-- How ready the market is to buy in a month, in thousandths of a logit.
+create macro demand_at(moment) as {{ demand }}[month(moment)];
 -- Half of the customers work with the product every day. They hear from us more often, expand
 -- more and leave less.
 create macro is_engaged(company) as u(company, 'engaged') < 0.5;

@@ -1,43 +1,21 @@
 create table lead_scores as
-with exposures as (
+with met as (
     select
-        person,
-        channel,
-        saturated(count(*)) * any_value(lead_points) // 1000 as points
+        touches.person,
+        touches.channel,
+        needed_channel,
+        saturated(count(*) filter (
+            where is_remembered(touches.touched_at, lead_touches.touched_at)
+        ))
+        * any_value(lead_points) // 1000 as points
     from touches
     inner join effects using (channel)
+    inner join lead_touches on touches.person = lead_touches.person
     where phase = 1
-    group by person, channel
+    group by touches.person, touches.channel, needed_channel
 ),
 
-totals as (
-    select
-        person,
-        sum(points)::bigint as points
-    from exposures
-    group by person
-),
-
--- A scenario without one of the person's own channels; any other is the same as (none).
-changed as (
-    select
-        person,
-        channel as dropped,
-        totals.points - exposures.points as points
-    from exposures inner join totals using (person)
-    union all
-    select
-        person,
-        '(none)',
-        points
-    from totals
-    union all
-    select
-        person,
-        '(all)',
-        0
-    from totals
-)
+changed as ({% include 'market/scenario_points.sql' %})
 
 select
     person,
@@ -48,6 +26,7 @@ select
         {{ bases.lead }}
         - 900 * (member > 1)::bigint
         + {{ intent.lead }} * has_intent::bigint
+        + demand_at(arrived_at)
         + points
     ) as is_lead
 from changed

@@ -1,6 +1,6 @@
 create table opportunity_scenarios as
 {% set steps = '(select * from mql_scenarios where is_mql)' %}
-{% set last_phase, points = 3, 'opportunity_points' %}
+{% set last_phase, points, decided_at = 3, 'opportunity_points', 'opportunity_at' %}
 with points as ({% include 'market/group_points.sql' %})
 
 select
@@ -10,6 +10,7 @@ select
         u(company, 'opportunity'), {{ bases.opportunity }}
         + {{ intent.opportunity }} * has_intent::bigint
         + 700 * is_hand_raise::bigint
+        + demand_at(opportunity_at)
         + coalesce(points, 0)
     )
     -- A sales team that has left opens no opportunities.

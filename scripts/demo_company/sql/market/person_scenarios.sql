@@ -1,43 +1,19 @@
 create table person_scenarios as
-with exposures as (
+with met as (
     select
         touches.person,
         touches.channel,
-        saturated(count(*)) * any_value(mql_points) // 1000 as points
+        needed_channel,
+        saturated(count(*) filter (where is_remembered(touches.touched_at, mql_at)))
+        * any_value(mql_points) // 1000 as points
     from touches
-    inner join leads on touches.person = leads.person
+    inner join mql_candidates on touches.person = mql_candidates.person
     inner join effects on touches.channel = effects.channel
     where phase <= 2
-    group by touches.person, touches.channel
+    group by touches.person, touches.channel, needed_channel
 ),
 
-totals as (
-    select
-        person,
-        sum(points)::bigint as points
-    from exposures
-    group by person
-),
-
-changed as (
-    select
-        person,
-        channel as dropped,
-        totals.points - exposures.points as points
-    from exposures inner join totals using (person)
-    union all
-    select
-        person,
-        '(none)',
-        points
-    from totals
-    union all
-    select
-        person,
-        '(all)',
-        0
-    from totals
-)
+changed as ({% include 'market/scenario_points.sql' %})
 
 select
     person,
@@ -49,6 +25,7 @@ select
         {{ bases.mql }}
         + 4000 * is_hand_raise::bigint
         + {{ intent.mql }} * has_intent::bigint
+        + demand_at(mql_at)
         + points
     ) as is_mql
 from changed
