@@ -3,8 +3,9 @@
 Attribution against the truth: generated companies of several shapes, what every model credits each
 channel for new business won, and what each channel really caused.
 
-    python scripts/score_attribution.py --web-events 40000 --seed 7
+    python scripts/score_attribution.py --web-events 40000 --seed 7 8 9
     python scripts/score_attribution.py --shape harvester --keep scored
+    python scripts/score_attribution.py --seed 7 8 9 --keep scored --again
 
 error of shares = 1/2 x sum over channels and (baseline) of |credited share - true share|: 0 is perfect, 1
 is all wrong. The true effect of a channel is the revenue that is lost in the same simulation, same random
@@ -13,15 +14,20 @@ add up to more than the revenue: those above 0 are scaled to add up to what is w
 What a model leaves (unattributed) or hidden is a share of its own, with a true share of 0.
 
 Two lines know nothing of the data: the same for every channel, and everything to the baseline. A model
-that is no better than these knows nothing either.
+that is no better than these knows nothing either. "response, tested" is the response model after one lift
+test of the channel that it overstates most; the test measures the truth with a standard error of a third
+of the estimate.
 """
 
 import argparse
 import json
 import os
+import random
+import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +45,9 @@ MODELS = (
     "rpt_incremental_effects",
     "fct_opportunities",
 )
+
+# What depends on the fit, and what is built beside it.
+RESPONSE_MODELS = ("int_response_candidates+,+rpt_incremental_effects", "+int_spend", "+lift_tests")
 
 # Won new business of the simulated market: neither planted cases nor contracts that were there before.
 CREDITED = """
@@ -62,24 +71,52 @@ CREDITED = """
     ), effect_share * (select sum(credited_opportunities) from scored where model = 'linear')
     from build.marts.rpt_channel_effects
     where model = 'markov' and conversion_type = 'won';
+"""
 
-    -- The response model says what the baseline is; the channels share the rest in proportion to their effects.
+# The response model says what the baseline is; the channels share the rest in proportion to their effects.
+RESPONSE = """
+    create temp table response as
+    select
+        channel, incremental_revenue::double as effect, low::double as low, high::double as high,
+        (high - low)::double / (2 * 1.2815515655446) as standard_error, won_amount::double as won
+    from build.marts.rpt_incremental_effects
+    where source = 'combined';
+
+    create temp table tested as
+    with chosen as (
+        select response.channel, effect / 3 as test_error, truth.incremental_revenue + ? * effect / 3 as measured
+        from response
+        inner join truth using (channel)
+        where channel <> '(baseline)' and standard_error is not null
+        qualify row_number() over (order by effect - truth.incremental_revenue desc, channel) = 1
+    )
+
+    select channel, won, case when chosen.channel is null or test_error <= 0 then effect else
+        (effect / standard_error ** 2 + measured / test_error ** 2)
+        / (1 / standard_error ** 2 + 1 / test_error ** 2) end as effect
+    from response
+    left join chosen using (channel);
+
     insert into scored
     with effects as (
-        select channel, greatest(incremental_revenue, 0)::double as effect, won_amount::double as won
-        from build.marts.rpt_incremental_effects
+        select 'response' as model, channel, effect, won from response
+        union all
+        select 'response, tested', channel, effect, won from tested
     ),
 
     shares as (
-        select channel, case
+        select model, channel, case
             when channel = '(baseline)' then effect / won
-            else coalesce(effect / nullif(sum(effect) filter (where channel <> '(baseline)') over (), 0), 0)
-                * (1 - sum(effect) filter (where channel = '(baseline)') over () / won)
+            else coalesce(
+                greatest(effect, 0)
+                / nullif(sum(greatest(effect, 0)) filter (where channel <> '(baseline)') over by_model, 0), 0
+            ) * (1 - sum(effect) filter (where channel = '(baseline)') over by_model / won)
             end as share
         from effects
+        window by_model as (partition by model)
     )
 
-    select 'response', channel, share * total.credited, share * total.opportunities
+    select model, channel, share * total.credited, share * total.opportunities
     from shares
     cross join (
         select sum(credited) as credited, sum(credited_opportunities) as opportunities
@@ -139,26 +176,9 @@ COMPARED = """
 """
 
 SCORES = """
-    with ranked as (
-        select
-            *,
-            rank() over (partition by model order by credited_share) as credited_rank,
-            rank() over (partition by model order by true_share) as true_rank
-        from compared
-        where channel not like '(%'
-    ),
-
-    correlations as (
-        select model,
-            case when stddev(true_rank) > 0 and stddev(credited_rank) > 0 then corr(credited_rank, true_rank)
-            end as rank_correlation
-        from ranked
-        group by model
-    ),
-
     -- Renewals and contracts that were there before have no touches: intervals are of all won opportunities, the
     -- truth of those with a cause.
-    touched as (
+    with touched as (
         select model, sum(effect_share) filter (where channel not like '(%') as touched_share
         from build.marts.rpt_channel_effects
         where conversion_type = 'won'
@@ -175,22 +195,16 @@ SCORES = """
         group by effects.model
         union all
         select 'response', avg((truth.incremental_revenue between low and high)::integer)
-        from build.marts.rpt_incremental_effects as effects
+        from response
         inner join truth using (channel)
-        where effects.low is not null
+        where low is not null
     )
 
     select
         compared.model,
         sum(abs(credited_share - true_share)) / 2 as share_error,
-        any_value(rank_correlation) as rank_correlation,
-        any_value(coverage) as coverage,
-        arg_max(channel, credited_share - true_share) filter (where channel not like '(%') as most_over,
-        max(credited_share - true_share) filter (where channel not like '(%') as over_by,
-        arg_min(channel, credited_share - true_share) filter (where channel not like '(%') as most_under,
-        min(credited_share - true_share) filter (where channel not like '(%') as under_by
+        any_value(coverage) as coverage
     from compared
-    left join correlations using (model)
     left join covered on covered.model = case
         when compared.model = 'markov (classical)' then 'markov' else nullif(compared.model, 'markov') end
     group by compared.model
@@ -198,17 +212,33 @@ SCORES = """
 """
 
 
+# Of models in tables: the others are rules and data-driven models, of which the best one is named.
+RESPONSES = ("response", "response, tested")
+KNOWING_NOTHING = ("even split over the channels", "all baseline")
+# Where no channel causes anything: apart in means, because every model but the response model is wholly wrong.
+WITHOUT_EFFECT = "no_effect"
+
+
 @dataclass(frozen=True)
 class Score:
-    """One shape: the truth in a few figures, and a line per model."""
+    """One company: the truth in a few figures, the errors of the models, and their coverage."""
 
     shape: str
-    revenue: float
+    seed: int
     won_count: int
-    baseline: float
-    caused: float
-    models: list[dict]
+    baseline_share: float
+    errors: dict[str, float]
+    coverage: dict[str, float | None]
     bias: dict[str, dict[str, float]]
+
+    @property
+    def best_rule(self) -> float:
+        """The lowest error of all models that share out what was won."""
+        return min(
+            error
+            for model, error in self.errors.items()
+            if model not in RESPONSES + KNOWING_NOTHING
+        )
 
 
 def run(command: list[str], environment: dict[str, str]) -> None:
@@ -220,7 +250,13 @@ def run(command: list[str], environment: dict[str, str]) -> None:
         raise SystemExit(f"{' '.join(command[:3])} failed:\n{(done.stdout + done.stderr)[-3000:]}")
 
 
-def build(raw: Path, work: Path) -> Path:
+def generate(shape: str, seed: int, web_events: int, raw: Path) -> None:
+    raw.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, str(SCRIPTS / "generate_data.py"), "--quiet", "--shape", shape]
+    run([*command, "--seed", str(seed), "--web-events", str(web_events), "--out", str(raw)], {})
+
+
+def build(raw: Path, work: Path, selected: Sequence[str]) -> Path:
     """The marts that are scored, built from a raw location; returns the database."""
     settings = make_settings(
         target="duckdb",
@@ -234,7 +270,7 @@ def build(raw: Path, work: Path) -> Path:
         [
             *(sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", "duckdb"),
             *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
-            *("--select", " ".join(f"+{model}" for model in MODELS)),
+            *("--select", " ".join(selected)),
             *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
             *("--vars", json.dumps(make_dbt_vars(settings, find_files(raw)))),
         ],
@@ -247,19 +283,19 @@ def build(raw: Path, work: Path) -> Path:
     return work / "build.duckdb"
 
 
-def read_score(shape: str, truth: Path, database: Path) -> Score:
+def read_score(shape: str, seed: int, truth: Path, database: Path) -> Score:
     con = duckdb.connect()
     con.execute(f"attach '{database}' as build (read_only)")
     file = next(truth.glob("channel_effects.*"))
     con.execute(f"create temp table truth as select * from '{file}'")
-    con.execute(CREDITED + KNOWS_NOTHING + COMPARED)
-    found = con.execute(SCORES)
-    names = [column[0] for column in found.description]
-    models = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    revenue, baseline, caused = con.execute(
+    con.execute(CREDITED)
+    # The luck of the one test is drawn by the seed, in standard errors.
+    con.execute(RESPONSE.replace("?", str(random.Random(seed).gauss())))
+    con.execute(KNOWS_NOTHING + COMPARED)
+    scores = con.execute(SCORES).fetchall()
+    revenue, baseline = con.execute(
         """select max(revenue_with)::double,
-            sum(incremental_revenue) filter (where channel = '(baseline)')::double,
-            sum(incremental_revenue) filter (where channel <> '(baseline)')::double
+            sum(incremental_revenue) filter (where channel = '(baseline)')::double
         from truth"""
     ).fetchone()
     credited, won_count = con.execute(
@@ -274,76 +310,98 @@ def read_score(shape: str, truth: Path, database: Path) -> Score:
         "select model, channel, credited_share - true_share from compared order by all"
     ).fetchall():
         bias.setdefault(model, {})[channel] = share
-    return Score(shape, revenue, int(won_count), baseline, caused, models, bias)
+    return Score(
+        shape=shape,
+        seed=seed,
+        won_count=int(won_count),
+        baseline_share=baseline / revenue,
+        errors={model: error for model, error, _ in scores},
+        coverage={model: coverage for model, _, coverage in scores},
+        bias=bias,
+    )
 
 
-def markdown(score: Score) -> str:
-    """The table of a shape, as it stands in docs/attribution_scores.md."""
+def table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heading, "", f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])
 
-    def number(value: float | None, digits: int = 2) -> str:
-        return "" if value is None else f"{value:.{digits}f}"
 
-    lines = [
-        f"### {score.shape}",
-        "",
-        f"{score.won_count} won opportunities, {score.revenue:,.0f}; without any channel"
-        f" {score.baseline / score.revenue:.0%} of it; what the channels cause, each by itself, adds up to"
-        f" {score.caused / score.revenue:.0%}.",
-        "",
-        "| model | error of shares | rank correlation | interval coverage | most over | most under |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in score.models:
-        lines.append(
-            f"| {row['model']} | {number(row['share_error'], 3)}"
-            f" | {number(row['rank_correlation'])}"
-            f" | {number(row['coverage'])} | {row['most_over']} {row['over_by']:+.0%}"
-            f" | {row['most_under']} {row['under_by']:+.0%} |"
+def with_spread(values: Sequence[float]) -> str:
+    spread = f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else ""
+    return f"{statistics.fmean(values):.2f}{spread}"
+
+
+def by_shape(scores: list[Score]) -> str:
+    """Mean and standard deviation over the seeds of a shape."""
+    rows = []
+    for shape in dict.fromkeys(score.shape for score in scores):
+        own = [score for score in scores if score.shape == shape]
+        won = [score.won_count for score in own]
+        best = sum(score.errors["response"] < score.best_rule for score in own)
+        rows.append(
+            [
+                shape,
+                str(len(own)),
+                f"{min(won)} to {max(won)}",
+                f"{statistics.fmean(score.baseline_share for score in own):.0%}",
+                *(with_spread([score.errors[model] for score in own]) for model in RESPONSES),
+                with_spread([score.best_rule for score in own]),
+                *(with_spread([score.errors[model] for score in own]) for model in KNOWING_NOTHING),
+                f"{best} of {len(own)}",
+            ]
         )
-    return "\n".join(lines)
+    columns = ["shape", "companies", "won", "true baseline", *RESPONSES, "best rule"]
+    columns += [*KNOWING_NOTHING, "response below every rule"]
+    return table("### Error of shares by shape", columns, rows)
 
 
-def error_table(scores: list[Score]) -> str:
-    """The error of shares per model and shape, by their mean; no effect at all stands apart."""
-    errors = {
-        model: [
-            next(row["share_error"] for row in score.models if row["model"] == model)
-            for score in scores
-        ]
-        for model in scores[0].bias
+def by_model(scores: list[Score]) -> str:
+    """The error of each model, mean over the seeds of each shape and over the shapes."""
+    shapes = list(dict.fromkeys(score.shape for score in scores))
+
+    def mean(model: str, shape: str) -> float:
+        return statistics.fmean(score.errors[model] for score in scores if score.shape == shape)
+
+    with_effect = [shape for shape in shapes if shape != WITHOUT_EFFECT] or shapes
+    means = {
+        model: statistics.fmean(mean(model, shape) for shape in with_effect)
+        for model in scores[0].errors
     }
-    in_mean = [index for index, score in enumerate(scores) if score.shape != "no_effect"]
-
-    def mean(model: str) -> float:
-        return sum(errors[model][index] for index in in_mean) / max(len(in_mean), 1)
-
-    lines = [
-        "### Error of shares",
-        "",
-        f"| model | {' | '.join(score.shape for score in scores)} | mean without no_effect |",
-        f"| --- |{' --- |' * (len(scores) + 1)}",
+    rows = [
+        [model, *(f"{mean(model, shape):.2f}" for shape in shapes), f"{means[model]:.2f}"]
+        for model in sorted(means, key=means.__getitem__)
     ]
-    for model in sorted(errors, key=mean):
-        cells = " | ".join(f"{error:.2f}" for error in [*errors[model], mean(model)])
-        lines.append(f"| {model} | {cells} |")
-    return "\n".join(lines)
+    columns = ["model", *shapes, f"mean without {WITHOUT_EFFECT}"]
+    return table("### Error of shares by model", columns, rows)
+
+
+def coverage(scores: list[Score]) -> str:
+    """How often intervals hold the truth."""
+    rows = []
+    for model in sorted(scores[0].coverage):
+        found = [share for score in scores if (share := score.coverage[model]) is not None]
+        if found and model not in KNOWING_NOTHING:
+            rows.append([model, f"{statistics.fmean(found):.0%}", f"{min(found):.0%}"])
+    return table(
+        "### Truth within the 80 % interval", ["model", "of channels", "worst company"], rows
+    )
 
 
 def bias_table(scores: list[Score], model: str) -> str:
-    """Credited share minus true share per channel and shape."""
-    channels = sorted({channel for score in scores for channel in score.bias.get(model, {})})
-    lines = [
-        f"### Bias per channel: {model}",
-        "",
-        f"| channel | {' | '.join(score.shape for score in scores)} |",
-        f"| --- |{' --- |' * len(scores)}",
-    ]
-    for channel in channels:
-        cells = [score.bias.get(model, {}).get(channel) for score in scores]
-        lines.append(
-            f"| {channel} | {' | '.join('' if c is None else f'{c:+.0%}' for c in cells)} |"
-        )
-    return "\n".join(lines)
+    """Credited share minus true share per channel and shape, mean over the seeds."""
+    shapes = list(dict.fromkeys(score.shape for score in scores))
+    channels = sorted({channel for score in scores for channel in score.bias[model]})
+
+    def mean(channel: str, shape: str) -> str:
+        found = [
+            score.bias[model][channel]
+            for score in scores
+            if score.shape == shape and channel in score.bias[model]
+        ]
+        return f"{statistics.fmean(found):+.0%}" if found else ""
+
+    rows = [[channel, *(mean(channel, shape) for shape in shapes)] for channel in channels]
+    return table(f"### Bias per channel: {model}", ["channel", *shapes], rows)
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -351,43 +409,53 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--web-events", type=int, default=40_000, help="size (default %(default)s)")
-    parser.add_argument("--seed", type=int, default=DEMO_SEED)
+    parser.add_argument("--seed", type=int, nargs="+", default=[DEMO_SEED])
     parser.add_argument(
         "--shape",
-        action="append",
+        nargs="+",
         choices=sorted(SHAPES),
+        default=SHAPES_OF_ATTRIBUTION,
         help="score these only (default: those that bend causes)",
     )
     parser.add_argument(
-        "--bias", default="linear", metavar="MODEL", help="of which the bias per channel is printed"
+        "--bias",
+        default="response",
+        metavar="MODEL",
+        help="of which the bias per channel is printed",
     )
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="keep raw data and databases there"
     )
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="score the companies of --keep, and build only the response model again",
+    )
+    given = parser.parse_args(arguments)
+    if given.again and not given.keep:
+        parser.error("--again: name the folder of the companies with --keep DIR")
+    return given
 
 
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
+    scores = []
     with tempfile.TemporaryDirectory(prefix="scoring-") as temporary:
-        place = given.keep or Path(temporary)
-        scores = []
-        for shape in given.shape or SHAPES_OF_ATTRIBUTION:
-            raw = place / shape / "raw"
-            raw.mkdir(parents=True, exist_ok=True)
-            run(
-                [
-                    *(sys.executable, str(SCRIPTS / "generate_data.py"), "--quiet"),
-                    *("--shape", shape, "--seed", str(given.seed)),
-                    *("--web-events", str(given.web_events), "--out", str(raw)),
-                ],
-                {},
-            )
-            database = build(raw, place / shape / "warehouse")
-            scores.append(read_score(shape, raw / "truth", database))
-            print(markdown(scores[-1]), end="\n\n", flush=True)
-        print(error_table(scores), end="\n\n")
-        print(bias_table(scores, given.bias))
+        for seed in given.seed:
+            for shape in given.shape:
+                place = (given.keep or Path(temporary)) / str(seed) / shape
+                raw = place / "raw"
+                if given.again and not (place / "warehouse" / "build.duckdb").exists():
+                    continue
+                if not given.again:
+                    generate(shape, seed, given.web_events, raw)
+                selected = RESPONSE_MODELS if given.again else [f"+{model}" for model in MODELS]
+                database = build(raw, place / "warehouse", selected)
+                scores.append(read_score(shape, seed, raw / "truth", database))
+                print(shape, seed, with_spread([scores[-1].errors["response"]]), file=sys.stderr)
+    scores.sort(key=lambda score: (given.shape.index(score.shape), score.seed))
+    print(by_shape(scores), by_model(scores), coverage(scores), sep="\n\n")
+    print("", bias_table(scores, given.bias), sep="\n")
     return 0
 
 
