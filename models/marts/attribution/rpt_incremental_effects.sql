@@ -1,98 +1,91 @@
-with winners as (select * from {{ ref('int_response_winners') }}),
+with observed as (select * from {{ ref('int_response_effects') }}),
 
-remaining as (select * from {{ ref('int_response_remaining') }}),
+combined as (select * from {{ ref('int_combined_effects') }}),
 
-fit as (
-    select max(message) as message
-    from {{ ref('int_response_parameters') }}
-),
-
-won as (
-    select coalesce(sum(amount), 0) as amount
-    from winners
-    where step = 'won'
-),
-
--- One MQL is enough for a company to go on. A unit without a row was not touched by the channel.
-by_step as (
+baseline as (
     select
-        winners.opportunity_id,
-        winners.step,
-        remaining.replicate,
-        remaining.channel,
-        max(winners.amount) as amount,
-        case
-            when count(*) < max(winners.members_count) then 1
-            else 1 - exp(sum(ln(greatest(1 - remaining.remaining_share, 1e-15))))
-        end as remaining_share
-    from winners
-    inner join remaining
-        on winners.step = remaining.step and winners.unit_id = remaining.unit_id
-    group by winners.opportunity_id, winners.step, remaining.replicate, remaining.channel
+        message,
+        won_amount
+    from observed
+    where channel = '(baseline)'
 ),
 
-by_opportunity as (
-    select
-        opportunity_id,
-        replicate,
-        channel,
-        max(amount) * (1 - exp(sum(ln(greatest(remaining_share, 1e-15))))) as lost_amount
-    from by_step
-    group by opportunity_id, replicate, channel
-),
-
-lost as (
-    select
-        replicate,
-        channel,
-        sum(lost_amount) as lost_amount
-    from by_opportunity
-    group by replicate, channel
-),
-
-effects as (
-    select
-        lost.replicate,
-        lost.channel,
-        case
-            when lost.channel = '(baseline)' then won.amount - lost.lost_amount
-            else lost.lost_amount
-        end as incremental_revenue
-    from lost
-    cross join won
-),
-
-intervals as (
+spend as (
     select
         channel,
-        percentile_cont(0.1) within group (order by incremental_revenue) as low,
-        percentile_cont(0.9) within group (order by incremental_revenue) as high
-    from effects
-    where replicate > 0
+        sum(spend) as spend
+    from {{ ref('int_spend') }}
     group by channel
+),
+
+by_source as (
+    select
+        channel,
+        'observed' as source,
+        incremental_revenue,
+        low,
+        high,
+        0 as lift_tests_count
+    from observed
+    union all
+    select
+        channel,
+        'experiment' as source,
+        tested_revenue as incremental_revenue,
+        tested_revenue - 1.2815515655446004e0 * tested_standard_error as low,
+        tested_revenue + 1.2815515655446004e0 * tested_standard_error as high,
+        lift_tests_count
+    from combined
+    where tested_revenue is not null
+    union all
+    select
+        channel,
+        'combined' as source,
+        incremental_revenue,
+        incremental_revenue - 1.2815515655446004e0 * standard_error as low,
+        incremental_revenue + 1.2815515655446004e0 * standard_error as high,
+        lift_tests_count
+    from combined
+),
+
+-- Without an interval, the effect may be anything up to all that was won.
+valued as (
+    select
+        by_source.*,
+        baseline.won_amount,
+        baseline.message,
+        coalesce(by_source.high - by_source.low, baseline.won_amount)
+        * coalesce(
+            cast(spend.spend as double) / nullif(cast(sum(spend.spend) over (
+                partition by by_source.source
+            ) as double), 0), 0
+        ) as value_of_next_test
+    from by_source
+    cross join baseline
+    left join spend on by_source.channel = spend.channel
 ),
 
 published as (
     select
-        effects.channel,
-        'observed' as source,
+        channel,
+        source,
+        cast(incremental_revenue as decimal(18, 2)) as incremental_revenue,
         cast(
-            case when fit.message not like 'No parameters%' then effects.incremental_revenue end
-            as decimal(18, 2)
-        ) as incremental_revenue,
-        cast(
-            case when fit.message like 'fitted%' then intervals.low end as decimal(18, 2)
+            case when channel = '(baseline)' and low < 0 then 0 else low end as decimal(18, 2)
         ) as low,
         cast(
-            case when fit.message like 'fitted%' then intervals.high end as decimal(18, 2)
+            case when channel = '(baseline)' and high > won_amount then won_amount else high end
+            as decimal(18, 2)
         ) as high,
-        cast(won.amount as decimal(18, 2)) as won_amount,
-        fit.message
-    from effects
-    cross join won
-    cross join fit
-    left join intervals on effects.channel = intervals.channel
-    where effects.replicate = 0
+        cast(lift_tests_count as bigint) as lift_tests_count,
+        cast(
+            case
+                when source = 'combined' and channel <> '(baseline)' then value_of_next_test
+            end as decimal(18, 2)
+        ) as value_of_next_test,
+        cast(won_amount as decimal(18, 2)) as won_amount,
+        message
+    from valued
 )
 
 select * from published

@@ -127,8 +127,8 @@ def given(demo_place, tmp_path_factory) -> Path:
         )
     dbt(
         place,
-        "run --quiet --select int_response_parameters int_response_remaining rpt_response_parameters"
-        " rpt_incremental_effects",
+        "run --quiet --select int_response_parameters int_response_remaining int_response_effects"
+        " int_lift_test_effects int_combined_effects rpt_response_parameters rpt_incremental_effects",
         {"fitted_parameters_location": str(place), "response_minimum_won": 1},
     )
     return place
@@ -137,7 +137,8 @@ def given(demo_place, tmp_path_factory) -> Path:
 def test_too_few_won_opportunities_are_no_measurable_effect(demo):
     """The demo has 27: all of its new business is the baseline's."""
     rows = demo.execute(
-        "select channel, incremental_revenue, low, won_amount, message from marts.rpt_incremental_effects"
+        """select channel, incremental_revenue, low, won_amount, message from marts.rpt_incremental_effects
+        where source = 'observed'"""
     ).fetchall()
     won, count = demo.execute(
         """select sum(amount), count(*) from intermediate.int_opportunities
@@ -165,7 +166,8 @@ def test_effects_are_those_of_a_simulation_of_the_steps(given):
         ).fetchall():
             points[step, unit].append((term, is_channel, value))
         published = database.execute(
-            "select channel, incremental_revenue::double, message from marts.rpt_incremental_effects"
+            """select channel, incremental_revenue::double, message from marts.rpt_incremental_effects
+            where source = 'observed'"""
         ).fetchall()
     assert len(published) > 10
     draws = {key: random.random(SIMULATIONS) for key in points}
