@@ -267,7 +267,7 @@ def test_given_parameters_score_as_the_fit_does(tmp_path_factory, shop):
     shop.execute(f"copy marts.rpt_clv_parameters to '{given}/rpt_clv_parameters.parquet'")
     dbt(
         given,
-        "run --quiet --select int_clv_parameters+ --exclude rpt_unit_economics",
+        "run --quiet --select int_clv_parameters+ --exclude rpt_unit_economics rpt_maturity_indicators+",
         {
             **own_data(place.parent / "raw", AS_OF.isoformat(), billing=["generic"]),
             "reporting_currency": "GBP",
