@@ -36,78 +36,66 @@ by_opportunity as (
         opportunity_id,
         replicate,
         channel,
-        max(amount) * (1 - exp(sum(ln(greatest(remaining_share, 1e-15))))) as lost_amount
+        cast(max(amount) as double) as amount,
+        1 - exp(sum(ln(greatest(remaining_share, 1e-15)))) as lost_share
     from by_step
     group by opportunity_id, replicate, channel
 ),
 
+-- Each opportunity would be lost or not, whole: a few large ones make the effect a matter of luck.
 lost as (
     select
         replicate,
         channel,
-        sum(lost_amount) as lost_amount
+        sum(amount * lost_share) as lost_amount,
+        sum(power(amount, 2) * lost_share * (1 - lost_share)) as outcome_variance
     from by_opportunity
     group by replicate, channel
 ),
 
-effects as (
-    select
-        lost.replicate,
-        lost.channel,
-        case
-            when lost.channel = '(baseline)' then won.amount - lost.lost_amount
-            else lost.lost_amount
-        end as incremental_revenue
-    from lost
-    cross join won
-),
-
-intervals as (
+draws as (
     select
         channel,
-        percentile_cont(0.1) within group (order by incremental_revenue) as low,
-        percentile_cont(0.9) within group (order by incremental_revenue) as high
-    from effects
+        var_samp(lost_amount) as draws_variance
+    from lost
     where replicate > 0
     group by channel
 ),
 
 decided as (
     select
-        effects.channel,
+        lost.channel,
         fit.message,
-        case when fit.message not like 'No parameters%' then effects.incremental_revenue end
-            as incremental_revenue,
-        case when fit.message like 'fitted%' then intervals.low end as low,
-        case when fit.message like 'fitted%' then intervals.high end as high,
-        cast(won.amount as double) as won_amount,
+        lost.lost_amount,
         case
-            when effects.channel = '(baseline)' then won.amount - effects.incremental_revenue
-            else effects.incremental_revenue
-        end as caused
-    from effects
+            when lost.channel = '(baseline)' then won.amount - lost.lost_amount
+            else lost.lost_amount
+        end as incremental_revenue,
+        coalesce(draws.draws_variance, 0) + lost.outcome_variance as variance,
+        draws.channel is not null and fit.message like 'fitted%' as has_interval,
+        cast(won.amount as double) as won_amount
+    from lost
     cross join won
     cross join fit
-    left join intervals on effects.channel = intervals.channel
-    where effects.replicate = 0
+    left join draws on lost.channel = draws.channel
+    where lost.replicate = 0
 ),
 
 -- 80 % of a normal distribution lie within 1.28 standard deviations. Observation may also be off by
--- a part of what it finds, which draws of the parameters do not show.
-
+-- a part of what it finds, which neither draws nor luck show.
 response_effects as (
     select
         channel,
         message,
-        incremental_revenue,
-        low,
-        high,
+        case when message not like 'No parameters%' then incremental_revenue end
+            as incremental_revenue,
+        case when has_interval then incremental_revenue - 1.2815515655446004e0 * sqrt(variance) end
+            as low,
+        case when has_interval then incremental_revenue + 1.2815515655446004e0 * sqrt(variance) end
+            as high,
         case
             when message like 'fitted%'
-                then sqrt(
-                    power(coalesce(high - low, 0) / (2 * 1.2815515655446004e0), 2)
-                    + power({{ var('observational_bias_sd') }} * caused, 2)
-                )
+                then sqrt(variance + power({{ var('observational_bias_sd') }} * lost_amount, 2))
         end as standard_error,
         won_amount
     from decided

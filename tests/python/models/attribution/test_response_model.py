@@ -166,13 +166,12 @@ def test_effects_are_those_of_a_simulation_of_the_steps(given):
         ).fetchall():
             points[step, unit].append((term, is_channel, value))
         published = database.execute(
-            """select channel, incremental_revenue::double, message from marts.rpt_incremental_effects
-            where source = 'observed'"""
+            "select channel, incremental_revenue, standard_error, won_amount from intermediate.int_response_effects"
         ).fetchall()
     assert len(published) > 10
     draws = {key: random.random(SIMULATIONS) for key in points}
     revenue = sum(float(amount) for _, step, _, amount in winners if step == "won")
-    for channel, effect, _ in published:
+    for channel, effect, standard_error, won in published:
         kept = {}
         for key, terms in points.items():
             with_all = sum(value for _, _, value in terms)
@@ -197,3 +196,7 @@ def test_effects_are_those_of_a_simulation_of_the_steps(given):
         expected = left if channel == "(baseline)" else revenue - left
         error = 5 * expected.std() / np.sqrt(SIMULATIONS) + 0.01
         assert expected.mean() == pytest.approx(effect, abs=error), channel
+        # The luck of the opportunities, and half of the effect for what observation cannot see.
+        caused = won - effect if channel == "(baseline)" else effect
+        luck = np.sqrt(standard_error**2 - (caused / 2) ** 2)
+        assert luck == pytest.approx(expected.std(), rel=0.25, abs=0.01), channel
