@@ -17,6 +17,9 @@ Two lines know nothing of the data: the same for every channel, and everything t
 that is no better than these knows nothing either. "response, tested" is the response model after one lift
 test of the channel that it overstates most; the test measures the truth with a standard error of a third
 of the estimate.
+
+What the channels caused is itself a matter of luck: one large opportunity more or less. So errors are also
+given against the mean of ten histories of the same companies with other luck.
 """
 
 import argparse
@@ -32,7 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from demo_company.settings import DEMO_SEED, LAST_DAY
+from demo_company import company
+from demo_company.settings import DEMO_SEED, LAST_DAY, Settings
 from demo_company.shapes import SHAPES, SHAPES_OF_ATTRIBUTION
 from pipeline.core.settings import PROJECT_DIR, make_settings
 from pipeline.inputs.dbt_vars import make_dbt_vars
@@ -142,7 +146,7 @@ KNOWS_NOTHING = """
 """
 
 COMPARED = """
-    create temp table true_shares as
+    create or replace temp table true_shares as
     with effects as (
         select channel,
             greatest(incremental_revenue, 0)::double as caused,
@@ -166,7 +170,7 @@ COMPARED = """
     select '(baseline)', share, share
     from baseline;
 
-    create temp table compared as
+    create or replace temp table compared as
     select models.model, channel, coalesce(credited / revenue, 0) as credited_share,
         coalesce(true_share, 0) as true_share
     from (select model, sum(credited) as revenue from scored group by model) as models
@@ -175,7 +179,7 @@ COMPARED = """
     left join true_shares using (channel);
 """
 
-SCORES = """
+COVERAGE = """
     -- Renewals and contracts that were there before have no touches: intervals are of all won opportunities, the
     -- truth of those with a cause.
     with touched as (
@@ -200,18 +204,19 @@ SCORES = """
         where low is not null
     )
 
+    select model, coverage from covered order by model
+"""
+
+MEAN = """
     select
-        compared.model,
-        sum(abs(credited_share - true_share)) / 2 as share_error,
-        any_value(coverage) as coverage
-    from compared
-    left join covered on covered.model = case
-        when compared.model = 'markov (classical)' then 'markov' else nullif(compared.model, 'markov') end
-    group by compared.model
-    order by share_error, compared.model
+        channel, avg(incremental_revenue) as incremental_revenue, avg(revenue_with) as revenue_with,
+        avg(incremental_won_deals) as incremental_won_deals
+    from histories
+    group by channel
 """
 
 
+HISTORIES = 10
 # Of models in tables: the others are rules and data-driven models, of which the best one is named.
 RESPONSES = ("response", "response, tested")
 KNOWING_NOTHING = ("even split over the channels", "all baseline")
@@ -228,17 +233,14 @@ class Score:
     won_count: int
     baseline_share: float
     errors: dict[str, float]
-    coverage: dict[str, float | None]
+    errors_in_the_mean: dict[str, float]
+    coverage: dict[str, float]
     bias: dict[str, dict[str, float]]
 
-    @property
-    def best_rule(self) -> float:
-        """The lowest error of all models that share out what was won."""
-        return min(
-            error
-            for model, error in self.errors.items()
-            if model not in RESPONSES + KNOWING_NOTHING
-        )
+
+def best_rule(errors: dict[str, float]) -> float:
+    """The lowest error of all models that share out what was won."""
+    return min(error for model, error in errors.items() if model not in RESPONSES + KNOWING_NOTHING)
 
 
 def run(command: list[str], environment: dict[str, str]) -> None:
@@ -283,7 +285,27 @@ def build(raw: Path, work: Path, selected: Sequence[str]) -> Path:
     return work / "build.duckdb"
 
 
-def read_score(shape: str, seed: int, truth: Path, database: Path) -> Score:
+def histories_of(shape: str, seed: int, web_events: int) -> list[tuple]:
+    """What each channel caused, in each history: channel, revenue, revenue of all, won opportunities."""
+    found = []
+    for history in range(HISTORIES):
+        with duckdb.connect() as con:
+            company.build_effects(con, Settings(web_events, seed, shape, history=history))
+            found += con.execute(
+                """select channel, incremental_revenue, revenue_with, incremental_won_deals
+                from truth.channel_effects"""
+            ).fetchall()
+    return found
+
+
+def errors_of(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    rows = con.execute(
+        "select model, sum(abs(credited_share - true_share)) / 2 from compared group by model order by all"
+    ).fetchall()
+    return dict(rows)
+
+
+def read_score(shape: str, seed: int, web_events: int, truth: Path, database: Path) -> Score:
     con = duckdb.connect()
     con.execute(f"attach '{database}' as build (read_only)")
     file = next(truth.glob("channel_effects.*"))
@@ -292,7 +314,8 @@ def read_score(shape: str, seed: int, truth: Path, database: Path) -> Score:
     # The luck of the one test is drawn by the seed, in standard errors.
     con.execute(RESPONSE.replace("?", str(random.Random(seed).gauss())))
     con.execute(KNOWS_NOTHING + COMPARED)
-    scores = con.execute(SCORES).fetchall()
+    coverage = dict(con.execute(COVERAGE).fetchall())
+    errors = errors_of(con)
     revenue, baseline = con.execute(
         """select max(revenue_with)::double,
             sum(incremental_revenue) filter (where channel = '(baseline)')::double
@@ -310,13 +333,23 @@ def read_score(shape: str, seed: int, truth: Path, database: Path) -> Score:
         "select model, channel, credited_share - true_share from compared order by all"
     ).fetchall():
         bias.setdefault(model, {})[channel] = share
+    con.execute(
+        """create temp table histories (
+            channel varchar, incremental_revenue double, revenue_with double, incremental_won_deals double
+        )"""
+    )
+    con.executemany(
+        "insert into histories values (?, ?, ?, ?)", histories_of(shape, seed, web_events)
+    )
+    con.execute("create or replace temp table truth as " + MEAN + ";" + COMPARED)
     return Score(
         shape=shape,
         seed=seed,
         won_count=int(won_count),
         baseline_share=baseline / revenue,
-        errors={model: error for model, error, _ in scores},
-        coverage={model: coverage for model, _, coverage in scores},
+        errors=errors,
+        errors_in_the_mean=errors_of(con),
+        coverage=coverage,
         bias=bias,
     )
 
@@ -337,7 +370,7 @@ def by_shape(scores: list[Score]) -> str:
     for shape in dict.fromkeys(score.shape for score in scores):
         own = [score for score in scores if score.shape == shape]
         won = [score.won_count for score in own]
-        best = sum(score.errors["response"] < score.best_rule for score in own)
+        best = sum(score.errors["response"] < best_rule(score.errors) for score in own)
         rows.append(
             [
                 shape,
@@ -345,13 +378,16 @@ def by_shape(scores: list[Score]) -> str:
                 f"{min(won)} to {max(won)}",
                 f"{statistics.fmean(score.baseline_share for score in own):.0%}",
                 *(with_spread([score.errors[model] for score in own]) for model in RESPONSES),
-                with_spread([score.best_rule for score in own]),
+                with_spread([best_rule(score.errors) for score in own]),
                 *(with_spread([score.errors[model] for score in own]) for model in KNOWING_NOTHING),
                 f"{best} of {len(own)}",
+                with_spread([score.errors_in_the_mean["response"] for score in own]),
+                with_spread([best_rule(score.errors_in_the_mean) for score in own]),
             ]
         )
     columns = ["shape", "companies", "won", "true baseline", *RESPONSES, "best rule"]
     columns += [*KNOWING_NOTHING, "response below every rule"]
+    columns += ["response, mean history", "best rule, mean history"]
     return table("### Error of shares by shape", columns, rows)
 
 
@@ -378,9 +414,9 @@ def by_model(scores: list[Score]) -> str:
 def coverage(scores: list[Score]) -> str:
     """How often intervals hold the truth."""
     rows = []
-    for model in sorted(scores[0].coverage):
-        found = [share for score in scores if (share := score.coverage[model]) is not None]
-        if found and model not in KNOWING_NOTHING:
+    for model in sorted({model for score in scores for model in score.coverage}):
+        found = [share for score in scores if (share := score.coverage.get(model)) is not None]
+        if found:
             rows.append([model, f"{statistics.fmean(found):.0%}", f"{min(found):.0%}"])
     return table(
         "### Truth within the 80 % interval", ["model", "of channels", "worst company"], rows
@@ -451,7 +487,7 @@ def main(arguments: list[str] | None = None) -> int:
                     generate(shape, seed, given.web_events, raw)
                 selected = RESPONSE_MODELS if given.again else [f"+{model}" for model in MODELS]
                 database = build(raw, place / "warehouse", selected)
-                scores.append(read_score(shape, seed, raw / "truth", database))
+                scores.append(read_score(shape, seed, given.web_events, raw / "truth", database))
                 print(shape, seed, with_spread([scores[-1].errors["response"]]), file=sys.stderr)
     scores.sort(key=lambda score: (given.shape.index(score.shape), score.seed))
     print(by_shape(scores), by_model(scores), coverage(scores), sep="\n\n")

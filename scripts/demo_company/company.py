@@ -174,11 +174,21 @@ TOPICS_AHEAD = {
     "truth": ("future_bookings", "future_revenue"),
 }
 
+# What the channels cause, without the tables of any vendor.
+TOPICS_OF_EFFECTS = {
+    "basis": BASIS,
+    "market": MARKET,
+    "billing": BILLING,
+    "crm": ("crm_deals", "all_deals"),
+    "truth": ("won_values", "truth_channel_effects"),
+}
+
 
 def parameters_of(settings: Settings, shape: Shape, plans: str) -> dict[str, object]:
     """What the files may name, alike for all of them."""
     return {
         "seed": settings.seed,
+        "history": settings.history,
         "first_day": FIRST_DAY,
         "last_day": settings.last_day,
         "market_ends_on": settings.market_ends_on,
@@ -267,3 +277,8 @@ def build(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     build_topics(con, settings.in_the_end, TOPICS_AHEAD, plans="main")
     con.execute(f"use {here}")
     build_topics(con, settings, topics, plans=f"{AHEAD}.main")
+
+
+def build_effects(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """The table truth.channel_effects alone, and what it needs."""
+    build_topics(con, settings, TOPICS_OF_EFFECTS, plans="main")

@@ -23,7 +23,7 @@ class Settings:
     """The size and the seed of one company, how long it lives, and whether it has edge cases.
 
     Exports hold what happened up to `last_day`. With `future_months`, the market goes on for so
-    many months, and the truth says what came of it.
+    many months, and the truth says what came of it. Another `history` has the same companies with other luck.
     """
 
     web_events: int
@@ -33,6 +33,7 @@ class Settings:
     web: str = "segment"
     edge_cases: bool = False
     future_months: int = 0
+    history: int = 0
     last_day: date = LAST_DAY
 
     @property

@@ -4,6 +4,8 @@ create macro u(key, salt) as (hash(
     key, salt,
     {{ seed }}::bigint
 ) >> 11)::double / 9007199254740992.0;
+-- Whether a step is taken is luck: another history of the same companies has other draws.
+create macro luck(key, salt) as u(key, salt{% if history %} || ' {{ history }}'{% endif %});
 create macro code(key, salt) as lower(hex(hash(key, salt, {{ seed }}::bigint)));
 create macro pick(options, x) as options[1 + floor(x * len(options))::bigint];
 create macro whole(x, low, high) as low + floor(x * (high - low + 1))::bigint;

@@ -21,7 +21,7 @@ select
     person,
     dropped,
     happens(
-        u(person, 'lead'),
+        luck(person, 'lead'),
         -- Colleagues of the first visitor seldom fill in a form themselves.
         {{ bases.lead }}
         - 900 * (member > 1)::bigint

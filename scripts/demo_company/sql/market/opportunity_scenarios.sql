@@ -7,7 +7,7 @@ select
     company,
     dropped,
     is_mql and is_sql and happens(
-        u(company, 'opportunity'), {{ bases.opportunity }}
+        luck(company, 'opportunity'), {{ bases.opportunity }}
         + {{ intent.opportunity }} * has_intent::bigint
         + 700 * is_hand_raise::bigint
         + demand_at(opportunity_at)

@@ -21,7 +21,7 @@ select
     dropped,
     coalesce(lead_scores.is_lead, true) as is_lead,
     coalesce(lead_scores.is_lead, true) and happens(
-        u(person, 'mql'),
+        luck(person, 'mql'),
         {{ bases.mql }}
         + 4000 * is_hand_raise::bigint
         + {{ intent.mql }} * has_intent::bigint

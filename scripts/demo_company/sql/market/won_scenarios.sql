@@ -7,7 +7,7 @@ select
     company,
     dropped,
     is_opportunity and happens(
-        u(company, 'won'), {{ bases.won }}
+        luck(company, 'won'), {{ bases.won }}
         + {{ intent.won }} * has_intent::bigint + 500 * is_hand_raise::bigint
         + demand_at(close_at) + coalesce(points, 0)
     )
