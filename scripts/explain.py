@@ -85,7 +85,7 @@ def touch_lines(touches: Rows, touches_count: int) -> Iterator[str]:
     if hidden := touches_count - len(touches):
         yield f"  and {hidden} {HIDDEN}"
     if not touches_count:
-        yield "  none in the lookback: every model credits (unattributed)"
+        yield "  none in the lookback: every model but response credits (unattributed)"
 
 
 def credit_lines(credits: Rows) -> Iterator[str]:

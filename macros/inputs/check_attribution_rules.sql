@@ -7,7 +7,7 @@
     {%- set seed = rule_seed('attribution_models') -%}
     {%- set own_files = raw_files() if not is_demo() and var('raw_location') else {} -%}
     {%- set file = own_files.get('rules/attribution_models', seed_file(seed)) -%}
-    {%- set anchors = ['FT', 'LT', 'LC', 'OC', 'CW', 'LND', 'MID', 'ALL', 'DECAY', 'MARKOV', 'SHAPLEY'] -%}
+    {%- set anchors = ['FT', 'LT', 'LC', 'OC', 'CW', 'LND', 'MID', 'ALL', 'DECAY', 'MARKOV', 'SHAPLEY', 'RESPONSE'] -%}
     {%- set read_by = raw_schema('rules') ~ '.attribution_models_to_check' -%}
     {%- do run_query('create schema if not exists ' ~ raw_schema('rules')) -%}
     {%- do create_raw_view(read_by, none, file) -%}
@@ -29,6 +29,9 @@
             {%- do problems.append(place ~ ': there is no such anchor; they are ' ~ anchors | join(', ') ~ '.') -%}
         {%- elif (model, row[1]) in seen -%}
             {%- do problems.append(place ~ ' is there twice; add the weights up.') -%}
+        {%- endif -%}
+        {%- if (row[0] == 'response') != (row[1] == 'RESPONSE') -%}
+            {%- do problems.append(place ~ ': RESPONSE is the only anchor of model response, and of no other.') -%}
         {%- endif -%}
         {%- if not row[3] -%}
             {%- do problems.append(place ~ ': the weight ' ~ (row[2] or '') ~ ' is no number from 0 to 100.') -%}

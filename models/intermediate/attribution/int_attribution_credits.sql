@@ -69,6 +69,22 @@ placed as (
         on
             splits.conversion_number = paths.conversion_number
             and splits.position = paths.position
+    union all
+    select
+        conversion_number,
+        model_number,
+        null as position,
+        credit_share,
+        credited_value,
+        null as touchpoint_id,
+        null as campaign_id,
+        null as utm_content,
+        null as utm_term,
+        channel,
+        false as is_hidden,
+        null as touched_month,
+        null as touched_at
+    from {{ ref('int_response_credits') }}
 ),
 
 credits as (

@@ -19,6 +19,7 @@ with models as (
         cast(max(case when anchor = 'MARKOV' then weight end) as double) as markov_weight,
         cast(max(case when anchor = 'SHAPLEY' then weight end) as double) as shapley_weight,
         bool_or(anchor in ('DECAY', 'MARKOV', 'SHAPLEY')) as has_touch_weights,
+        bool_or(anchor = 'RESPONSE') as is_response,
         {% if published %}
         model in ('{{ published | join("', '") }}')
         {% else %}

@@ -11,7 +11,10 @@ with shapes as (
     from {{ ref('int_attribution_anchors') }}
 ),
 
-models as (select * from {{ ref('int_attribution_models') }}),
+models as (
+    select * from {{ ref('int_attribution_models') }}
+    where not is_response
+),
 
 positions as (
     select distinct position from {{ ref('int_attribution_paths') }}

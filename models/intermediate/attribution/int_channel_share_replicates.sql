@@ -10,7 +10,8 @@ weights as (select * from {{ ref('int_bootstrap_weights') }}),
 
 removal_effects as (select * from {{ ref('int_markov_removal_effects') }}),
 
--- Use whole numbers, so that sums do not depend on row order.
+-- Model response has the same shares in every replicate; its intervals are in
+-- rpt_incremental_effects. Use whole numbers, so that sums do not depend on row order.
 weighted as (
     select
         credits.conversion_type,
@@ -20,7 +21,9 @@ weighted as (
         credits.credited_billionths * weights.weight as credited_billionths
     from credits
     inner join weights on credits.bootstrap_group = weights.bootstrap_group
-    where credits.conversion_type in ('mql', 'won', 'order')
+    where
+        credits.conversion_type in ('mql', 'won', 'order')
+        and credits.model <> 'response'
     union all
     select
         conversion_type,
@@ -29,7 +32,7 @@ weighted as (
         channel,
         credited_billionths
     from credits
-    where conversion_type not in ('mql', 'won', 'order')
+    where conversion_type not in ('mql', 'won', 'order') or model = 'response'
 ),
 
 credit_sums as (

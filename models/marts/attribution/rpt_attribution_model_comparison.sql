@@ -59,10 +59,13 @@ final as (
         cast(credited_conversions as double) as credited_conversions,
         cast(credited_value as decimal(18, 2)) as credited_value,
         cast(credited_share as double) as credited_share,
+        -- Models that credit touches: model response is an estimate of effects, not another rule.
         -- Round away floating-point noise, so that models that agree have a spread of 0.
         cast(round(
-            max(credited_share) over (partition by channel, conversion_type)
-            - min(credited_share) over (partition by channel, conversion_type), 12
+            max(case when model <> 'response' then credited_share end)
+                over (partition by channel, conversion_type)
+            - min(case when model <> 'response' then credited_share end)
+                over (partition by channel, conversion_type), 12
         ) as double) as spread_share
     from shares
 )

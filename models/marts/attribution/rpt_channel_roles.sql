@@ -16,18 +16,21 @@ touched as (
     group by channel, journey_stage
 ),
 
--- Credit without a touch has the name of its channel, (unattributed) or (hidden by consent), as
--- its stage.
+-- Credit without a touch has the name of its channel, such as (unattributed), as its stage, or
+-- (none) if model response credits a channel.
 credited as (
     select
         credits.channel,
-        coalesce(touchpoints.journey_stage, credits.channel) as journey_stage,
+        coalesce(
+            touchpoints.journey_stage,
+            case when credits.channel like '(%' then credits.channel else '(none)' end
+        ) as journey_stage,
         credits.model,
         sum(credits.credit_share) as credited_conversions,
         sum(credits.credited_value) as credited_value
     from credits
     left join touchpoints on credits.touchpoint_id = touchpoints.touchpoint_id
-    group by credits.channel, coalesce(touchpoints.journey_stage, credits.channel), credits.model
+    group by credits.channel, touchpoints.journey_stage, credits.model
 ),
 
 roles as (

@@ -2,10 +2,11 @@
 with compared as (
     select
         channel, conversion_type, model, credited_value, credited_share,
-        min(credited_share) over (partition by channel, conversion_type) as lowest_share,
-        max(credited_share) over (partition by channel, conversion_type) as highest_share
+        min(credited_share) filter (where model <> 'response') over by_channel as lowest_share,
+        max(credited_share) filter (where model <> 'response') over by_channel as highest_share
     from marts.rpt_attribution_model_comparison
     where conversion_type in ('won', 'order')
+    window by_channel as (partition by channel, conversion_type)
 ),
 main_type as (
     select conversion_type

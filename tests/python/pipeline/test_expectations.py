@@ -27,6 +27,7 @@ VARS = {"set_aside_max_share": 0.1}
 # Reports that may be empty whatever was delivered: alerts, dead ends, histories too short to judge.
 MAY_BE_EMPTY = {
     "marts.rpt_advance_moments",
+    "marts.rpt_budget_effects",
     "marts.rpt_clv_backtest",
     "marts.rpt_forecast_backtest",
     "marts.rpt_funnel_alerts",

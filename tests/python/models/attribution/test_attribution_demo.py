@@ -243,7 +243,7 @@ def test_won_amounts_of_the_raw_export_are_credited_by_month_currency_and_model(
     assert set(closed) == set(sold)
     assert len(raw) > 20
     assert credited == dict.fromkeys(credited, raw)
-    assert len(credited) == 15
+    assert len(credited) == 16
 
 
 def test_an_opportunity_is_explained_touch_by_touch_and_model_by_model(demo_place, tmp_path):

@@ -39,6 +39,8 @@ INPUTS = {
     "intermediate.int_accounts": "account_id varchar, account_name varchar",
     "intermediate.int_opportunities": "opportunity_id varchar, opportunity_name varchar",
     "intermediate.int_campaigns": "campaign_id varchar, campaign_name varchar",
+    "intermediate.int_response_credits": """conversion_number bigint, model_number integer, channel varchar,
+        credit_share double, credited_value decimal(18, 2)""",
     "intermediate.int_markov_removal_effects": """conversion_type varchar, replicate integer, channel varchar,
         removal_effect double""",
 }
