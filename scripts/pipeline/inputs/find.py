@@ -256,10 +256,15 @@ def _tables_of_database(
 
 def check_selection(settings: Settings) -> None:
     """Stops if --select names something other than marts of the project."""
-    known = {path.stem for path in (settings.project_dir / "models" / "marts").rglob("*.sql")}
+    known = marts_of_project(settings)
     for name in settings.select:
         if name not in known:
             raise InputError(
                 f"--select {name}: there is no mart {name}.",
                 f"{suggestion(name, known)} docs/marts.md describes the marts.",
             )
+
+
+def marts_of_project(settings: Settings) -> set[str]:
+    """The names of the marts."""
+    return {path.stem for path in (settings.project_dir / "models" / "marts").rglob("*.sql")}
