@@ -4,6 +4,8 @@ import difflib
 import os
 from collections.abc import Iterable
 
+import pydantic
+
 SUCCESS = 0
 
 
@@ -72,6 +74,13 @@ def not_permitted(path: object) -> InputError:
         "Let this user read the file and pass the folders above it (in the warehouse, target and log"
         " folders also write), or start the command as the user of the pipeline.",
     )
+
+
+def refused(error: pydantic.ValidationError) -> tuple[str, str]:
+    """The name of the first value that cannot be used, and the value with the reason."""
+    first = error.errors()[0]
+    value = "" if first["type"] == "missing" else first["input"]
+    return str(first["loc"][0]), f"{value} cannot be used: {first['msg']}."
 
 
 def as_pipeline_error(error: BaseException) -> PipelineError:

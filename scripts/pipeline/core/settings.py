@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pydantic
 import yaml
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, refused, suggestion
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 
@@ -60,12 +60,9 @@ class Environment(pydantic.BaseModel):
         try:
             return cls.model_validate(given)
         except pydantic.ValidationError as error:
-            first = error.errors()[0]
-            name = str(first["loc"][0])
-            raise InputError(
-                f"{name.upper()}={first['input']} cannot be used: {first['msg']}.",
-                f"Correct it. {name.upper()}: {cls.model_fields[name].description}.",
-            ) from error
+            name, fault = refused(error)
+            advice = f"Correct it. {name.upper()}: {cls.model_fields[name].description}."
+            raise InputError(f"{name.upper()}={fault}", advice) from error
 
 
 @dataclass(frozen=True)

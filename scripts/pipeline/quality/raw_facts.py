@@ -117,7 +117,7 @@ class RawFacts:
         if when:
             self.add_quarters(declared.label, relation_of(table), when, terms)
             for drift in self._drift_terms.get((declared.vendor, declared.table), []):
-                if drift.column in table.columns:
+                if drift.column_name in table.columns:
                     self.add_values(declared.label, relation_of(table), when, drift)
         return delivery
 
@@ -305,13 +305,13 @@ class RawFacts:
     def add_values(self, label: str, relation: str, when: str, drift: DriftTerms) -> None:
         """Counts the rows of a table by day and value of a column."""
         earliest = self.last_day - datetime.timedelta(days=DAYS_OF_VALUES - 1)
-        text = f"nullif(trim(cast(\"{drift.column}\" as varchar)), '')"
+        text = f"nullif(trim(cast(\"{drift.column_name}\" as varchar)), '')"
         value = f"coalesce({text}, '(empty)')"
         if drift.compared == FILLED:
             value = f"if({text} is null, '(empty)', '(filled in)')"
         self._database.execute(
             f"""insert into audit.raw_values
-            select '{label}', '{drift.column}', '{drift.compared}', {drift.most_moved_share},
+            select '{label}', '{drift.column_name}', '{drift.compared}', {drift.most_moved_share},
                 '{drift.severity}', date '{self.last_day}', cast({when} as date), {value}, count(*)
             from {relation}
             where {when} >= timestamp '{max(earliest, drift.valid_from)}'
