@@ -55,7 +55,7 @@ def find_inputs(settings: Settings) -> Inputs:
     found = {} if is_database else _delivered_files(settings, declared)
     dbt_vars = make_dbt_vars(settings, found)
     all_vars = {**project_file(settings.project_dir)["vars"], **dbt_vars}
-    vendors = _known_vendors(settings, dbt_vars, declared)
+    vendors = vendors_on(all_vars, declared)
     if is_database:
         if not is_audited(settings, all_vars):
             return Inputs((), dbt_vars, all_vars, (NOT_AUDITED,))
@@ -147,19 +147,6 @@ def csv_formats(settings: Settings, known: Collection[str]) -> Mapping[str, Mapp
                     f"delimiter is one of {listed['delimiter']}, numbers one of {listed['numbers']}.",
                 )
     return formats
-
-
-def _known_vendors(
-    settings: Settings, dbt_vars: Mapping[str, Any], declared: Declared
-) -> Collection[str]:
-    known = sorted({vendor for vendor, _ in declared})
-    switched_on = vendors_on(settings, dbt_vars)
-    for vendor, kinds in switched_on.items():
-        if vendor not in known:
-            raise InputError(
-                f"Var {kinds[0]}: there is no vendor {vendor}.", suggestion(vendor, known)
-            )
-    return switched_on
 
 
 def _missing_tables(

@@ -13,7 +13,7 @@ import duckdb
 
 from pipeline.core.settings import Settings
 from pipeline.inputs.declarations import Column
-from pipeline.inputs.macros import listed_value
+from pipeline.inputs.macros import sql_of
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.raw_checks import (
     SET_ASIDE,
@@ -125,13 +125,12 @@ class RawFacts:
         """The checks of a table, its columns and their values."""
         declared, when = table.declaration, time_expression(table)
         terms = terms_of(self._terms, declared.vendor, declared.table)
-        delivered = [column for column in declared.columns if column.name in table.columns]
-        numbers = [name for name in table.numbers if name in table.columns]
-        checks = [check for column in delivered for check in self._checks_of(table, column)]
+        numbers = [column.name for column in table.numbers]
+        checks = [check for column in table.delivered for check in self._checks_of(table, column)]
         newest = f"max({when}) filter (where {when} <= timestamp '{self.now}')"
         conditions = [
             *(check.condition for check in checks),
-            *(is_empty(table, n) for n in numbers),
+            *(is_empty(table, name) for name in numbers),
         ]
         counts = [f"count(*) filter (where {condition})" for condition in conditions]
         shown = [_examples(check) for check in checks] if self._advise else []
@@ -150,7 +149,7 @@ class RawFacts:
             (age is not None and age <= sla) if sla is not None else None,
             newest_at,
             rows,
-            ", ".join(column.name for column in delivered),
+            ", ".join(column.name for column in table.delivered),
             json.dumps(dict(zip(numbers, counted[len(checks) :], strict=True))),
         )
         self._add_table(table, delivery, terms.stale_severity)
@@ -183,8 +182,6 @@ class RawFacts:
     def _add_table(self, table: RawTable, delivery: Delivery, stale_severity: str) -> None:
         """The checks of a table as a whole: its rows, its age, its key and its columns."""
         declared, label, rows = table.declaration, table.declaration.label, delivery.rows_count
-        required = {column.name for column in declared.columns if column.is_required}
-        unread = sorted({*table.columns} - {column.name for column in declared.columns})
         advice, severity = "deliver it again", ERROR
         if declared.is_optional:
             advice, severity = f"an optional table; if this is not intended, {advice}", WARNING
@@ -197,17 +194,18 @@ class RawFacts:
             advice = "check export and loader; rule delivery_terms holds the hours agreed"
             is_stale = not delivery.is_fresh
             self.check(label, "stale", holds, is_stale, finding, advice, stale_severity)
-        for name in sorted(required - {*table.columns}):
+        for name in sorted(table.lacks):
             advice = f"rename it in the export; its columns are {', '.join(sorted(table.columns))}"
             finding = f"column {name} is missing"
             self.check(label, "missing column", f"column {name} is there", 1, finding, advice)
         if declared.key and not declared.keeps_duplicates and {*declared.key} <= {*table.columns}:
             self._add_key(table, rows)
         if declared.vendor == "generic":
-            are = "column is" if len(unread) == 1 else "columns are"
-            finding = f"{len(unread)} {are} not read: {', '.join(unread)}"
+            count = len(table.unread)
+            are = "column is" if count == 1 else "columns are"
+            finding = f"{count} {are} not read: {', '.join(table.unread)}"
             name = "has no unknown column"
-            self.check(label, "unknown column", name, len(unread), finding, severity=WARNING)
+            self.check(label, "unknown column", name, count, finding, severity=WARNING)
         if label == "generic.web_events" and "event_type" in table.columns:
             self._add_page_views(table)
 
@@ -234,7 +232,7 @@ class RawFacts:
 
     def _add_page_views(self, table: RawTable) -> None:
         """The list of event types is open, and under another name for page views no session has a page."""
-        value = listed_value('cast("event_type" as varchar)')
+        value = sql_of("listed_value", as_text("event_type"))
         rows, views = self._row(
             f"select count(*), count(*) filter (where {value} = 'page_view') from {relation_of(table)}"
         )

@@ -245,8 +245,8 @@ def inputs(settings: Settings) -> Iterator[Finding]:
         yield Finding(WARNING, PUBLIC_SALT)
     for one in value_findings(settings, found):
         state = {history.ERROR: PROBLEM, NOTE: OK}.get(one.severity, WARNING)
-        text = f"{one.text}; {one.advice}" if state == OK else one.text
-        yield Finding(state, text, one.advice, one.table)
+        text = one.observed_value + (f"; {one.advice}" if state == OK else "")
+        yield Finding(state, text, one.advice, one.table_name)
     vendors = sorted({table.declaration.vendor for table in found.tables})
     tables = f"{len(found.tables)} raw {'table' if len(found.tables) == 1 else 'tables'}"
     yield Finding(OK, f"{tables} of {', '.join(vendors) or 'no vendor'}")
