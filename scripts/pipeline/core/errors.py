@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pydantic
 
@@ -112,3 +112,12 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     similar = difflib.get_close_matches(name, names, n=1)
     return f"Did you mean {similar[0]}?" if similar else f"Known: {', '.join(names)}."
+
+
+def check_known(
+    place: str, what: str, name: str, known: Collection[str], advice: str = "{}"
+) -> None:
+    """Stops at a name that is unknown; `advice` has {} for a suggestion."""
+    if name not in known:
+        similar = suggestion(name, known)
+        raise InputError(f"{place}: there is no {what} {name}.", advice.format(similar))

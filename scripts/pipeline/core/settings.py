@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pydantic
 import yaml
 
-from pipeline.core.errors import InputError, refused, suggestion
+from pipeline.core.errors import InputError, check_known, refused
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 
@@ -230,11 +230,8 @@ def read_vars(path: Path, project_dir: Path) -> dict[str, Any]:
         raise InputError(f"--vars {path} has no `name: value` lines.", one_per_line)
     known = project_file(project_dir)["vars"]
     for name, value in given.items():
-        if name not in known:
-            raise InputError(
-                f"--vars {path}: there is no var {name}.",
-                f"{suggestion(str(name), known)} dbt_project.yml describes all vars.",
-            )
+        advice = "{} dbt_project.yml describes all vars."
+        check_known(f"--vars {path}", "var", str(name), known, advice)
         check_var(f"--vars {path}: {name}: {value}", name, value, known[name])
     return given
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import check_known
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import OTHER_FOLDERS
@@ -69,8 +69,6 @@ def vendors_on(
     found: list[str] = []
     for kind in (name for name in all_vars if name.endswith("_sources")):
         for vendor in all_vars[kind] or []:
-            if vendor not in known:
-                advice = suggestion(vendor, known)
-                raise InputError(f"Var {kind}: there is no vendor {vendor}.", advice)
+            check_known(f"Var {kind}", "vendor", vendor, known)
             found.append(vendor)
     return list(dict.fromkeys(found))

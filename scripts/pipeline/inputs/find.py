@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, suggestion
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.csv_files import DELIMITERS, Problem, broken_files
 from pipeline.inputs.dbt_vars import make_dbt_vars, vendors_on
@@ -134,11 +134,8 @@ def csv_formats(settings: Settings, known: Collection[str]) -> Mapping[str, Mapp
     formats: Mapping[str, Mapping[str, str]] = settings.vars.get("csv_formats") or {}
     accepted = {"delimiter": DELIMITERS, "numbers": NUMBER_STYLES}
     for vendor, given in formats.items():
-        if vendor not in (*known, "rules"):
-            what = "table" if "." in vendor else "vendor"
-            raise InputError(
-                f"Var csv_formats: there is no {what} {vendor}.", suggestion(vendor, known)
-            )
+        what = "table" if "." in vendor else "vendor"
+        check_known("Var csv_formats", what, vendor, [*known, "rules"])
         for name, value in given.items():
             if value not in accepted.get(name, ()):
                 listed = {key: " ".join(map(repr, values)) for key, values in accepted.items()}
@@ -245,11 +242,8 @@ def check_selection(settings: Settings) -> None:
     """Stops if --select names something other than marts of the project."""
     known = marts_of_project(settings)
     for name in settings.select:
-        if name not in known:
-            raise InputError(
-                f"--select {name}: there is no mart {name}.",
-                f"{suggestion(name, known)} docs/marts.md describes the marts.",
-            )
+        advice = "{} docs/marts.md describes the marts."
+        check_known(f"--select {name}", "mart", name, known, advice)
 
 
 def marts_of_project(settings: Settings) -> set[str]:

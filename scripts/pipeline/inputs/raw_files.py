@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, suggestion
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Column, Declaration
 from pipeline.inputs.macros import sql_of
@@ -167,11 +167,7 @@ def check_names(
         tables.setdefault(vendor, []).append(table)
     known = [*tables, *OTHER_FOLDERS]
     for name in (path.name for path in folders_of(root)):
-        if name not in known:
-            raise InputError(
-                f"{root / name}: there is no vendor {name}.",
-                f"Rename or remove the folder. {suggestion(name, known)}",
-            )
+        check_known(f"{root / name}", "vendor", name, known, "Rename or remove the folder. {}")
     for vendor, table in sorted(found):
         if vendor in tables and table not in tables[vendor]:
             raise InputError(

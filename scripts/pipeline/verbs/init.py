@@ -112,12 +112,14 @@ def read_export(
     declared: Mapping[tuple[str, str], Declaration],
 ) -> Export:
     """The columns of a file and the table that it is; its place decides, then its columns."""
-    files = [RawFile(str(path), str(format_of(path.name)), delimiter) for delimiter in DELIMITERS]
-    problems = [problem_of(connection, path, file) for file in files]
-    file = next(
-        (file for file, problem in zip(files, problems, strict=True) if not problem), files[0]
-    )
-    if all(problems) and problems[0]:
+    problems = []
+    for delimiter in DELIMITERS:
+        file = RawFile(str(path), str(format_of(path.name)), delimiter)
+        problem = problem_of(connection, path, file)
+        if problem is None:
+            break
+        problems.append(problem)
+    else:
         text, advice = problems[0]
         return Export(path, file, {}, f"{text.removeprefix(str(path)).strip()}. {advice}")
     rows = connection.execute(f"describe {file.query}").fetchall()
