@@ -24,7 +24,6 @@ from pipeline.quality.raw_checks import (
     time_expression,
 )
 from pipeline.quality.terms import (
-    FILLED,
     DeliveryTerms,
     DriftTerms,
     delivery_terms,
@@ -305,7 +304,7 @@ class RawFacts:
         earliest = self.last_day - datetime.timedelta(days=DAYS_OF_VALUES - 1)
         text = f"nullif(trim(cast(\"{drift.column_name}\" as varchar)), '')"
         value = f"coalesce({text}, '(empty)')"
-        if drift.compared == FILLED:
+        if drift.compared == "filled":
             value = f"if({text} is null, '(empty)', '(filled in)')"
         self._database.execute(
             f"""insert into audit.raw_values

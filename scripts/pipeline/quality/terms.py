@@ -10,8 +10,6 @@ from pipeline.core.settings import Settings
 from pipeline.inputs.rules import rule_rows
 
 ALL = "(all)"
-# What drift compares: the values of a column, or how often it is filled in.
-VALUES, FILLED = "values", "filled"
 Severity = Literal["warning", "error"]
 Share = Annotated[float, pydantic.Field(ge=0, le=1)]
 
@@ -31,6 +29,7 @@ class DriftTerms(pydantic.BaseModel, frozen=True):
     """How far a column may drift (a row of rule drift_terms)."""
 
     column_name: str
+    # The values of the column, or how often it is filled in.
     compared: Literal["values", "filled"] = "values"
     most_moved_share: Share
     severity: Severity = "warning"

@@ -16,7 +16,7 @@ from pipeline.quality import raw_checks
 from pipeline.quality.audit_raw import audit_raw
 from pipeline.quality.judge import sentence
 from pipeline.quality.raw_facts import RawFacts
-from pipeline.quality.terms import FILLED, VALUES, drift_terms
+from pipeline.quality.terms import drift_terms
 from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
@@ -40,7 +40,7 @@ def test_every_watched_column_is_one_of_a_raw_table_that_is_dated():
         assert column in {one.name for one in declared.columns}, (vendor, name, column)
         table = RawTable(declared, columns={declared.dated: "TIMESTAMP"})
         assert raw_checks.time_expression(table), f"{vendor}.{name} does not say when"
-        assert agreed.compared in (VALUES, FILLED)
+        assert agreed.compared in ("values", "filled")
 
 
 @pytest.fixture(scope="module")
