@@ -2,7 +2,9 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+import pydantic
 
 SUCCESS = 0
 
@@ -74,6 +76,13 @@ def not_permitted(path: object) -> InputError:
     )
 
 
+def refused(error: pydantic.ValidationError) -> tuple[str, str]:
+    """The name of the first value that cannot be used, and the value with the reason."""
+    first = error.errors()[0]
+    value = "" if first["type"] == "missing" else first["input"]
+    return str(first["loc"][0]), f"{value} cannot be used: {first['msg']}."
+
+
 def as_pipeline_error(error: BaseException) -> PipelineError:
     """Any exception as one with an exit code."""
     if isinstance(error, PipelineError):
@@ -103,3 +112,12 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     similar = difflib.get_close_matches(name, names, n=1)
     return f"Did you mean {similar[0]}?" if similar else f"Known: {', '.join(names)}."
+
+
+def check_known(
+    place: str, what: str, name: str, known: Collection[str], advice: str = "{}"
+) -> None:
+    """Stops at a name that is unknown; `advice` has {} for a suggestion."""
+    if name not in known:
+        similar = suggestion(name, known)
+        raise InputError(f"{place}: there is no {what} {name}.", advice.format(similar))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pydantic
 import yaml
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, refused
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 
@@ -60,12 +60,9 @@ class Environment(pydantic.BaseModel):
         try:
             return cls.model_validate(given)
         except pydantic.ValidationError as error:
-            first = error.errors()[0]
-            name = str(first["loc"][0])
-            raise InputError(
-                f"{name.upper()}={first['input']} cannot be used: {first['msg']}.",
-                f"Correct it. {name.upper()}: {cls.model_fields[name].description}.",
-            ) from error
+            name, fault = refused(error)
+            advice = f"Correct it. {name.upper()}: {cls.model_fields[name].description}."
+            raise InputError(f"{name.upper()}={fault}", advice) from error
 
 
 @dataclass(frozen=True)
@@ -233,11 +230,8 @@ def read_vars(path: Path, project_dir: Path) -> dict[str, Any]:
         raise InputError(f"--vars {path} has no `name: value` lines.", one_per_line)
     known = project_file(project_dir)["vars"]
     for name, value in given.items():
-        if name not in known:
-            raise InputError(
-                f"--vars {path}: there is no var {name}.",
-                f"{suggestion(str(name), known)} dbt_project.yml describes all vars.",
-            )
+        advice = "{} dbt_project.yml describes all vars."
+        check_known(f"--vars {path}", "var", str(name), known, advice)
         check_var(f"--vars {path}: {name}: {value}", name, value, known[name])
     return given
 

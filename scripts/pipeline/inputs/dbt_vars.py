@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.errors import check_known
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.declarations import Declaration, declarations
 from pipeline.inputs.raw_files import OTHER_FOLDERS
@@ -60,11 +61,14 @@ def make_dbt_vars(settings: Settings, found: Iterable[tuple[str, str]]) -> dict[
     return chosen
 
 
-def vendors_on(settings: Settings, dbt_vars: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The vendors that are switched on, each with the vars that name it."""
-    defaults = project_file(settings.project_dir)["vars"]
-    found: dict[str, list[str]] = {}
-    for kind in kind_vars(settings.project_dir):
-        for vendor in dbt_vars.get(kind, defaults[kind]) or []:
-            found.setdefault(vendor, []).append(kind)
-    return found
+def vendors_on(
+    all_vars: Mapping[str, Any], declared: Mapping[tuple[str, str], Declaration]
+) -> list[str]:
+    """The vendors that the vars switch on. Stops if the project does not know one."""
+    known = sorted({vendor for vendor, _ in declared})
+    found: list[str] = []
+    for kind in (name for name in all_vars if name.endswith("_sources")):
+        for vendor in all_vars[kind] or []:
+            check_known(f"Var {kind}", "vendor", vendor, known)
+            found.append(vendor)
+    return list(dict.fromkeys(found))

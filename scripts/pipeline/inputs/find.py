@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, suggestion
 from pipeline.core.settings import Settings, project_file
 from pipeline.inputs.csv_files import DELIMITERS, Problem, broken_files
 from pipeline.inputs.dbt_vars import make_dbt_vars, vendors_on
@@ -55,7 +55,7 @@ def find_inputs(settings: Settings) -> Inputs:
     found = {} if is_database else _delivered_files(settings, declared)
     dbt_vars = make_dbt_vars(settings, found)
     all_vars = {**project_file(settings.project_dir)["vars"], **dbt_vars}
-    vendors = _known_vendors(settings, dbt_vars, declared)
+    vendors = vendors_on(all_vars, declared)
     if is_database:
         if not is_audited(settings, all_vars):
             return Inputs((), dbt_vars, all_vars, (NOT_AUDITED,))
@@ -134,11 +134,8 @@ def csv_formats(settings: Settings, known: Collection[str]) -> Mapping[str, Mapp
     formats: Mapping[str, Mapping[str, str]] = settings.vars.get("csv_formats") or {}
     accepted = {"delimiter": DELIMITERS, "numbers": NUMBER_STYLES}
     for vendor, given in formats.items():
-        if vendor not in (*known, "rules"):
-            what = "table" if "." in vendor else "vendor"
-            raise InputError(
-                f"Var csv_formats: there is no {what} {vendor}.", suggestion(vendor, known)
-            )
+        what = "table" if "." in vendor else "vendor"
+        check_known("Var csv_formats", what, vendor, [*known, "rules"])
         for name, value in given.items():
             if value not in accepted.get(name, ()):
                 listed = {key: " ".join(map(repr, values)) for key, values in accepted.items()}
@@ -147,19 +144,6 @@ def csv_formats(settings: Settings, known: Collection[str]) -> Mapping[str, Mapp
                     f"delimiter is one of {listed['delimiter']}, numbers one of {listed['numbers']}.",
                 )
     return formats
-
-
-def _known_vendors(
-    settings: Settings, dbt_vars: Mapping[str, Any], declared: Declared
-) -> Collection[str]:
-    known = sorted({vendor for vendor, _ in declared})
-    switched_on = vendors_on(settings, dbt_vars)
-    for vendor, kinds in switched_on.items():
-        if vendor not in known:
-            raise InputError(
-                f"Var {kinds[0]}: there is no vendor {vendor}.", suggestion(vendor, known)
-            )
-    return switched_on
 
 
 def _missing_tables(
@@ -256,10 +240,12 @@ def _tables_of_database(
 
 def check_selection(settings: Settings) -> None:
     """Stops if --select names something other than marts of the project."""
-    known = {path.stem for path in (settings.project_dir / "models" / "marts").rglob("*.sql")}
+    known = marts_of_project(settings)
     for name in settings.select:
-        if name not in known:
-            raise InputError(
-                f"--select {name}: there is no mart {name}.",
-                f"{suggestion(name, known)} docs/marts.md describes the marts.",
-            )
+        advice = "{} docs/marts.md describes the marts."
+        check_known(f"--select {name}", "mart", name, known, advice)
+
+
+def marts_of_project(settings: Settings) -> set[str]:
+    """The names of the marts."""
+    return {path.stem for path in (settings.project_dir / "models" / "marts").rglob("*.sql")}

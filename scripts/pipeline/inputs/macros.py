@@ -51,21 +51,6 @@ def sql_of(macro: str, *arguments: str) -> str:
     return " ".join(str(macros()[macro](*arguments)).split())
 
 
-def parse_text(column: str, data_type: str) -> str:
-    """SQL that reads a text column as a type; null if it cannot be read."""
-    return sql_of("parse_text", f'"{column}"', data_type)
-
-
-def timestamp_of_microseconds(number: str) -> str:
-    """SQL that turns microseconds since 1970 into a timestamp."""
-    return sql_of("timestamp_of_microseconds", number)
-
-
-def number_of_style(column: str, style: str) -> str:
-    """SQL that rewrites numbers with other separators (var csv_formats) as parse_text() reads them."""
-    return sql_of("number_of_style", f'"{column}"', style)
-
-
-def listed_value(expression: str) -> str:
-    """SQL that brings a value into the spelling of the lists of values."""
-    return sql_of("listed_value", expression)
+def parse_text(expression: str, data_type: str) -> str:
+    """SQL that reads text as a type; null if it cannot be read."""
+    return sql_of("parse_text", expression, data_type)

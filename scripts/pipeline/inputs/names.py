@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, suggestion
 from pipeline.inputs.declarations import Column, Declaration
 
 WITHOUT = str.maketrans("", "", "_-. ")
@@ -74,12 +74,8 @@ def with_own_names(
     found = dict(declared)
     for vendor, tables in own.items():
         for table, columns in tables.items():
-            if (vendor, table) not in found:
-                known = [".".join(key) for key in found]
-                raise InputError(
-                    f"Var column_names: there is no table {vendor}.{table}.",
-                    suggestion(f"{vendor}.{table}", known),
-                )
+            labels = [".".join(key) for key in found]
+            check_known("Var column_names", "table", f"{vendor}.{table}", labels)
             of_table = found[vendor, table].columns
             known = [column.name for column in of_table]
             for name in columns:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.core.errors import InputError, suggestion
+from pipeline.core.errors import InputError, check_known, suggestion
 from pipeline.core.sql import quoted
-from pipeline.inputs.declarations import Declaration
-from pipeline.inputs.macros import number_of_style, sql_of
+from pipeline.inputs.declarations import Column, Declaration
+from pipeline.inputs.macros import sql_of
 from pipeline.inputs.names import given_columns
 
 # Folders of a raw location that are not vendors: own rules, and the truth about generated data.
@@ -63,10 +63,25 @@ class RawTable:
         return self.file.path if self.file else str(self.relation)
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        """The declared columns of numbers, which hold the measures."""
-        declared = self.declaration.columns
-        return tuple(c.name for c in declared if c.data_type.startswith(("decimal", "bigint")))
+    def delivered(self) -> list[Column]:
+        """The declared columns that were delivered."""
+        return [column for column in self.declaration.columns if column.name in self.columns]
+
+    @property
+    def numbers(self) -> list[Column]:
+        """The delivered columns of numbers, which hold the measures."""
+        return [c for c in self.delivered if c.data_type.startswith(("decimal", "bigint"))]
+
+    @property
+    def lacks(self) -> list[str]:
+        """The required columns that were not delivered."""
+        required = [column.name for column in self.declaration.columns if column.is_required]
+        return [name for name in required if name not in self.columns]
+
+    @property
+    def unread(self) -> list[str]:
+        """The delivered columns that are not declared."""
+        return sorted({*self.columns} - {column.name for column in self.delivered})
 
     @property
     def query(self) -> str:
@@ -75,8 +90,11 @@ class RawTable:
         style = self.file.numbers if self.file else None
         if names := ", ".join(f'"{given}" as "{name}"' for given, name in self.renamed):
             query = f"select * rename ({names}) from ({query})"
-        if style and (numbers := [name for name in self.columns if name in self.numbers]):
-            styled = (f'{number_of_style(name, style)} as "{name}"' for name in numbers)
+        if style and self.numbers:
+            quoted_names = (f'"{column.name}"' for column in self.numbers)
+            styled = (
+                f"{sql_of('number_of_style', name, style)} as {name}" for name in quoted_names
+            )
             query = f"select * replace ({', '.join(styled)}) from ({query})"
         return query
 
@@ -149,11 +167,7 @@ def check_names(
         tables.setdefault(vendor, []).append(table)
     known = [*tables, *OTHER_FOLDERS]
     for name in (path.name for path in folders_of(root)):
-        if name not in known:
-            raise InputError(
-                f"{root / name}: there is no vendor {name}.",
-                f"Rename or remove the folder. {suggestion(name, known)}",
-            )
+        check_known(f"{root / name}", "vendor", name, known, "Rename or remove the folder. {}")
     for vendor, table in sorted(found):
         if vendor in tables and table not in tables[vendor]:
             raise InputError(

@@ -1,17 +1,18 @@
 """Which rules a run on own data uses: the company's own files, or the seeds of the project."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import pydantic
 import yaml
 
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, refused
 from pipeline.core.settings import Settings
 from pipeline.inputs.raw_files import find_files
 
-T = TypeVar("T")
+Terms = TypeVar("Terms", bound=pydantic.BaseModel)
 
 
 def in_force(settings: Settings) -> dict[str, list[str]]:
@@ -39,17 +40,17 @@ def optional_columns(seed: Path) -> set[str]:
 
 
 def rule_rows(
-    settings: Settings, name: str, make: Callable[[Mapping[str, str]], T], advice: str
-) -> Iterator[tuple[tuple[str, str], T]]:
-    """The rows of a rule about raw tables, as (vendor, table) and what `make` makes of the row."""
-    path = rule_file(settings, name)
+    settings: Settings, name: str, kind: type[Terms], advice: str
+) -> Iterator[tuple[tuple[str, str], Terms]]:
+    """The rows of a rule about raw tables, as (vendor, table) and its terms; empty values are left out."""
     for number, row in enumerate(rows_of_rule(settings, name), start=2):
+        given = {column: value.strip() for column, value in row.items() if (value or "").strip()}
         try:
-            made = (row["source_system"], row["raw_table"]), make(row)
-        except (KeyError, TypeError, ValueError) as error:
-            values = ", ".join(f"{column} = {value}" for column, value in row.items())
-            raise InputError(f"{path}, row {number}: {error} ({values})", advice) from error
-        yield made
+            yield (row["source_system"], row["raw_table"]), kind.model_validate(given)
+        except pydantic.ValidationError as error:
+            column, fault = refused(error)
+            place = f"{rule_file(settings, name)}, row {number}"
+            raise InputError(f"{place}: {column} = {fault}", advice) from error
 
 
 def rule_file(settings: Settings, name: str) -> Path:

@@ -71,8 +71,7 @@ def changes(
         allowed = f"rule delivery_terms allows {agreed.most_lost_share:.1%} fewer"
         found = f"{delivery.rows_count:,} rows, {rows:,} in the published version"
         yield "lost rows", "", f"{found}; {allowed}"
-    declared = {column.name for column in table.declaration.columns}
-    unread = ", ".join(sorted({*table.columns} - declared)) or "none"
+    unread = ", ".join(table.unread) or "none"
     for name in before["column_names"].split(", "):
         if name not in {"", *table.columns}:
             words = f"column {name} of the published version is missing; columns not read: {unread}"

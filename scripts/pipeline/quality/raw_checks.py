@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Column
-from pipeline.inputs.macros import listed_value, parse_text, timestamp_of_microseconds
+from pipeline.inputs.macros import parse_text, sql_of
 from pipeline.inputs.raw_files import RawTable
 from pipeline.records.history import ERROR, WARNING
 
@@ -74,17 +74,12 @@ class Check:
 
 def value_of(table: RawTable, column: Column) -> str:
     """SQL of a column in its declared type."""
-    is_number = not table.columns[column.name].startswith("TIMESTAMP")
-    if column.is_in_microseconds and is_number:
-        number = (
-            parse_text(column.name, "bigint") if is_parsed(table, column) else f'"{column.name}"'
-        )
-        return timestamp_of_microseconds(number)
-    return (
-        parse_text(column.name, column.data_type)
-        if is_parsed(table, column)
-        else f'"{column.name}"'
-    )
+    is_time = table.columns[column.name].startswith("TIMESTAMP")
+    is_number = column.is_in_microseconds and not is_time
+    value = f'"{column.name}"'
+    if is_parsed(table, column):
+        value = parse_text(value, "bigint" if is_number else column.data_type)
+    return sql_of("timestamp_of_microseconds", value) if is_number else value
 
 
 def is_parsed(table: RawTable, column: Column) -> bool:
@@ -153,7 +148,7 @@ def declared_checks(table: RawTable, column: Column) -> Iterator[Check]:
         yield Check(
             "unlisted",
             name,
-            f"{listed_value(as_text(name))} not in ({listed})",
+            f"{sql_of('listed_value', as_text(name))} not in ({listed})",
             f"is one of {', '.join(column.accepted)}",
             f"is not one of {', '.join(column.accepted)}",
             "change the other values to these, or leave the rows out, in"

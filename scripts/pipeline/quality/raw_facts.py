@@ -13,7 +13,7 @@ import duckdb
 
 from pipeline.core.settings import Settings
 from pipeline.inputs.declarations import Column
-from pipeline.inputs.macros import listed_value
+from pipeline.inputs.macros import sql_of
 from pipeline.inputs.raw_files import RawTable
 from pipeline.quality.raw_checks import (
     SET_ASIDE,
@@ -24,7 +24,6 @@ from pipeline.quality.raw_checks import (
     time_expression,
 )
 from pipeline.quality.terms import (
-    FILLED,
     DeliveryTerms,
     DriftTerms,
     delivery_terms,
@@ -117,7 +116,7 @@ class RawFacts:
         if when:
             self.add_quarters(declared.label, relation_of(table), when, terms)
             for drift in self._drift_terms.get((declared.vendor, declared.table), []):
-                if drift.column in table.columns:
+                if drift.column_name in table.columns:
                     self.add_values(declared.label, relation_of(table), when, drift)
         return delivery
 
@@ -125,13 +124,12 @@ class RawFacts:
         """The checks of a table, its columns and their values."""
         declared, when = table.declaration, time_expression(table)
         terms = terms_of(self._terms, declared.vendor, declared.table)
-        delivered = [column for column in declared.columns if column.name in table.columns]
-        numbers = [name for name in table.numbers if name in table.columns]
-        checks = [check for column in delivered for check in self._checks_of(table, column)]
+        numbers = [column.name for column in table.numbers]
+        checks = [check for column in table.delivered for check in self._checks_of(table, column)]
         newest = f"max({when}) filter (where {when} <= timestamp '{self.now}')"
         conditions = [
             *(check.condition for check in checks),
-            *(is_empty(table, n) for n in numbers),
+            *(is_empty(table, name) for name in numbers),
         ]
         counts = [f"count(*) filter (where {condition})" for condition in conditions]
         shown = [_examples(check) for check in checks] if self._advise else []
@@ -150,7 +148,7 @@ class RawFacts:
             (age is not None and age <= sla) if sla is not None else None,
             newest_at,
             rows,
-            ", ".join(column.name for column in delivered),
+            ", ".join(column.name for column in table.delivered),
             json.dumps(dict(zip(numbers, counted[len(checks) :], strict=True))),
         )
         self._add_table(table, delivery, terms.stale_severity)
@@ -183,8 +181,6 @@ class RawFacts:
     def _add_table(self, table: RawTable, delivery: Delivery, stale_severity: str) -> None:
         """The checks of a table as a whole: its rows, its age, its key and its columns."""
         declared, label, rows = table.declaration, table.declaration.label, delivery.rows_count
-        required = {column.name for column in declared.columns if column.is_required}
-        unread = sorted({*table.columns} - {column.name for column in declared.columns})
         advice, severity = "deliver it again", ERROR
         if declared.is_optional:
             advice, severity = f"an optional table; if this is not intended, {advice}", WARNING
@@ -197,17 +193,18 @@ class RawFacts:
             advice = "check export and loader; rule delivery_terms holds the hours agreed"
             is_stale = not delivery.is_fresh
             self.check(label, "stale", holds, is_stale, finding, advice, stale_severity)
-        for name in sorted(required - {*table.columns}):
+        for name in sorted(table.lacks):
             advice = f"rename it in the export; its columns are {', '.join(sorted(table.columns))}"
             finding = f"column {name} is missing"
             self.check(label, "missing column", f"column {name} is there", 1, finding, advice)
         if declared.key and not declared.keeps_duplicates and {*declared.key} <= {*table.columns}:
             self._add_key(table, rows)
         if declared.vendor == "generic":
-            are = "column is" if len(unread) == 1 else "columns are"
-            finding = f"{len(unread)} {are} not read: {', '.join(unread)}"
+            count = len(table.unread)
+            are = "column is" if count == 1 else "columns are"
+            finding = f"{count} {are} not read: {', '.join(table.unread)}"
             name = "has no unknown column"
-            self.check(label, "unknown column", name, len(unread), finding, severity=WARNING)
+            self.check(label, "unknown column", name, count, finding, severity=WARNING)
         if label == "generic.web_events" and "event_type" in table.columns:
             self._add_page_views(table)
 
@@ -234,7 +231,7 @@ class RawFacts:
 
     def _add_page_views(self, table: RawTable) -> None:
         """The list of event types is open, and under another name for page views no session has a page."""
-        value = listed_value('cast("event_type" as varchar)')
+        value = sql_of("listed_value", as_text("event_type"))
         rows, views = self._row(
             f"select count(*), count(*) filter (where {value} = 'page_view') from {relation_of(table)}"
         )
@@ -305,13 +302,13 @@ class RawFacts:
     def add_values(self, label: str, relation: str, when: str, drift: DriftTerms) -> None:
         """Counts the rows of a table by day and value of a column."""
         earliest = self.last_day - datetime.timedelta(days=DAYS_OF_VALUES - 1)
-        text = f"nullif(trim(cast(\"{drift.column}\" as varchar)), '')"
+        text = f"nullif(trim(cast(\"{drift.column_name}\" as varchar)), '')"
         value = f"coalesce({text}, '(empty)')"
-        if drift.compared == FILLED:
+        if drift.compared == "filled":
             value = f"if({text} is null, '(empty)', '(filled in)')"
         self._database.execute(
             f"""insert into audit.raw_values
-            select '{label}', '{drift.column}', '{drift.compared}', {drift.most_moved_share},
+            select '{label}', '{drift.column_name}', '{drift.compared}', {drift.most_moved_share},
                 '{drift.severity}', date '{self.last_day}', cast({when} as date), {value}, count(*)
             from {relation}
             where {when} >= timestamp '{max(earliest, drift.valid_from)}'

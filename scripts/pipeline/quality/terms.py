@@ -2,38 +2,38 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import pydantic
 
 from pipeline.core.settings import Settings
 from pipeline.inputs.rules import rule_rows
-from pipeline.records.history import ERROR, WARNING
 
 ALL = "(all)"
-# What drift compares: the values of a column, or how often it is filled in.
-VALUES, FILLED = "values", "filled"
+Severity = Literal["warning", "error"]
+Share = Annotated[float, pydantic.Field(ge=0, le=1)]
 
 
-@dataclass(frozen=True)
-class DeliveryTerms:
+class DeliveryTerms(pydantic.BaseModel, frozen=True):
     """What is agreed about the deliveries of a table (a row of rule delivery_terms)."""
 
     sla_hours: float | None = None
-    stale_severity: str = WARNING
-    short_severity: str = WARNING
-    last_day_severity: str = ERROR
-    most_lost_share: float = 0.05
-    most_emptied_share: float = 0.1
+    stale_severity: Severity = "warning"
+    short_severity: Severity = "warning"
+    last_day_severity: Severity = "error"
+    most_lost_share: Share = 0.05
+    most_emptied_share: Share = 0.1
 
 
-@dataclass(frozen=True)
-class DriftTerms:
+class DriftTerms(pydantic.BaseModel, frozen=True):
     """How far a column may drift (a row of rule drift_terms)."""
 
-    column: str
-    compared: str
-    most_moved_share: float
-    severity: str
-    valid_from: datetime.date
+    column_name: str
+    # The values of the column, or how often it is filled in.
+    compared: Literal["values", "filled"] = "values"
+    most_moved_share: Share
+    severity: Severity = "warning"
+    valid_from: datetime.date = datetime.date.min
 
 
 AllDeliveryTerms = Mapping[tuple[str, str], DeliveryTerms]
@@ -46,7 +46,7 @@ def delivery_terms(settings: Settings) -> AllDeliveryTerms:
         "Give source_system and raw_table, a number of hours or nothing as sla_hours, warning or"
         " error as severities, and shares between 0 and 1."
     )
-    return dict(rule_rows(settings, "delivery_terms", _delivery_terms, advice))
+    return dict(rule_rows(settings, "delivery_terms", DeliveryTerms, advice))
 
 
 def terms_of(terms: AllDeliveryTerms, vendor: str, table: str) -> DeliveryTerms:
@@ -64,35 +64,6 @@ def drift_terms(settings: Settings) -> AllDriftTerms:
         " severity, and a date or nothing as valid_from."
     )
     found: dict[tuple[str, str], list[DriftTerms]] = {}
-    for key, terms in rule_rows(settings, "drift_terms", _drift_terms, advice):
+    for key, terms in rule_rows(settings, "drift_terms", DriftTerms, advice):
         found.setdefault(key, []).append(terms)
     return found
-
-
-def _delivery_terms(row: Mapping[str, str]) -> DeliveryTerms:
-    hours = (row["sla_hours"] or "").strip()
-    return DeliveryTerms(
-        float(hours) if hours else None,
-        _severity(row["stale_severity"]),
-        _severity(row["short_severity"]),
-        _severity(row["last_day_severity"]),
-        float(row["most_lost_share"]),
-        float(row["most_emptied_share"]),
-    )
-
-
-def _drift_terms(row: Mapping[str, str]) -> DriftTerms:
-    valid_from = row.get("valid_from")
-    return DriftTerms(
-        row["column_name"],
-        row.get("compared") or VALUES,
-        float(row["most_moved_share"]),
-        _severity(row.get("severity")),
-        datetime.date.fromisoformat(valid_from) if valid_from else datetime.date.min,
-    )
-
-
-def _severity(text: str | None) -> str:
-    if text and text not in (WARNING, ERROR):
-        raise ValueError(f"severity {text!r}")
-    return text or WARNING

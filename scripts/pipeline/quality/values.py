@@ -5,7 +5,6 @@ people may expect. Findings have examples; unlike those of a run, they are only 
 
 import datetime
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import duckdb
 
@@ -13,13 +12,13 @@ from pipeline.core.settings import Settings
 from pipeline.core.sql import quoted
 from pipeline.inputs.declarations import Column
 from pipeline.inputs.find import Inputs
-from pipeline.inputs.macros import number_of_style, parse_text
+from pipeline.inputs.macros import parse_text, sql_of
 from pipeline.inputs.raw_files import NUMBER_STYLES, RawTable
 from pipeline.inputs.rules import mapped_values, rows_of_rule
 from pipeline.quality.audit_raw import setup_statements
 from pipeline.quality.raw_checks import SET_ASIDE, Check, as_text, time_expression
 from pipeline.quality.raw_facts import RawFacts, relation_of
-from pipeline.records.history import WARNING
+from pipeline.records.history import WARNING, QualityResult
 
 # Worth knowing, and nothing to correct.
 NOTE = "note"
@@ -41,16 +40,7 @@ MAPPING_ROWS = {
 }
 
 
-class ValueFinding(NamedTuple):
-    """What was found in a raw table."""
-
-    table: str
-    severity: str
-    text: str
-    advice: str
-
-
-def value_findings(settings: Settings, found: Inputs) -> Iterator[ValueFinding]:
+def value_findings(settings: Settings, found: Inputs) -> Iterator[QualityResult]:
     """What the rows of every raw table will not be read as, or only set aside."""
     reader = Reader(settings, found)
     with duckdb.connect() as database:
@@ -62,17 +52,17 @@ def value_findings(settings: Settings, found: Inputs) -> Iterator[ValueFinding]:
         )
         for table in found.tables:
             facts.add_rows(table)
-        for name, severity, finding, advice in database.execute(
-            "select table_name, severity, finding, advice from audit.raw_checks where failed_count > 0"
+        for name, holds, severity, finding, advice in database.execute(
+            "select table_name, expectation, severity, finding, advice from audit.raw_checks"
+            " where failed_count > 0"
         ).fetchall():
             # Nothing is published yet that could list the rows.
-            yield ValueFinding(
-                name, severity, finding, advice.replace(SET_ASIDE, "these rows are set aside")
-            )
+            advice = advice.replace(SET_ASIDE, "these rows are set aside")
+            yield QualityResult("raw", name, holds, severity, False, finding, advice)
     yield from missing_records(found)
 
 
-def missing_records(found: Inputs) -> Iterator[ValueFinding]:
+def missing_records(found: Inputs) -> Iterator[QualityResult]:
     """Tables of `generic` whose ids other tables name, if it is the only CRM: the build's tests only count the ids."""
     crm = [table for table in found.tables if "crm_sources" in table.declaration.kinds]
     delivered = {table.declaration.table for table in crm}
@@ -83,7 +73,9 @@ def missing_records(found: Inputs) -> Iterator[ValueFinding]:
         if naming and entity not in delivered:
             text = f"not delivered, though {', '.join(naming)} name its {column}"
             advice = f"deliver it as generic/{entity}.csv; the marts lack {lacking}"
-            yield ValueFinding(f"generic.{entity}", WARNING, text, advice)
+            yield QualityResult(
+                "raw", f"generic.{entity}", "is delivered", WARNING, False, text, advice
+            )
 
 
 class Reader:
@@ -123,16 +115,24 @@ class Reader:
             )
         if self._settings.is_demo:
             return  # its rules are seeds of its own
+        is_csv_number = table.file and not table.file.numbers and table.columns[name] == "VARCHAR"
+        if is_csv_number and column.data_type.startswith("decimal"):
+            yield perhaps_thousands(table, name)
+        yield from self._unknown_to_rules(place.vendor, column)
+
+    def _unknown_to_rules(self, vendor: str, column: Column) -> Iterator[Check]:
+        """Statuses, stages and currencies without a row in their rule."""
+        name = column.name
         text = f"trim({as_text(name)})"
         if rule := column.mapped_by:
-            listed = _list(mapped_values(self._settings, rule, place.vendor))
+            listed = _list(mapped_values(self._settings, rule, vendor))
             yield Check(
                 "unmapped",
                 name,
                 f"{text} <> '' and lower({text}) not in ({listed})",
                 f"is mapped by rule {rule}",
                 f"is not mapped by rule {rule}",
-                f"for each, add a row to rules/{rule}.csv: {MAPPING_ROWS[rule].format(place.vendor)}",
+                f"for each, add a row to rules/{rule}.csv: {MAPPING_ROWS[rule].format(vendor)}",
                 is_shown=True,
             )
         if name in CURRENCIES:
@@ -146,18 +146,6 @@ class Reader:
                 " reporting_currency in the file of --vars; correct codes that are no currency",
                 is_shown=True,
             )
-        is_csv_number = table.file and not table.file.numbers and table.columns[name] == "VARCHAR"
-        if is_csv_number and column.data_type.startswith("decimal"):
-            yield Check(
-                "perhaps thousands",
-                name,
-                f"regexp_matches(\"{name}\", '{LIKE_THOUSANDS}')"
-                f" and not (select coalesce(bool_or(regexp_matches(\"{name}\", '[.][0-9]{{1,2}} *$')), false)"
-                f" from {relation_of(table)})",
-                "has no separator of thousands",
-                "has a dot before three digits, which is read as a decimal point (1.200 is 1.2)",
-                f"if it separates thousands, {declaration_of(table, '1.200,50')}",
-            )
 
     def advice_for(self, table: RawTable, check: Check, examples: list[str]) -> str:
         """The advice of a check; for numbers that a declaration can read, that declaration."""
@@ -167,14 +155,37 @@ class Reader:
             return check.advice
         listed = ", ".join(f"('{quoted(value)}')" for value in examples)
         with duckdb.connect() as database:
-            for style in NUMBER_STYLES:
-                styled = f"select {number_of_style('value', style)} as value from (values {listed}) as t(value)"
-                query = (
-                    f"select bool_and({parse_text('value', data_type)} is not null) from ({styled})"
-                )
-                if database.execute(query).fetchall() == [(True,)]:
-                    return f"{declaration_of(table, style)}; otherwise {SET_ASIDE}"
-        return check.advice
+            style = style_of(database, f"(values {listed}) as t(value)", "value", data_type)
+        return f"{declaration_of(table, style)}; otherwise {SET_ASIDE}" if style else check.advice
+
+
+def style_of(
+    database: duckdb.DuckDBPyConnection, rows: str, column: str, data_type: str
+) -> str | None:
+    """The style that reads most of the numbers that cannot be read otherwise; None if neither reads any."""
+    text = f'cast("{column}" as varchar)'
+    styled = (
+        parse_text(sql_of("number_of_style", text, style), data_type) for style in NUMBER_STYLES
+    )
+    counts = database.execute(
+        f"select {', '.join(f'count({number})' for number in styled)} from {rows}"
+        f" where {parse_text(text, data_type)} is null"
+    ).fetchall()[0]
+    return NUMBER_STYLES[counts.index(max(counts))] if any(counts) else None
+
+
+def perhaps_thousands(table: RawTable, name: str) -> Check:
+    """Numbers like 1.200 in a column in which no number has one or two decimals."""
+    return Check(
+        "perhaps thousands",
+        name,
+        f"regexp_matches(\"{name}\", '{LIKE_THOUSANDS}')"
+        f" and not (select coalesce(bool_or(regexp_matches(\"{name}\", '[.][0-9]{{1,2}} *$')), false)"
+        f" from {relation_of(table)})",
+        "has no separator of thousands",
+        "has a dot before three digits, which is read as a decimal point (1.200 is 1.2)",
+        f"if it separates thousands, {declaration_of(table, '1.200,50')}",
+    )
 
 
 def declaration_of(table: RawTable, style: str) -> str:
@@ -184,11 +195,7 @@ def declaration_of(table: RawTable, style: str) -> str:
 
 def without_offset(table: RawTable, column: Column) -> dict[str, str]:
     """SQL that is true where a timestamp has no offset, by column; only for the first of a table."""
-    names = [
-        one.name
-        for one in table.declaration.columns
-        if one.data_type == "timestamp" and one.name in table.columns
-    ]
+    names = [one.name for one in table.delivered if one.data_type == "timestamp"]
     if column.name not in names[:1]:
         return {}
     found = {}

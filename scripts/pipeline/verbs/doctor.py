@@ -13,13 +13,18 @@ import yaml
 from pipeline.core import access, console, lock, places, versions
 from pipeline.core.errors import SUCCESS, InputError, PipelineError, as_pipeline_error
 from pipeline.core.settings import Settings
-from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
+from pipeline.engines.spark_session import check_installed
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.quality.values import NOTE, value_findings
 from pipeline.records import history
-from pipeline.records.published import published_warnings
-from pipeline.verbs.preflight import PUBLIC_SALT, check_clock, check_source, has_public_salt
+from pipeline.verbs.preflight import (
+    PUBLIC_SALT,
+    check_clock,
+    check_source,
+    check_spark_readers,
+    has_public_salt,
+)
 
 OK, WARNING, PROBLEM = "ok", "warning", "PROBLEM"
 LEVELS = {OK: console.INFO, WARNING: console.WARNING, PROBLEM: console.ERROR}
@@ -155,7 +160,7 @@ def engine(settings: Settings) -> Iterator[Finding]:
     """What target spark needs."""
     if settings.target == "spark":
         check_installed()
-        check_method(settings)
+    check_spark_readers(settings, is_opened=lock.holder(settings.warehouse_dir) is None)
     yield Finding(OK, settings.target)
 
 
@@ -203,8 +208,6 @@ def locks(settings: Settings) -> Iterator[Finding]:
         yield Finding(WARNING, text, "Wait until it has ended.")
         return
     places.check_build_database(settings, read_only=True)
-    if spark_readers.are_served(settings):
-        check_catalogue_is_free(settings)
     left = [*settings.versions_dir.glob(".*"), *settings.warehouse_dir.glob(".current-*")]
     path = lock.lock_file(settings.warehouse_dir)
     if path.is_file() and path.stat().st_size:
@@ -226,15 +229,6 @@ def source(settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, settings.source)
 
 
-def warnings(settings: Settings) -> Iterator[Finding]:
-    """What the published version lacks in its rules, such as statuses that are not mapped."""
-    count, findings = published_warnings(settings)
-    for finding in findings:
-        yield Finding(WARNING, finding)
-    text = f"{count} of the published version (operations.data_quality_results)"
-    yield Finding(OK, text if count else "none")
-
-
 def inputs(settings: Settings) -> Iterator[Finding]:
     """The raw data, as far as preflight checks them."""
     found = find_inputs(settings)
@@ -245,8 +239,8 @@ def inputs(settings: Settings) -> Iterator[Finding]:
         yield Finding(WARNING, PUBLIC_SALT)
     for one in value_findings(settings, found):
         state = {history.ERROR: PROBLEM, NOTE: OK}.get(one.severity, WARNING)
-        text = f"{one.text}; {one.advice}" if state == OK else one.text
-        yield Finding(state, text, one.advice, one.table)
+        text = one.observed_value + (f"; {one.advice}" if state == OK else "")
+        yield Finding(state, text, one.advice, one.table_name)
     vendors = sorted({table.declaration.vendor for table in found.tables})
     tables = f"{len(found.tables)} raw {'table' if len(found.tables) == 1 else 'tables'}"
     yield Finding(OK, f"{tables} of {', '.join(vendors) or 'no vendor'}")
@@ -254,16 +248,12 @@ def inputs(settings: Settings) -> Iterator[Finding]:
 
 def notification(settings: Settings) -> Iterator[Finding]:
     """The webhook. Its URL is a secret."""
-    if (
-        settings.environment.pipeline_webhook_url
-        and not settings.environment.pipeline_webhook_url.startswith(("http://", "https://"))
-    ):
+    url = settings.environment.pipeline_webhook_url
+    if url and not url.startswith(("http://", "https://")):
         advice = "Set it to the address of the webhook, with https:// at the start."
         yield Finding(PROBLEM, "PIPELINE_WEBHOOK_URL is not an http or https URL", advice)
     else:
-        yield Finding(
-            OK, "webhook set" if settings.environment.pipeline_webhook_url else "no webhook set"
-        )
+        yield Finding(OK, "webhook set" if url else "no webhook set")
 
 
 CHECKS: dict[str, Check] = {
@@ -278,6 +268,5 @@ CHECKS: dict[str, Check] = {
     "history": run_history,
     "source": source,
     "inputs": inputs,
-    "warnings": warnings,
     "notification": notification,
 }

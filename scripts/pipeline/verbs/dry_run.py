@@ -1,18 +1,9 @@
 """The command `run --dry-run`: what a run would read, build and publish. Writes nothing, takes no lock."""
 
-import json
-import os
-import shutil
-import tempfile
-from typing import Any
-
 from pipeline.core import console, lock, places, versions
 from pipeline.core.errors import SUCCESS, PipelineError
 from pipeline.core.settings import Settings
-from pipeline.engines import marts
-from pipeline.engines.build import dbt_arguments
-from pipeline.engines.failures import stopped
-from pipeline.inputs.find import Inputs
+from pipeline.inputs.find import marts_of_project
 from pipeline.publishing.unchanged import fingerprint
 from pipeline.records import history
 from pipeline.verbs.preflight import checked_inputs, in_words
@@ -38,7 +29,7 @@ def dry_run(settings: Settings) -> int:
         if outcome and not settings.is_always_built:
             console.log(STEP, f"{outcome.message}: a run would build nothing (without --force)")
             return SUCCESS
-        console.log(STEP, would_build(settings, found))
+        console.log(STEP, would_build(settings))
         if holder := lock.holder(settings.warehouse_dir):
             console.warn(
                 STEP, f"a run is active ({lock.in_words(holder)}): wait until it has ended"
@@ -49,33 +40,9 @@ def dry_run(settings: Settings) -> int:
     return SUCCESS
 
 
-def would_build(settings: Settings, found: Inputs) -> str:
-    """What dbt would build, from `dbt list` in a temporary folder."""
-    from dbt.cli.main import dbtRunner
-
-    with tempfile.TemporaryDirectory() as folder:
-        cache = settings.target_path / "partial_parse.msgpack"
-        if cache.is_file():
-            shutil.copy(cache, folder)
-        os.environ["WAREHOUSE_DIR"] = str(settings.warehouse_dir)
-        folders = ["--target-path", folder, "--log-path", folder]
-        keys = ["--output", "json", "--output-keys", "name", "resource_type", "config"]
-        outcome = dbtRunner().invoke(dbt_arguments(settings, found, "list", folders) + keys)
-        if outcome.exception or not outcome.success:
-            raise stopped(outcome.exception or RuntimeError("dbt list did not succeed"))
-        lines: Any = outcome.result or []
-        nodes = [json.loads(line) for line in lines]
-    kinds = [node["resource_type"] for node in nodes]
-    published = sorted(
-        node["name"]
-        for node in nodes
-        if node["resource_type"] == "model"
-        and node.get("config", {}).get("schema") in marts.PUBLISHED_SCHEMAS
-    )
+def would_build(settings: Settings) -> str:
+    """Which marts a run would build, and whether it would publish them; `dbt list` names all models and tests."""
+    marts = settings.select or sorted(marts_of_project(settings))
     ending = "audit" if settings.select else "publish"
     nothing = ", and publish nothing" if settings.select else ""
-    return (
-        f"a run would build {kinds.count('model')} models and {kinds.count('seed')} seeds, run"
-        f" {kinds.count('test')} tests, and {ending} {len(published)} marts:"
-        f" {', '.join(published)}{nothing}"
-    )
+    return f"a run would build, test and {ending} {len(marts)} marts: {', '.join(marts)}{nothing}"

@@ -3,7 +3,7 @@ The command `init`: looks at a folder of exports, says which raw tables its file
 writes a vars file to start from.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -48,30 +48,10 @@ class Export:
     file: RawFile
     columns: Mapping[str, str]
     problem: str = ""
-    # The table, and others that it could be as well.
-    candidates: tuple[Declaration, ...] = ()
+    table: RawTable | None = None
+    # Other tables that it could be as well.
+    others: tuple[Declaration, ...] = ()
     is_in_place: bool = False
-
-    @property
-    def declaration(self) -> Declaration | None:
-        """The table that the file is taken for."""
-        return self.candidates[0] if self.candidates else None
-
-    @property
-    def table(self) -> RawTable:
-        """The raw table."""
-        assert self.declaration is not None
-        return table_of(self.declaration, self.file, self.columns)
-
-    @property
-    def lacks(self) -> list[str]:
-        """The required columns that the file does not have."""
-        columns = self.declaration.columns if self.declaration else ()
-        return [
-            column.name
-            for column in columns
-            if column.is_required and column.name not in self.table.columns
-        ]
 
 
 def init(settings: Settings, out: Path) -> int:
@@ -94,12 +74,17 @@ def init(settings: Settings, out: Path) -> int:
             [("file", "raw table", "rows", "")]
             + [line_of(connection, one, root) for one in exports]
         )
-        usable = [one for one in exports if len(one.candidates) == 1 and not one.lacks]
-        for line in [*copies(usable, root), *missing(usable, declared)]:
+        usable = [
+            (one, one.table)
+            for one in exports
+            if one.table and not one.others and not one.table.lacks
+        ]
+        tables = [table for _, table in usable]
+        elsewhere = {one.path: table for one, table in usable if not one.is_in_place}
+        for line in [*moves(elsewhere, root), *missing(tables, declared)]:
             print(line)
-        out.write_text(
-            vars_file(settings, connection, [one.table for one in usable]), encoding="utf-8"
-        )
+        text = vars_file(settings, connection, tables)
+        out.write_text(text, encoding="utf-8")
     print(f"\n{out} has the settings to look at first. Then:")
     command = f"--raw-location {root} --vars {out}"
     print(f"  python scripts/run_pipeline.py doctor {command}")
@@ -127,12 +112,14 @@ def read_export(
     declared: Mapping[tuple[str, str], Declaration],
 ) -> Export:
     """The columns of a file and the table that it is; its place decides, then its columns."""
-    files = [RawFile(str(path), str(format_of(path.name)), delimiter) for delimiter in DELIMITERS]
-    problems = [problem_of(connection, path, file) for file in files]
-    file = next(
-        (file for file, problem in zip(files, problems, strict=True) if not problem), files[0]
-    )
-    if all(problems) and problems[0]:
+    problems = []
+    for delimiter in DELIMITERS:
+        file = RawFile(str(path), str(format_of(path.name)), delimiter)
+        problem = problem_of(connection, path, file)
+        if problem is None:
+            break
+        problems.append(problem)
+    else:
         text, advice = problems[0]
         return Export(path, file, {}, f"{text.removeprefix(str(path)).strip()}. {advice}")
     rows = connection.execute(f"describe {file.query}").fetchall()
@@ -147,8 +134,9 @@ def read_export(
         ),
         None,
     )
-    candidates = [place] if place else likeliest(path, columns, declared.values())
-    return Export(path, file, columns, "", tuple(candidates), bool(place))
+    found = [place] if place else likeliest(path, columns, declared.values())
+    table = table_of(found[0], file, columns) if found else None
+    return Export(path, file, columns, "", table, tuple(found[1:]), bool(place))
 
 
 def likeliest(
@@ -177,41 +165,37 @@ def line_of(connection: duckdb.DuckDBPyConnection, export: Export, root: Path) -
     if export.problem:
         return name, "cannot be read", "", export.problem
     rows = f"{count(connection, f'({export.file.query})'):,}"
-    if export.declaration is None:
+    table = export.table
+    if table is None:
         listed = ", ".join(list(export.columns)[:SHOWN_COLUMNS])
         return name, "not recognised", rows, f"no table has columns like {listed}"
     notes = [] if export.is_in_place else ["by its columns"]
-    if others := [table.label for table in export.candidates[1:]]:
+    if others := [other.label for other in export.others]:
         notes = [f"or {', '.join(others)}: name the file after its table"]
-    if export.lacks:
-        notes.append(
-            f"lacks the required {', '.join(export.lacks)}: rename or add them in the export"
-        )
-    unread = sorted({*export.table.columns} - {c.name for c in export.declaration.columns})
-    if unread:
+    if table.lacks:
+        listed = ", ".join(table.lacks)
+        notes.append(f"lacks the required {listed}: rename or add them in the export")
+    if unread := table.unread:
         more = f" and {len(unread) - SHOWN_COLUMNS} more" if len(unread) > SHOWN_COLUMNS else ""
         notes.append(f"does not read {', '.join(unread[:SHOWN_COLUMNS])}{more}")
-    return name, export.declaration.label, rows, "; ".join(notes)
+    return name, table.declaration.label, rows, "; ".join(notes)
 
 
-def copies(exports: list[Export], root: Path) -> Iterator[str]:
+def moves(elsewhere: Mapping[Path, RawTable], root: Path) -> Iterator[str]:
     """The commands that put the files where a run looks for them."""
-    elsewhere = [one for one in exports if not one.is_in_place and one.declaration]
     if elsewhere:
         yield f"\nA run reads files in {LAYOUT}. Move these there:"
-    for one in elsewhere:
-        assert one.declaration is not None
-        folder = root / one.declaration.vendor
-        ending = one.path.name.split(".", 1)[1]
-        target = folder / f"{one.declaration.table}.{ending}"
-        yield f"  mkdir -p {quote(str(folder))} && mv {quote(str(one.path))} {quote(str(target))}"
+    for path, table in elsewhere.items():
+        folder = root / table.declaration.vendor
+        target = folder / f"{table.declaration.table}.{path.name.split('.', 1)[1]}"
+        yield f"  mkdir -p {quote(str(folder))} && mv {quote(str(path))} {quote(str(target))}"
 
 
 def missing(
-    exports: list[Export], declared: Mapping[tuple[str, str], Declaration]
+    tables: Iterable[RawTable], declared: Mapping[tuple[str, str], Declaration]
 ) -> Iterator[str]:
     """The required tables of the vendors that were found, and what no vendor delivers."""
-    found = {(one.declaration.vendor, one.declaration.table) for one in exports if one.declaration}
+    found = {(table.declaration.vendor, table.declaration.table) for table in tables}
     vendors = {vendor for vendor, _ in found}
     required = [
         table.label

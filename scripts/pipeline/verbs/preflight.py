@@ -33,16 +33,21 @@ def checked_inputs(settings: Settings, before: Run | None, writes: bool = True) 
     places.check_build_database(settings, read_only=not writes)
     if settings.target == "spark":
         check_installed()
-    if spark_readers.are_served(settings):
-        check_method(settings)
-        if writes:
-            check_catalogue_is_free(settings)
+    check_spark_readers(settings, is_opened=writes)
     found = find_inputs(settings)
     for note in found.notes:
         console.log(step, note)
     if has_public_salt(settings):
         console.warn(step, PUBLIC_SALT)
     return found
+
+
+def check_spark_readers(settings: Settings, is_opened: bool = True) -> None:
+    """Stops if there are readers of Spark SQL and their views could not be switched."""
+    if spark_readers.are_served(settings):
+        check_method(settings)
+        if is_opened:
+            check_catalogue_is_free(settings)
 
 
 def in_words(settings: Settings, found: Inputs) -> str:

@@ -23,6 +23,8 @@ VERDICTS = {
     UNCHANGED: "UNCHANGED, published before:",
     HELD: "HELD after a rollback, readers keep:",
 }
+# A title, rows of two columns, and further fields of the line in JSON.
+Summary = tuple[str, list[tuple[str, str]], dict[str, Any]]
 HEADLINES = Path(__file__).with_name("headlines.sql")
 
 
@@ -40,43 +42,56 @@ class Outcome:
 
 def report(settings: Settings, outcome: Outcome, seconds: float) -> None:
     """Prints the summary of a run on standard output."""
-    if outcome.status == BUILT:
-        report_selected(settings, outcome, seconds)
-        return
-    source = published_stamp(settings).get("source") or settings.source
-    database = settings.current / DATABASE
-    figures = headlines(settings, database)
-    used = rules.in_force(settings)
-    total = sum(outcome.rows.values())
+    is_selected = outcome.status == BUILT
+    summary = summary_of_selected if is_selected else summary_of_published
+    title, rows, fields = summary(settings, outcome)
     if console.is_json():
-        details: dict[str, Any] = {"rules": used} if used else {}
         console.log(
-            "publish",
+            "audit marts" if is_selected else "publish",
             outcome.message or outcome.status,
             event=outcome.status,
-            version=current_version(settings),
-            source=source,
-            database=str(database),
-            rows=total,
+            rows=sum(outcome.rows.values()),
             rows_by_table=outcome.rows,
             seconds=round(seconds, 3),
-            figures=dict(figures),
-            **details,
+            **fields,
         )
         return
+    print(f"\n{title}\n")
+    console.table(rows, indent=2)
+    print(f"\n  {seconds:.1f} seconds in total\n", flush=True)
+
+
+def summary_of_published(settings: Settings, outcome: Outcome) -> Summary:
+    """The summary of a run that built all marts."""
+    source = published_stamp(settings).get("source") or settings.source
+    database = settings.current / DATABASE
+    figures, used = headlines(settings, database), rules.in_force(settings)
     marts = sum(name.startswith("marts.") for name in outcome.rows)
-    others = len(outcome.rows) - marts
-    print(
-        f"\n{VERDICTS[outcome.status]} {marts} marts and {others} operations tables, {total:,} rows\n"
-    )
+    tables = f"{marts} marts and {len(outcome.rows) - marts} operations tables"
     rows = [*figures, ("", "")] if figures else []
     rows += places_of(settings, source) + rules_in_words(used)
     count, findings = published_warnings(settings)
     if count:
         rows.append(("Warnings", f"{count}, listed in operations.data_quality_results"))
         rows += [("", finding) for finding in findings]
-    console.table(rows, indent=2)
-    print(f"\n  {seconds:.1f} seconds in total\n", flush=True)
+    fields = {
+        "version": current_version(settings),
+        "source": source,
+        "database": str(database),
+        "figures": dict(figures),
+        **({"rules": used} if used else {}),
+    }
+    title = f"{VERDICTS[outcome.status]} {tables}, {sum(outcome.rows.values()):,} rows"
+    return title, rows, fields
+
+
+def summary_of_selected(settings: Settings, outcome: Outcome) -> Summary:
+    """The summary of a run of selected marts, which publishes nothing."""
+    seen = what_readers_see(settings, current_version(settings))
+    rows = [(name, f"{count:,} rows") for name, count in outcome.rows.items()]
+    rows += [("", ""), ("Until the next run", str(settings.built_in)), ("Published", seen)]
+    fields = {"database": str(settings.built_in), "published": seen}
+    return f"BUILT and audited: {outcome.message}", rows, fields
 
 
 def places_of(settings: Settings, source: str) -> list[tuple[str, str]]:
@@ -106,27 +121,6 @@ def rules_in_words(used: dict[str, list[str]]) -> list[tuple[str, str]]:
         ("Empty rules", empty),
         ("Default rules", textwrap.fill(default, 100)),
     ]
-
-
-def report_selected(settings: Settings, outcome: Outcome, seconds: float) -> None:
-    """Prints the summary of a run of selected marts."""
-    seen = what_readers_see(settings, current_version(settings))
-    if console.is_json():
-        console.log(
-            "audit marts",
-            outcome.message,
-            event=outcome.status,
-            database=str(settings.built_in),
-            rows=sum(outcome.rows.values()),
-            rows_by_table=outcome.rows,
-            published=seen,
-            seconds=round(seconds, 3),
-        )
-        return
-    lines = ["", f"BUILT and audited: {outcome.message}", ""]
-    lines += [f"  {name}  {rows:,} rows" for name, rows in outcome.rows.items()]
-    lines += ["", f"  They are in {settings.built_in} until the next run.", f"  {seen}"]
-    print("\n".join([*lines, "", f"  {seconds:.1f} seconds in total", ""]), flush=True)
 
 
 def what_readers_see(settings: Settings, before: str | None) -> str:

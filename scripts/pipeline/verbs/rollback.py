@@ -5,13 +5,14 @@ import duckdb
 from pipeline.core import console, places, versions
 from pipeline.core.errors import SUCCESS, InputError, PipelineError, as_pipeline_error, first_line
 from pipeline.core.lock import only_run
-from pipeline.core.settings import Settings, utc_now
-from pipeline.engines.spark_session import check_catalogue_is_free, check_method
+from pipeline.core.settings import Settings
 from pipeline.publishing import spark_readers
 from pipeline.records import history
 from pipeline.records.published import rows_by_table
+from pipeline.verbs.preflight import check_spark_readers
 from pipeline.verbs.report import what_readers_see
 from pipeline.verbs.run import numbered_after_the_last
+from pipeline.verbs.steps import Steps
 
 STEP = "rollback"
 
@@ -25,12 +26,14 @@ def rollback(settings: Settings, wanted: str | None) -> int:
             settings = numbered_after_the_last(settings)
             chosen = choose(settings, before, wanted)
             check_version(settings, chosen)
+            check_spark_readers(settings)
             if spark_readers.are_served(settings):
-                check_method(settings)
-                check_catalogue_is_free(settings)
                 spark_readers.prepare(settings, chosen)
-            versions.switch(settings, settings.versions_dir / chosen)
-            record(settings, before, chosen)
+            history.start_run(settings)
+            with Steps(settings).step(STEP) as step:
+                versions.switch(settings, settings.versions_dir / chosen)
+                step.message = f"current was switched from {before} to {chosen}"
+            history.finish_run(settings, "rolled back", message=step.message)
             if spark_readers.are_served(settings):
                 console.log(STEP, spark_readers.switch(settings))
                 spark_readers.drop_removed(settings)
@@ -39,12 +42,10 @@ def rollback(settings: Settings, wanted: str | None) -> int:
         console.report_failure(error, STEP, what_readers_see(settings, before))
         return error.exit_code
     console.log(
-        STEP, f"{settings.current} is now version {chosen}; before: {before}", version=chosen
-    )
-    console.log(
         STEP,
-        f"a run with the project, settings and raw files of {before} will publish nothing, unless"
-        " --force is given",
+        f"{settings.current} is now version {chosen}; before: {before}. A run with the project, settings"
+        f" and raw files of {before} will publish nothing, unless --force is given",
+        version=chosen,
     )
     return SUCCESS
 
@@ -89,19 +90,3 @@ def check_version(settings: Settings, version: str) -> None:
         raise InputError(
             f"{folder} cannot be read: {first_line(error)}", "Choose another version."
         ) from error
-
-
-def record(settings: Settings, before: str | None, chosen: str) -> None:
-    """Enters the rollback in the history, as a run with one step."""
-    history.start_run(settings)
-    message = f"current was switched from {before} to {chosen}"
-    history.finish_run(settings, "rolled back", message=message)
-    step = {
-        "step_number": 1,
-        "step": STEP,
-        "status": "ok",
-        "message": message,
-        "seconds": round((utc_now() - settings.started_at).total_seconds(), 3),
-        "started_at": settings.started_at,
-    }
-    history.add(settings, "pipeline_steps", [step])

@@ -7,16 +7,11 @@ import duckdb
 import yaml
 
 from pipeline.core.settings import Settings
-from pipeline.core.sql import count
 from pipeline.inputs.raw_files import RawTable
 from pipeline.inputs.rules import mapped_values
 from pipeline.quality.raw_checks import time_expression
+from pipeline.quality.values import CURRENCIES, style_of
 
-# Numbers that can only be written in one style.
-STYLED_NUMBERS = {
-    "1,200.50": r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+",
-    "1.200,50": r"-?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+),[0-9]{1,2}",
-}
 # What the words of a status or stage usually stand for; the first match counts.
 STAGE_WORDS = {
     r"disqualif|unqualif|junk|spam|not converted": "disqualified",
@@ -79,24 +74,15 @@ def written_formats(
         given = formats.setdefault(declared.label if is_mixed else declared.vendor, {})
         if table.file and table.file.delimiter != ",":
             given["delimiter"] = table.file.delimiter
-        for name in table.numbers:
-            for style, pattern in STYLED_NUMBERS.items():
-                if name in table.columns and count(
-                    connection,
-                    f"({table.query}) where regexp_full_match(trim(\"{name}\"::varchar), '{pattern}')",
-                ):
-                    given["numbers"] = style
+        for column in table.numbers:
+            style = style_of(connection, f"({table.query})", column.name, column.data_type)
+            given |= {"numbers": style} if style else {}
     return {name: given for name, given in formats.items() if given}
 
 
 def commonest_currency(connection: duckdb.DuckDBPyConnection, tables: list[RawTable]) -> str | None:
     """The currency of most rows."""
-    columns = [
-        (table, name)
-        for table in tables
-        for name in table.columns
-        if name in ("currency", "currency_iso_code", "currency_code")
-    ]
+    columns = [(table, name) for table in tables for name in table.columns if name in CURRENCIES]
     if not columns:
         return None
     values = " union all ".join(
@@ -128,9 +114,9 @@ def proposed_rows(
     """By rule, a row for each status and stage that the rule does not map."""
     found: dict[str, list[str]] = {}
     for table in tables:
-        for column in table.declaration.columns:
+        for column in table.delivered:
             rule = column.mapped_by
-            if rule is None or column.name not in table.columns:
+            if rule is None:
                 continue
             known = mapped_values(settings, rule, table.declaration.vendor)
             values = connection.execute(

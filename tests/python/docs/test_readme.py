@@ -165,7 +165,7 @@ TYPES = {
     ("kind", "accepted", "refused"), table_after(OWN_DATA, "| type | accepted | not accepted |")
 )
 def test_a_format_is_read_as_the_page_says(kind, accepted, refused):
-    expression = parse_text("given", TYPES[kind])
+    expression = parse_text('"given"', TYPES[kind])
 
     def read(text: str) -> object:
         return duckdb.execute(

@@ -194,8 +194,14 @@ HOURLY = "select range as occurred_at from range(timestamp '2025-01-01', timesta
 @pytest.mark.parametrize(
     ("terms", "word"),
     [
-        ("generic,web_events,two days,warning,error,error,0,0\n", "'two days'"),
-        ("generic,web_events,48,warning,fatal,error,0,0\n", "severity 'fatal'"),
+        (
+            "generic,web_events,two days,warning,error,error,0,0\n",
+            "sla_hours = two days cannot be used",
+        ),
+        (
+            "generic,web_events,48,warning,fatal,error,0,0\n",
+            "short_severity = fatal cannot be used",
+        ),
     ],
 )
 def test_terms_that_cannot_be_used_name_file_and_row(tmp_path, terms, word):

@@ -16,7 +16,7 @@ from pipeline.quality import raw_checks
 from pipeline.quality.audit_raw import audit_raw
 from pipeline.quality.judge import sentence
 from pipeline.quality.raw_facts import RawFacts
-from pipeline.quality.terms import FILLED, VALUES, drift_terms
+from pipeline.quality.terms import drift_terms
 from pipeline.records.history import ERROR, WARNING
 from support import ROOT
 
@@ -26,7 +26,7 @@ HEADER = "source_system,raw_table,column_name,compared,most_moved_share,severity
 # An edge case: a program opened 130 pages within a minute, without a referrer.
 BOT = ("segment", "pages", "referrer")
 WATCHED = {
-    (vendor, table, agreed.column): agreed
+    (vendor, table, agreed.column_name): agreed
     for (vendor, table), terms in drift_terms(make_settings(environ={})).items()
     for agreed in terms
 }
@@ -40,7 +40,7 @@ def test_every_watched_column_is_one_of_a_raw_table_that_is_dated():
         assert column in {one.name for one in declared.columns}, (vendor, name, column)
         table = RawTable(declared, columns={declared.dated: "TIMESTAMP"})
         assert raw_checks.time_expression(table), f"{vendor}.{name} does not say when"
-        assert agreed.compared in (VALUES, FILLED)
+        assert agreed.compared in ("values", "filled")
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +68,10 @@ def alarms(either_company):
             watched = [
                 agreed
                 for key, agreed in WATCHED.items()
-                if key[:2] == (vendor, name) and agreed.column in columns
+                if key[:2] == (vendor, name) and agreed.column_name in columns
             ]
             for agreed in watched:
-                found[vendor, name, agreed.column] = []
+                found[vendor, name, agreed.column_name] = []
             for end in ends:
                 connection.execute("drop schema if exists audit cascade")
                 facts = RawFacts(
@@ -81,8 +81,8 @@ def alarms(either_company):
                     facts.add_values(f"{vendor}.{name}", "parsed", when, agreed)
                 moved = connection.execute(DRIFT.format(batch="audit.raw_values")).fetchall()
                 for agreed in watched:
-                    rows = [row for row in moved if row[2].startswith(f"{agreed.column} ")]
-                    found[vendor, name, agreed.column].append((end, rows))
+                    rows = [row for row in moved if row[2].startswith(f"{agreed.column_name} ")]
+                    found[vendor, name, agreed.column_name].append((end, rows))
     return found
 
 
@@ -175,7 +175,9 @@ def test_how_far_is_too_far_and_how_bad_that_is_stands_in_the_rule(look):
 
 
 def test_a_rule_that_makes_no_sense_is_named(look):
-    with pytest.raises(InputError, match=r"drift_terms.csv, row 2: could not convert .* 'much'"):
+    with pytest.raises(
+        InputError, match=r"drift_terms.csv, row 2: most_moved_share = much cannot be used"
+    ):
         look(TERMS.format("much", "error", ""))
 
 
