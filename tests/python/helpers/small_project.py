@@ -49,13 +49,15 @@ def make(folder: Path, marts: tuple[str, ...] = MARTS) -> Path:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder)
-    models = {path.stem: path for path in (ROOT / "models").rglob("*.sql")}
+    models = {
+        path.stem: path for path in (ROOT / "models").rglob("*.*") if path.suffix in (".sql", ".py")
+    }
     wanted, found = [*marts, "as_of"], set()
     while wanted:
         name = wanted.pop()
         if name not in found and name in models:
             sql = models[name].read_text()
-            wanted += re.findall(r"ref\('(\w+)'\)", sql)
+            wanted += re.findall(r"""ref\(['"](\w+)['"]\)""", sql)
             if "identifiers=" in sql:
                 wanted.append("erased_identifiers")  # what union_sources() replaces identifiers by
         if name == "raw_ledger":

@@ -75,8 +75,8 @@ CASES: dict[str, list[tuple[str, list[tuple]]]] = {
         (
             "select distinct channel, credited_value from marts.fct_attribution_credits"
             " inner join marts.fct_conversions using (conversion_id)"
-            " where opportunity_id = '006XLONELY' and fct_conversions.conversion_type = 'won'",
-            [("(unattributed)", Decimal("12000.00"))],
+            " where opportunity_id = '006XLONELY' and fct_conversions.conversion_type = 'won' order by all",
+            [("(baseline)", Decimal("12000.00")), ("(unattributed)", Decimal("12000.00"))],
         ),
     ],
     "opportunity without an account": [
