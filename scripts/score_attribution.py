@@ -67,6 +67,7 @@ CREDITED = """
         credits.conversion_type = 'won'
         and opportunities.opportunity_type = 'new_business'
         and opportunities.opportunity_id not like '006X%'
+        and credits.model <> 'response'
     group by all;
 
     insert into scored
@@ -88,18 +89,34 @@ RESPONSE = """
 
     create temp table tested as
     with chosen as (
-        select response.channel, effect / 3 as test_error, truth.incremental_revenue + ? * effect / 3 as measured
+        select
+            response.channel, effect / 3 as test_error,
+            truth.incremental_revenue + ? * effect / 3 as measured
         from response
         inner join truth using (channel)
-        where channel <> '(baseline)' and standard_error is not null
+        where channel <> '(baseline)' and standard_error is not null and effect > 0
         qualify row_number() over (order by effect - truth.incremental_revenue desc, channel) = 1
+    ),
+
+    combined as (
+        select channel, won, case when chosen.channel is null then effect else
+            (effect / standard_error ** 2 + measured / test_error ** 2)
+            / (1 / standard_error ** 2 + 1 / test_error ** 2) end as effect
+        from response
+        left join chosen using (channel)
+    ),
+
+    -- All channels together cause no less than one of them, and no more than the sum.
+    bounds as (
+        select max(effect) as largest, sum(greatest(effect, 0)) as total
+        from combined
+        where channel <> '(baseline)'
     )
 
-    select channel, won, case when chosen.channel is null or test_error <= 0 then effect else
-        (effect / standard_error ** 2 + measured / test_error ** 2)
-        / (1 / standard_error ** 2 + 1 / test_error ** 2) end as effect
-    from response
-    left join chosen using (channel);
+    select channel, won, case when channel = '(baseline)'
+        then won - least(greatest(won - effect, largest), total, won) else effect end as effect
+    from combined
+    cross join bounds;
 
     insert into scored
     with effects as (
