@@ -38,6 +38,7 @@ MAY_BE_EMPTY = {
     "marts.rpt_nurture_yield",
     "marts.rpt_recycle_yield",
     "marts.rpt_repeat_purchase",
+    "marts.rpt_self_reported_channels",
     "marts.rpt_stalled_journeys",
     "marts.rpt_status_changes_without_effect",
     "marts.rpt_weekly_review",
