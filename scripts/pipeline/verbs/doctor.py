@@ -18,6 +18,7 @@ from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.quality.values import NOTE, value_findings
 from pipeline.records import history
+from pipeline.records.published import published_warnings
 from pipeline.verbs.preflight import (
     PUBLIC_SALT,
     check_clock,
@@ -229,6 +230,15 @@ def source(settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, settings.source)
 
 
+def warnings(settings: Settings) -> Iterator[Finding]:
+    """What the published version lacks in its rules, such as statuses that are not mapped."""
+    count, findings = published_warnings(settings)
+    for finding in findings:
+        yield Finding(WARNING, finding)
+    text = f"{count} of the published version (operations.data_quality_results)"
+    yield Finding(OK, text if count else "none")
+
+
 def inputs(settings: Settings) -> Iterator[Finding]:
     """The raw data, as far as preflight checks them."""
     found = find_inputs(settings)
@@ -268,5 +278,6 @@ CHECKS: dict[str, Check] = {
     "history": run_history,
     "source": source,
     "inputs": inputs,
+    "warnings": warnings,
     "notification": notification,
 }
