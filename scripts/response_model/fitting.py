@@ -20,7 +20,7 @@ PENALTIES = (10.0, 30.0, 100.0, 300.0, 1000.0)
 SMALL_PENALTY = 1.0
 INTERCEPT_PENALTY = 1e-6
 FOLDS = 5
-# One-sided, of a normal distribution: chance alone passes in one of twenty companies.
+# One-sided, of a normal distribution. It is lenient: of five companies without any effect, one passes (docs/attribution_scores.md).
 CRITICAL_VALUE = 1.645
 # Of the gradient; by then Newton's method gains no more digits.
 TOLERANCE = 1e-8
