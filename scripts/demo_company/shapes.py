@@ -254,8 +254,6 @@ SHAPES_OF_FORECASTS = (
     "price_rise",
     "lost_sales_team",
 )
-# Those of which neither the attribution models nor the response model assume the form.
-OTHER_FORMS = ("threshold", "forgetful", "synergy", "seasonal_demand")
 SHAPES_OF_ATTRIBUTION = tuple(
     shape for shape in SHAPES if shape in ("demo", "long_cycle") or shape not in SHAPES_OF_FORECASTS
 )

@@ -87,7 +87,7 @@ totals as (
     group by conversion_number
 ),
 
--- The baseline has the rest, to the cent. What is not estimated is nobody's.
+-- The baseline has the rest, to the cent. Conversions that are not estimated are unattributed.
 credits as (
     select
         conversion_number,
