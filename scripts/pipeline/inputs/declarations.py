@@ -30,6 +30,10 @@ class Column:
     own_name: str | None = None
     # Whether a time may be a number of microseconds since 1970.
     is_in_microseconds: bool = False
+    # Numbers outside these limits are in another unit, such as cents or micros.
+    within: tuple[float, float] | None = None
+    # The column that it cannot be before.
+    not_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ def _declaration(
                 _meta(column).get("mapped_by"),
                 _also_named(column, meta.get("also_prefixed", {})),
                 is_in_microseconds=_meta(column).get("unit") == "microseconds",
+                within=_meta(column).get("within"),
+                not_before=_meta(column).get("not_before"),
             )
             for column in table["columns"]
         ),

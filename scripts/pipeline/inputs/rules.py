@@ -1,16 +1,16 @@
 """Which rules a run on own data uses: the company's own files, or the seeds of the project."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import duckdb
 import pydantic
 import yaml
 
 from pipeline.core.errors import InputError, refused
 from pipeline.core.settings import Settings
-from pipeline.inputs.raw_files import find_files
+from pipeline.inputs.raw_files import RawFile, find_files
 
 Terms = TypeVar("Terms", bound=pydantic.BaseModel)
 
@@ -44,29 +44,32 @@ def rule_rows(
 ) -> Iterator[tuple[tuple[str, str], Terms]]:
     """The rows of a rule about raw tables, as (vendor, table) and its terms; empty values are left out."""
     for number, row in enumerate(rows_of_rule(settings, name), start=2):
-        given = {column: value.strip() for column, value in row.items() if (value or "").strip()}
+        given = {column: value.strip() for column, value in row.items() if value.strip()}
         try:
             yield (row["source_system"], row["raw_table"]), kind.model_validate(given)
         except pydantic.ValidationError as error:
             column, fault = refused(error)
-            place = f"{rule_file(settings, name)}, row {number}"
+            place = f"{rule_file(settings, name).path}, row {number}"
             raise InputError(f"{place}: {column} = {fault}", advice) from error
 
 
-def rule_file(settings: Settings, name: str) -> Path:
+def rule_file(settings: Settings, name: str) -> RawFile:
     """The company's own file of a rule or, without it, the seed."""
-    own = settings.raw_location / "rules" / f"{name}.csv" if settings.raw_location else None
+    own = find_files(settings.raw_location) if settings.raw_location else {}
     seed = settings.project_dir / "seeds" / "rules" / f"{name}.csv"
-    return own if own and own.is_file() else seed
+    return own.get(("rules", name)) or RawFile(str(seed), "csv")
 
 
 def rows_of_rule(settings: Settings, name: str) -> list[dict[str, str]]:
-    """The rows of a rule in force; none where neither file is there."""
-    path = rule_file(settings, name)
-    if not path.is_file():
+    """The rows of a rule in force, as text, an empty one where there is no value; no row where neither file is there."""
+    file = rule_file(settings, name)
+    if not file.files:
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select columns(*)::varchar from ({file.query})")
+        names = [column[0] for column in found.description]
+        rows = [[value or "" for value in row] for row in found.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def mapped_values(settings: Settings, rule: str, vendor: str) -> set[str]:

@@ -28,25 +28,6 @@ FORMATS = {
     "url": ("^https?://", "an absolute URL"),
     "company_domain": (r"^[^@\s/]+\.[^@\s/]+$", "a domain"),
 }
-# Numbers outside these limits are in another unit, such as cents or micros.
-LIMITS = {
-    "salesforce.opportunity.probability": (0, 100),
-    "salesforce.opportunity_history.probability": (0, 100),
-    "salesforce.opportunity.amount": (0, 1e9),
-    "hubspot.deal.property_amount": (0, 1e9),
-    "google_ads.campaign_stats.cost_micros": (0, 1e13),
-    "linkedin_ads.ad_analytics_by_campaign.cost_in_local_currency": (0, 1e7),
-    "generic.opportunities.amount": (0, 1e9),
-    "generic.ad_spend.spend": (0, 1e7),
-    "generic.web_events.order_value": (-1e9, 1e9),
-}
-# Columns that cannot be before another one.
-STARTS = {
-    "salesforce.opportunity.close_date": "created_date",
-    "salesforce.campaign.end_date": "start_date",
-    "stripe.invoice_line_item.period_end": "period_start",
-    "calendly.event.end_time": "start_time",
-}
 FIRST_PLAUSIBLE_DAY = datetime.date(1990, 1, 1)
 
 
@@ -160,7 +141,7 @@ def declared_checks(table: RawTable, column: Column) -> Iterator[Check]:
 
 def plausibility_checks(table: RawTable, column: Column) -> Iterator[Check]:
     """Formats, units and the order of dates."""
-    name, place = column.name, f"{table.declaration.label}.{column.name}"
+    name, start = column.name, column.not_before
     text = as_text(name)
     if name in FORMATS:
         pattern, what = FORMATS[name]
@@ -168,8 +149,8 @@ def plausibility_checks(table: RawTable, column: Column) -> Iterator[Check]:
         yield Check(
             "malformed", name, condition, f"is {what}", f"is not {what}", "check the export"
         )
-    if place in LIMITS:
-        low, high = (f"{limit:.0f}" for limit in LIMITS[place])
+    if column.within:
+        low, high = column.within
         yield Check(
             "outside",
             name,
@@ -178,8 +159,7 @@ def plausibility_checks(table: RawTable, column: Column) -> Iterator[Check]:
             f"is below {low} or above {high}",
             "check the unit of the export",
         )
-    if place in STARTS and STARTS[place] in table.columns:
-        start = STARTS[place]
+    if start in table.columns:
         yield Check(
             "before start",
             name,

@@ -305,6 +305,15 @@ def test_a_day_as_quiet_as_a_year_before_is_a_season():
     assert [told for is_last_day, told in second if is_last_day] == []
 
 
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+def test_terms_are_read_from_every_kind_of_file_that_a_rule_may_be(tmp_path, ending):
+    (tmp_path / "rules").mkdir()
+    row = "'generic' as source_system, 'people' as raw_table, 7.5 as sla_hours, null as most_lost_share"
+    duckdb.connect().execute(f"copy (select {row}) to '{tmp_path}/rules/delivery_terms.{ending}'")
+    terms = delivery_terms(make_settings(raw_location=str(tmp_path), environ={}))
+    assert terms == {("generic", "people"): DeliveryTerms(sla_hours=7.5)}
+
+
 def test_a_quiet_christmas_of_sales_or_a_monthly_invoice_run_stops_nobody():
     """Of a generated company of ten million events, these are the tables without a false alarm in two years."""
     terms = delivery_terms(make_settings(environ={}))
