@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-all test-nightly test-spark dbt-build edge-build metrics lint format seeds benchmark lock clean
+.PHONY: help build test test-all test-nightly test-spark test-cluster dbt-build edge-build metrics lint format seeds benchmark lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,10 @@ edge-build:
 	@$(call timed,dbt build of the edge-case company,$(edge_build))
 
 test-spark: $(VENV)/requirements-spark.lock ## The same models on local Spark (needs Java 17), compared with DuckDB
-	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m "spark and not nightly"))
+	@$(call in_temporary_warehouse,$(call timed,Spark parity,$(BIN)/python -m pytest -m "spark and not nightly and not cluster"))
+
+test-cluster: $(VENV)/requirements-spark.lock ## Runs on a Spark cluster of its own on loopback, with faults (needs Java 17)
+	@$(call in_temporary_warehouse,$(call timed,Spark cluster,$(BIN)/python -m pytest -m cluster))
 
 metrics: $(VENV)/requirements-metrics.lock ## Check all metrics with MetricFlow on the published marts, and list them
 	@test -e "$${WAREHOUSE_DIR:-warehouse}/current/revenue.duckdb" || { echo "no published marts: run make build first" >&2; exit 2; }

@@ -30,5 +30,5 @@
     mart_file. On Spark a table, because audit and publication read files there.
 #}
 {% macro view_until_published() %}
-    {{- return('table' if target.type == 'spark' else 'view') -}}
+    {{- return('table' if target.type != 'duckdb' else 'view') -}}
 {% endmacro %}

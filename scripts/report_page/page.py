@@ -59,6 +59,12 @@ def query_of(chart: Data) -> str:
     return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def marts_read() -> set[str]:
+    """The marts that the page reads, as schema.name."""
+    queries = [LAST_MONTH] + [query_of(chart) for part in sections() for chart in part["charts"]]
+    return {table for query in queries for table in tables_of(query) if table.startswith("marts.")}
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it: amounts as numbers, dates and times as text, no NaN."""
     if isinstance(value, decimal.Decimal):

@@ -1,4 +1,4 @@
-{{ config(materialized='table' if target.type == 'spark' else 'view') }}
+{{ config(materialized='table' if target.type != 'duckdb' else 'view') }}
 
 with touchpoints as (
     select

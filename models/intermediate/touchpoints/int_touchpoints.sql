@@ -1,4 +1,4 @@
-{{ config(materialized='table' if target.type == 'spark' else 'view') }}
+{{ config(materialized='table' if target.type != 'duckdb' else 'view') }}
 
 -- Most touches are sessions of visitors who are not followed. Read those from int_sessions.
 with touchpoints as (

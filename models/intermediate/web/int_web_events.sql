@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    partition_by=['received_date'] if target.type == 'spark' else none,
+    partition_by=['received_date'] if target.type != 'duckdb' else none,
     pre_hook="{{ remove_changed('received_date', ref('int_web_delivery_days')) }}",
 ) }}
 {%- set received = changed_days() if is_incremental() -%}

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    partition_by=['device_bucket'] if target.type == 'spark' else none,
+    partition_by=['device_bucket'] if target.type != 'duckdb' else none,
     pre_hook="{{ remove_changed('device_bucket', ref('int_device_buckets')) }}",
 ) }}
 {%- set by_time = 'partition by device_key order by occurred_at' -%}

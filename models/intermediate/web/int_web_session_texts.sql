@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-    full_refresh=true if target.type == 'spark' and is_backfill() else none,
+    full_refresh=true if target.type != 'duckdb' and is_backfill() else none,
     pre_hook="{{ remove_reloaded('device_key', ref('int_web_events')) }}") }}
 
 with sessions as (

@@ -1,14 +1,18 @@
 """The published versions on disk: which are kept, which one is `current`, and how it is switched."""
 
+import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.settings import Settings
 
 # The fingerprint of what a version was built from (publishing/unchanged.py).
 BUILT_FROM = "built_from.sha256"
 DATABASE = "revenue.duckdb"
+# The tables of a version that are on a cluster, with their rows; its DuckDB file has only those of operations.
+ON_CLUSTER = "tables_on_cluster.json"
 # How Parquet files are written, as in macros/engine/mart_file.sql, which gives the reasons.
 PARQUET = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
 # Every DuckDB from 1.0 on can read it; BI drivers are often old.
@@ -34,6 +38,13 @@ def built_from(folder: Path) -> str | None:
     """The fingerprint of what a version was built from, if it has one."""
     path = folder / BUILT_FROM
     return path.read_text().strip() if path.is_file() else None
+
+
+def cluster_tables(folder: Path) -> list[dict[str, Any]]:
+    """The tables of a version on a cluster: schema, name, description and rows; none if it is not on one."""
+    path = folder / ON_CLUSTER
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.is_file() else []
+    return found
 
 
 def switch(settings: Settings, folder: Path) -> None:

@@ -18,6 +18,8 @@ from pipeline.core.settings import Settings
 from pipeline.engines import engine_errors
 
 LISTED_FAILURES = 10
+# How Spark says that a table is not in the catalogue but its files are.
+LEFT_BEHIND = "LOCATION_ALREADY_EXISTS"
 NO_RATE = "No exchange rate"  # the start of the message in macros/to_reporting_currency.sql
 
 # Canonical tables with money: the amount, and the day of its rate.
@@ -28,6 +30,10 @@ AMOUNTS = {
     "revenue_lines": ("amount", "revenue_at"),
     "subscriptions": ("unit_amount", "started_at"),
 }
+
+
+class LeftBehindError(InternalError):
+    """Files of a table that the catalogue does not know: Spark died while it wrote them, and now refuses to make the table."""
 
 
 def stopped(error: BaseException) -> PipelineError:
@@ -65,6 +71,11 @@ def raise_failures(settings: Settings, results: list[Any], reporting_currency: s
             raise no_room(f"{result.node.resource_type} {result.node.name}: {text}")
     # Failures of the engine first.
     failed.sort(key=is_of_engine, reverse=True)
+    if any(LEFT_BEHIND in (result.message or "") for result in failed):
+        raise LeftBehindError(
+            f"Spark died in an earlier run while it wrote {failed[0].node.name} and has left files of it.",
+            "Start again with --full-refresh.",
+        )
     lines = [where_and_what(settings, result, results) for result in failed[:LISTED_FAILURES]]
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")
@@ -161,11 +172,13 @@ def advice_of(result: Any) -> str:
 
 def plain_words(message: str) -> str:
     """The message of the database or of the project's own check, without what dbt adds."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", message).strip()
+    text = re.sub(
+        r"\x1b\[[0-9;]*m|org\.apache\.hive\S+: Error running query: ", "", message
+    ).strip()
     own = re.search(r"No exchange rate for .*?\(rules/fx_rates\.csv\)", text, re.DOTALL)
     if own:
         return " ".join(own[0].split())
-    added = r"(Runtime|Database|Compilation) Error in |compiled code at |> in macro|> called by "
+    added = r"(Runtime|Database|Compilation) Error( in |$)|compiled code at |> in macro|> called by |at [a-z]+\."
     lines = [line.strip() for line in text.splitlines()]
     kept = [line for line in lines if line and not re.match(added, line)]
     first = re.sub(r"^(?:\w+ )?(?:\w+ Error: )", "", kept[0]) if kept else ""

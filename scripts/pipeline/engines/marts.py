@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import duckdb
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings
 from pipeline.core.sql import count, limits, quoted
+from pipeline.engines.catalogue import Catalogue, Row
+from pipeline.engines.spark_session import builds_on_cluster
 
 PUBLISHED_SCHEMAS = ("marts", "operations")
 # What audits read beside the marts, to reconcile them.
@@ -134,14 +137,6 @@ def _spark_view(warehouse: Path, mart: Mart) -> str:
     return f"create view {mart.place} as select {columns} {rows}"
 
 
-def rows_of(settings: Settings) -> dict[str, int]:
-    """The rows of each mart of the build."""
-    with duckdb.connect() as connection:
-        for statement in attach_statements(settings):
-            connection.execute(statement)
-        return {mart.place: count(connection, mart.place) for mart in models(settings)}
-
-
 def rows_there(settings: Settings) -> dict[str, int]:
     """The rows of every table and mart file of the build, by schema.name."""
     if settings.target != "duckdb" or not settings.build_database.exists():
@@ -178,8 +173,27 @@ def remove_stray_files(settings: Settings) -> None:
             path.unlink()
 
 
+def drop_build(settings: Settings) -> None:
+    """Drops the schemas of the build from Spark's catalogue, and with them files that it does not know."""
+    catalogue = Catalogue(settings)
+    of_build = {
+        node["schema"]
+        for node in _nodes(settings).values()
+        if node["resource_type"] in ("model", "seed")
+    }
+    for schema in sorted(of_build & catalogue.schemas()):
+        catalogue.run(f"drop schema {schema} cascade")
+
+
 def tables_there(settings: Settings) -> set[str]:
     """The tables and views that the build has created, as schema.name."""
+    if builds_on_cluster(settings):
+        catalogue = Catalogue(settings)
+        return {
+            f"{schema}.{name}"
+            for schema in PUBLISHED_SCHEMAS + SCHEMAS_BEFORE
+            for name in catalogue.tables(schema)
+        }
     if settings.target != "duckdb":
         folders = [path for path in settings.spark_warehouse.glob("*.db/*") if path.is_dir()]
         return {f"{path.parent.name.removesuffix('.db')}.{path.name}" for path in folders}
@@ -188,3 +202,71 @@ def tables_there(settings: Settings) -> set[str]:
             "select table_schema || '.' || table_name from information_schema.tables"
         ).fetchall()
     return {name for (name,) in rows}
+
+
+class Reader:
+    """Reads the marts of a build that DuckDB can read: its own, and Spark's files."""
+
+    def __init__(self, settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.marts = {
+            mart.place: mart for mart in models(settings, PUBLISHED_SCHEMAS + SCHEMAS_BEFORE)
+        }
+        for statement in self.statements(settings):
+            connection.execute(statement)
+
+    def statements(self, settings: Settings) -> list[str]:
+        """What makes the marts readable in `connection`."""
+        return attach_statements(settings)
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query in the SQL that both engines have."""
+        found = self.connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def counts(self, places: Sequence[str]) -> dict[str, int]:
+        """The rows of some marts."""
+        return {place: count(self.connection, place) for place in places}
+
+    def bring(self, places: Iterable[str]) -> None:
+        """Makes sure that queries in `connection` can read some marts, which should be small."""
+
+
+class ClusterReader(Reader):
+    """Reads the marts of a build on a cluster, by its SQL."""
+
+    def __init__(self, settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(settings, connection)
+        self._catalogue = Catalogue(settings)
+
+    def statements(self, settings: Settings) -> list[str]:
+        """Only schemas, for what is brought here."""
+        schemas = PUBLISHED_SCHEMAS + SCHEMAS_BEFORE
+        return limits(settings, settings.spill_dir) + [f"create schema {name}" for name in schemas]
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query, from the cluster."""
+        return self._catalogue.run(query)
+
+    def counts(self, places: Sequence[str]) -> dict[str, int]:
+        """The rows of some marts, from the cluster."""
+        return self._catalogue.counts(places)
+
+    def bring(self, places: Iterable[str]) -> None:
+        """Copies marts of the cluster into `connection`."""
+        for place in places:
+            types = {name: kind for name, kind, _ in self.marts[place].columns}
+            self._catalogue.copy(place, types, self.connection)
+
+
+def reader_of(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Reader:
+    """What reads the marts of this build; `connection` is to DuckDB."""
+    return (ClusterReader if builds_on_cluster(settings) else Reader)(settings, connection)
+
+
+def rows_of(settings: Settings) -> dict[str, int]:
+    """The rows of each mart of the build."""
+    with duckdb.connect() as connection:
+        places = [mart.place for mart in models(settings)]
+        return reader_of(settings, connection).counts(places)

@@ -1,5 +1,5 @@
 """
-Spark's catalogue, in the session that dbt opens, with the settings of the profile. Spark itself is only
+Target spark of the profile: whether it is in this process or a cluster, and whether it can be used. Spark itself is only
 imported when it is used.
 """
 
@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import AnotherRunError, InputError, InternalError
+from pipeline.core.errors import AnotherRunError, InputError
 from pipeline.core.settings import Settings, project_file
 
 # The Java process of a run that was killed ends some seconds later.
@@ -40,28 +40,50 @@ def target_of(settings: Settings) -> dict[str, Any]:
         ) from error
 
 
-def check_method(settings: Settings) -> None:
-    """Stops at a remote cluster: this process could not read its marts."""
-    method = target_of(settings).get("method")
-    if method != "session":
-        raise InputError(
-            f"Target spark is a remote cluster (method {method} in profiles.yml): this command cannot"
-            " audit and publish its marts.",
-            "Build there with `dbt build --target spark` and publish from the cluster's own catalogue,"
-            " or use method session, which builds and publishes here.",
-        )
+def is_cluster(settings: Settings) -> bool:
+    """Whether target spark is a cluster, whose tables are only reached by its SQL."""
+    return target_of(settings).get("method") != "session"
 
 
-def check_installed() -> None:
-    """Stops if the packages or Java that target spark needs are not installed."""
-    missing = [name for name in ("pyspark", "dbt.adapters.spark") if find_spec(name) is None]
+def builds_on_cluster(settings: Settings) -> bool:
+    """Whether this run builds on a cluster."""
+    return settings.target == "spark" and is_cluster(settings)
+
+
+def address(settings: Settings) -> str:
+    """The cluster in words: its server, or nothing where Spark is in this process."""
+    target = target_of(settings)
+    if target.get("method") == "session":
+        return ""
+    return (
+        f"{target.get('method') or target['type']} {target.get('host')}:{target.get('port', 443)}"
+    )
+
+
+def check_installed(settings: Settings) -> None:
+    """Stops if the packages or Java that target spark needs are not installed. A cluster needs no Java here."""
+    target = target_of(settings)
+    method = target.get("method")
+    needed = [f"dbt.adapters.{target['type']}"]
+    needed += {"session": ["pyspark"], "thrift": ["pyhive"], "http": ["pyhive"]}.get(
+        str(method), []
+    )
+    missing = [name for name in needed if not is_installed(name)]
     if missing:
         raise InputError(
             f"Target spark needs {' and '.join(missing)}, which {sys.executable} does not have.",
             f"Run {sys.executable} -m pip install --require-hashes --no-deps -r requirements-spark.lock.",
         )
-    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+    if method == "session" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise InputError("Target spark needs Java.", "Install Java 17; set JAVA_HOME.")
+
+
+def is_installed(name: str) -> bool:
+    """Whether a module can be imported."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # its package is missing
+        return False
 
 
 def check_catalogue_is_free(settings: Settings) -> None:
@@ -101,38 +123,3 @@ def is_free(lock_file: Path) -> bool:
                     return False
         time.sleep(0.5)
     return True
-
-
-class Catalogue:
-    """Runs Spark SQL in the session of this process; after a build, that is dbt's session."""
-
-    def __init__(self, settings: Settings) -> None:
-        target = target_of(settings)
-        try:
-            from dbt.adapters.spark.connections import SparkCredentials
-            from dbt.adapters.spark.session import Connection
-        except ImportError as error:
-            raise InputError(
-                f"Spark's catalogue has readers, but Spark is not installed: {error}",
-                "Run pip install --require-hashes --no-deps -r requirements-spark.lock. If Spark is no"
-                f" longer used, delete {settings.spark_warehouse} and its catalogue.",
-            ) from error
-        connection = {key: target[key] for key in target if key not in ("type", "threads")}
-        parameters = SparkCredentials.from_dict(connection).server_side_parameters
-        self._connection = Connection(server_side_parameters=parameters)
-
-    def run(self, statement: str) -> list[Any]:
-        """The rows of a statement."""
-        from dbt_common.exceptions import DbtBaseException
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute(statement)
-            return cursor.fetchall() or []
-        except (DbtBaseException, Py4JError, PySparkException) as error:
-            raise InternalError(
-                f"Spark could not run `{statement[:100]}`: {' '.join(str(error).split())[:500]}",
-                "Check the disk of WAREHOUSE_DIR and the memory (SPARK_DRIVER_MEMORY), then start again.",
-            ) from error

@@ -20,6 +20,7 @@ from pipeline.core.settings import Settings
 from pipeline.core.sql import limits, quoted
 from pipeline.core.versions import DATABASE, PARQUET, STORAGE_VERSION, sync, sync_tree
 from pipeline.engines import marts
+from pipeline.engines.spark_session import builds_on_cluster
 from pipeline.inputs.find import Inputs
 from pipeline.records import history
 
@@ -66,10 +67,9 @@ def identifiers(settings: Settings) -> set[str]:
     if "canonical.erased_identifiers" not in marts.tables_there(settings):
         return set()
     with duckdb.connect() as connection:
-        for statement in marts.attach_statements(settings):
-            connection.execute(statement)
-        rows = connection.execute("select identifier_key from canonical.erased_identifiers")
-        return {str(key) for (key,) in rows.fetchall()}
+        reader = marts.reader_of(settings, connection)
+        rows = reader.rows("select identifier_key from canonical.erased_identifiers")
+        return {str(row["identifier_key"]) for row in rows}
 
 
 def known(settings: Settings) -> set[str]:
@@ -112,7 +112,11 @@ def _record(settings: Settings) -> Path:
 
 
 def erase_in_kept_versions(settings: Settings, how: str) -> str:
-    """Drops or rewrites all versions but the current one; returns what was done, in words."""
+    """
+    Drops or rewrites all versions but the current one; returns what was done, in words. Those on a cluster are
+    dropped: its tables cannot be rewritten in place.
+    """
+    how = DROP if builds_on_cluster(settings) else how
     current = versions.current_version(settings)
     names = [name for name in versions.kept_versions(settings) if name != current]
     for name in names:

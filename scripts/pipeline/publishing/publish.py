@@ -29,7 +29,8 @@ from pipeline.engines.marts import (
     models,
     relationships,
 )
-from pipeline.publishing import spark_readers
+from pipeline.engines.spark_session import builds_on_cluster
+from pipeline.publishing import on_cluster, spark_readers
 from pipeline.records.history import IN_HISTORY, TABLES
 
 SLOWEST_MODELS = Path(__file__).with_name("rpt_slowest_models.sql")
@@ -76,33 +77,39 @@ def publish(settings: Settings, as_of: str | None, built_from: str | None = None
 
 def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[str, int]:
     """
-    The DuckDB file and the Parquet files of a version; returns the rows per table, read back from
-    the file.
+    The DuckDB file and the Parquet files of a version; returns the rows per table, read back. On a cluster the marts
+    become tables there, and the files have only the run history.
     """
+    marts = models(settings)
+    rows: dict[str, int] = {}
+    is_here = not builds_on_cluster(settings)
+    if not is_here:
+        rows = on_cluster.write_marts(settings, marts)
     with duckdb.connect() as connection:
         for statement in (
             "set timezone = 'UTC'",
             "set preserve_insertion_order = false",
-            *attach_statements(settings),
+            *(attach_statements(settings) if is_here else ()),
             f"set temp_directory = '{quoted(folder / 'spill')}'",
             f"attach '{quoted(folder / DATABASE)}' as published (storage_version '{STORAGE_VERSION}')",
             f"attach '{quoted(settings.history_database)}' as history (read_only)",
             *(f"create schema published.{schema}" for schema in PUBLISHED_SCHEMAS),
         ):
             connection.execute(statement)
-        marts, in_files = models(settings), files_of(connection, settings)
+        in_files = files_of(connection, settings) if is_here else {}
+        tables = marts if is_here else []
         connection.execute("begin")  # one commit, because after each the file is synced
-        for mart in marts:
+        for mart in tables:
             copy_mart(connection, mart, _parquet(folder, mart), in_files.get(mart.place))
         connection.execute("commit")
         connection.execute("begin")
         of_history = copy_history(settings, connection, as_of)
-        for table in marts + of_history:
+        for table in tables + of_history:
             describe(connection, table)
         connection.execute("commit")
-        rows = {
+        rows |= {
             table.place: count(connection, f"published.{table.place}")
-            for table in marts + of_history
+            for table in tables + of_history
         }
         connection.execute(
             "update published.operations.pipeline_runs set rows = ? where run_id = ?",
@@ -112,6 +119,9 @@ def write_version(settings: Settings, folder: Path, as_of: str | None) -> dict[s
             connection.execute(
                 f"copy published.{table.place} to '{quoted(_parquet(folder, table))}' ({PARQUET})"
             )
+        if not is_here:
+            on_cluster.write_history(settings, of_history, connection)
+            on_cluster.list_tables(folder, marts + of_history, rows)
         connection.execute("detach published")
     shutil.rmtree(folder / "spill", ignore_errors=True)
     return rows

@@ -1,12 +1,12 @@
 """Step report: the page of charts, made from the audited marts before they are published."""
 
 import duckdb
-from report_page.page import ReportError, Stamp, write_page
+from report_page.page import ReportError, Stamp, marts_read, write_page
 
 from pipeline.core.errors import InternalError, first_line
 from pipeline.core.settings import Settings
 from pipeline.core.sql import quoted
-from pipeline.engines.marts import attach_statements, models
+from pipeline.engines.marts import models, reader_of
 from pipeline.inputs.find import Inputs
 from pipeline.records.history import IN_HISTORY
 
@@ -24,8 +24,9 @@ def make_report_page(settings: Settings, found: Inputs) -> str:
     stamp = Stamp(str(found.vars["reporting_currency"]), settings.run_id, found.as_of)
     try:
         with duckdb.connect() as connection:
+            reader = reader_of(settings, connection)
+            reader.bring(sorted(marts_read() & reader.marts.keys()))
             for statement in (
-                *attach_statements(settings),
                 f"attach '{quoted(settings.history_database)}' as history (read_only)",
                 *(f"create view operations.{name} as from history.{name}" for name in IN_HISTORY),
             ):

@@ -17,10 +17,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core import versions
+from pipeline.core.errors import InputError, InternalError
 from pipeline.core.settings import Settings
-from pipeline.core.versions import DATABASE, sync
+from pipeline.core.versions import DATABASE, cluster_tables, sync
+from pipeline.engines.catalogue import Catalogue, columns_of, text
 from pipeline.engines.marts import PUBLISHED_SCHEMAS, Mart
-from pipeline.engines.spark_session import Catalogue
+from pipeline.engines.spark_session import address, is_cluster
 
 # The version that the views show, and whether all of them do.
 STAMP = "published_version"
@@ -29,13 +31,14 @@ STAMP = "published_version"
 @dataclass(frozen=True)
 class Seen:
     """
-    The version that Spark's views show (None before the first), the one that they are being switched to, and
-    every version of which there may be schemas.
+    The version that Spark's views show (None before the first), the one that they are being switched to, every version
+    of which there may be schemas, and the cluster that has them (empty: Spark in process).
     """
 
     version: str | None = None
     switching_to: str | None = None
     versions: tuple[str, ...] = ()
+    cluster: str = ""
 
 
 def state_file(settings: Settings) -> Path:
@@ -49,12 +52,18 @@ def seen(settings: Settings) -> Seen | None:
     if not path.is_file():
         return None
     stated = json.loads(path.read_text(encoding="utf-8"))
-    return Seen(stated["version"], stated["switching_to"], tuple(stated["versions"]))
+    return Seen(**{**stated, "versions": tuple(stated["versions"])})
 
 
 def are_served(settings: Settings) -> bool:
     """Whether this warehouse publishes to Spark: its target is Spark, or was in an earlier run."""
     return settings.target == "spark" or state_file(settings).is_file()
+
+
+def are_on_cluster(settings: Settings) -> bool:
+    """Whether the readers of this warehouse use a cluster."""
+    now = seen(settings)
+    return now is not None and now.cluster != ""
 
 
 def are_in_step(settings: Settings) -> bool:
@@ -88,20 +97,47 @@ def schema_of(schema: str, version: str) -> str:
     return f"{schema}_{version.lower().replace('-', '_')}"
 
 
-def prepare(settings: Settings, version: str) -> None:
-    """Makes the schemas of a version, which readers do not see yet; what is there already stays."""
-    folder = settings.versions_dir / version
-    now = seen(settings) or Seen()
+def check_cluster(settings: Settings) -> None:
+    """Stops if the readers of this warehouse are on another cluster than the profile names, which could not be switched."""
+    now = seen(settings)
+    if now and now.versions and now.cluster != address(settings):
+        raise InputError(
+            f"The readers of {settings.warehouse_dir} use {now.cluster or 'Spark in process'}; target spark of"
+            f" profiles.yml is {address(settings) or 'Spark in process'}.",
+            "Name their cluster in profiles.yml, or set WAREHOUSE_DIR to another folder. If it is gone or was renamed,"
+            f" delete {state_file(settings)}: the next run publishes to the new one.",
+        )
+
+
+def announce(settings: Settings, version: str) -> None:
+    """Records that there may be schemas of a version, before they are made, so that they can be removed."""
+    now = replace(seen(settings) or Seen(), cluster=address(settings))
     record(settings, replace(now, versions=tuple(sorted({*now.versions, version}))))
+
+
+def prepare(settings: Settings, version: str) -> None:
+    """
+    Makes the schemas of a version, which readers do not see yet; what is there already stays. On a cluster the
+    publication has filled them.
+    """
+    folder = settings.versions_dir / version
+    announce(settings, version)
     catalogue = Catalogue(settings)
-    there = set()
-    for schema in PUBLISHED_SCHEMAS:
-        own = schema_of(schema, version)
-        catalogue.run(f"create schema if not exists {own}")
-        there |= {(schema, row.tableName) for row in catalogue.run(f"show tables in {own}")}
-    for table in tables_of(folder):
-        if (table.schema, table.name) not in there:
-            catalogue.run(table_statement(table, folder, version))
+    there = {
+        (schema, name)
+        for schema in PUBLISHED_SCHEMAS
+        for name in catalogue.tables(schema_of(schema, version))
+    }
+    missing = [table for table in tables_of(folder) if (table.schema, table.name) not in there]
+    if missing and is_cluster(settings):
+        raise InternalError(
+            f"{schema_of(missing[0].schema, version)}.{missing[0].name} of version {version} is not on the cluster.",
+            "Roll back to another version, or run with --force to publish a new one.",
+        )
+    for schema in PUBLISHED_SCHEMAS if missing else ():
+        catalogue.run(f"create schema if not exists {schema_of(schema, version)}")
+    for table in missing:
+        catalogue.run(table_statement(table, folder, version))
 
 
 def switch(settings: Settings) -> str:
@@ -121,9 +157,8 @@ def switch(settings: Settings) -> str:
         catalogue.run(view_statement(table, version))
     for schema in PUBLISHED_SCHEMAS:
         wanted = {table.name for table in tables if table.schema == schema} | {STAMP}
-        for view in catalogue.run(f"show views in published_{schema}"):
-            if not view.isTemporary and view.viewName not in wanted:
-                catalogue.run(f"drop view published_{schema}.`{view.viewName}`")
+        for view in catalogue.views(f"published_{schema}") - wanted:
+            catalogue.run(f"drop view published_{schema}.`{view}`")
     catalogue.run(stamp_statement(version, is_whole=True))
     record(settings, replace(now, version=version, switching_to=None))
     return f"{len(tables)} views of published_marts and published_operations: {version}"
@@ -156,7 +191,11 @@ def record(settings: Settings, now: Seen) -> None:
 
 
 def tables_of(folder: Path) -> list[Mart]:
-    """The tables of a version with Spark's types and descriptions, from its DuckDB file."""
+    """The tables of a version with Spark's types and descriptions: those of its DuckDB file, unless they are on a cluster."""
+    if on_cluster := cluster_tables(folder):
+        return [
+            Mart(table["schema"], table["name"], table["description"], ()) for table in on_cluster
+        ]
     found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         rows = connection.execute(
@@ -166,22 +205,17 @@ def tables_of(folder: Path) -> list[Mart]:
             inner join duckdb_tables() as tables using (schema_name, table_name)
             order by schema_name, table_name, column_index"""
         ).fetchall()
-    for schema, table, comment, column, kind, said in rows:
+    for schema, table, comment, *column in rows:
         if schema in PUBLISHED_SCHEMAS:
-            # Both engines have the same names for all types of the contracts but text.
-            type_name = "string" if kind == "VARCHAR" else kind.lower()
-            found.setdefault((schema, table, comment), []).append((column, type_name, said))
+            found.setdefault((schema, table, comment), []).append((column[0], column[1], column[2]))
     return [Mart(*key, tuple(columns)) for key, columns in found.items()]
 
 
 def table_statement(table: Mart, folder: Path, version: str) -> str:
     """An external table over a Parquet file, in the types of the contract: the file has times without a zone."""
-    columns = ", ".join(
-        f"`{name}` {kind} comment {text(said)}" for name, kind, said in table.columns
-    )
     place = str(folder / "parquet" / f"{table.name}.parquet")
     return (
-        f"create table {schema_of(table.schema, version)}.`{table.name}` ({columns})"
+        f"create table {schema_of(table.schema, version)}.`{table.name}` ({columns_of(table.columns)})"
         f" using parquet location {text(place)} comment {text(table.description)}"
     )
 
@@ -206,9 +240,3 @@ def stamp_statement(version: str, is_whole: bool) -> str:
         f" being switched to it.' as select {text(version)} as version, {schemas},"
         f" {str(is_whole).lower()} as is_whole, timestamp '{now:%Y-%m-%d %H:%M:%S} UTC' as switched_at"
     )
-
-
-def text(value: str) -> str:
-    """A text of Spark SQL, where a backslash escapes."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -72,6 +72,8 @@ def published_from(settings: Settings, built_from: str | None) -> dict[str, int]
         rows = rows_by_table(settings.current)
     except duckdb.Error:
         return None
+    if versions.cluster_tables(settings.current):
+        return rows
     parquet = {path.stem for path in (settings.current / "parquet").glob("*.parquet")}
     return rows if parquet >= {name.split(".")[1] for name in rows} else None
 

@@ -7,7 +7,7 @@ import itertools
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -120,6 +120,27 @@ class Auditor:
             statistics["unsuccessful_expectations"],
         )
         return [result for one in outcome.results for result in self._results(name, one)]
+
+    def answered(
+        self, expectation: Expectation, table: str, query: Callable[[str], list[dict[str, Any]]]
+    ) -> Expectation:
+        """
+        An expectation about a table that is elsewhere, where `query` runs SQL: its query is answered there, and the rows
+        that it has found are judged here.
+        """
+        if isinstance(expectation, gxe.UnexpectedRowsExpectation):
+            stated = str(expectation.unexpected_rows_query).replace("{batch}", table)
+            found = f"audit.found_{next(NUMBERS)}"
+            names = ("finding", "table_name", "expectation", "advice")
+            self.database.execute(
+                f"create table {found} ({', '.join(f'{name} varchar' for name in names)})"
+            )
+            for row in query(stated):
+                self.database.execute(
+                    f"insert into {found} values (?, ?, ?, ?)", [row.get(name) for name in names]
+                )
+            return expectation.copy(update={"unexpected_rows_query": f"select * from {found}"})
+        return expectation
 
     def _results(self, table: str, outcome: Any) -> Iterator[QualityResult]:
         """A row if the expectation is met, otherwise one for each finding."""

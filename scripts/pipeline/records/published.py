@@ -7,12 +7,17 @@ import duckdb
 
 from pipeline.core.settings import Settings
 from pipeline.core.sql import count
-from pipeline.core.versions import DATABASE, current_version
+from pipeline.core.versions import DATABASE, cluster_tables, current_version
 from pipeline.records.history import rows_of
 
 
 def rows_by_table(folder: Path) -> dict[str, int]:
-    """The rows of each table of a version, counted in its file. Raises duckdb.Error if it cannot be read."""
+    """
+    The rows of each table of a version, counted in its file, or when it was published on a cluster. Raises duckdb.Error if
+    the file cannot be read.
+    """
+    if on_cluster := cluster_tables(folder):
+        return {f"{table['schema']}.{table['name']}": table["rows"] for table in on_cluster}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"

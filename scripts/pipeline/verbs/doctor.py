@@ -13,7 +13,7 @@ import yaml
 from pipeline.core import access, console, lock, places, versions
 from pipeline.core.errors import SUCCESS, InputError, PipelineError, as_pipeline_error
 from pipeline.core.settings import Settings
-from pipeline.engines.spark_session import check_installed
+from pipeline.engines.spark_session import address, check_installed
 from pipeline.inputs.find import find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.quality.values import NOTE, value_findings
@@ -160,9 +160,10 @@ def profiles(settings: Settings) -> Iterator[Finding]:
 def engine(settings: Settings) -> Iterator[Finding]:
     """What target spark needs."""
     if settings.target == "spark":
-        check_installed()
+        check_installed(settings)
     check_spark_readers(settings, is_opened=lock.holder(settings.warehouse_dir) is None)
-    yield Finding(OK, settings.target)
+    place = address(settings) if settings.target == "spark" else ""
+    yield Finding(OK, f"{settings.target} on the cluster {place}" if place else settings.target)
 
 
 def warehouse(settings: Settings) -> Iterator[Finding]:

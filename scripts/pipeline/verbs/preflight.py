@@ -6,7 +6,8 @@ from pipeline.core import console, places
 from pipeline.core.errors import InputError
 from pipeline.core.settings import Settings, project_file
 from pipeline.core.versions import current_version
-from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, check_method
+from pipeline.engines.catalogue import Catalogue
+from pipeline.engines.spark_session import check_catalogue_is_free, check_installed, is_cluster
 from pipeline.inputs.find import Inputs, find_inputs
 from pipeline.publishing import spark_readers
 from pipeline.records.history import Run
@@ -32,8 +33,13 @@ def checked_inputs(settings: Settings, before: Run | None, writes: bool = True) 
     check_source(settings)
     places.check_build_database(settings, read_only=not writes)
     if settings.target == "spark":
-        check_installed()
+        check_installed(settings)
     check_spark_readers(settings, is_opened=writes)
+    if settings.target != "spark" and spark_readers.are_on_cluster(settings):
+        raise InputError(
+            f"{settings.warehouse_dir} is published on a cluster; this run would build here.",
+            "Add --target spark, or set WAREHOUSE_DIR to another folder.",
+        )
     found = find_inputs(settings)
     for note in found.notes:
         console.log(step, note)
@@ -45,8 +51,10 @@ def checked_inputs(settings: Settings, before: Run | None, writes: bool = True) 
 def check_spark_readers(settings: Settings, is_opened: bool = True) -> None:
     """Stops if there are readers of Spark SQL and their views could not be switched."""
     if spark_readers.are_served(settings):
-        check_method(settings)
-        if is_opened:
+        spark_readers.check_cluster(settings)
+        if is_cluster(settings):
+            Catalogue(settings).check_parameters(settings)
+        elif is_opened:
             check_catalogue_is_free(settings)
 
 

@@ -11,7 +11,8 @@ from pipeline.core.errors import SUCCESS, as_pipeline_error
 from pipeline.core.lock import only_run
 from pipeline.core.settings import Settings, new_run_id
 from pipeline.engines.build import build
-from pipeline.engines.marts import rows_of
+from pipeline.engines.failures import LeftBehindError
+from pipeline.engines.marts import drop_build, rows_of
 from pipeline.inputs.find import Inputs, check_selection
 from pipeline.publishing import erasure, spark_readers
 from pipeline.publishing.docs import make_docs
@@ -189,7 +190,14 @@ def build_once(settings: Settings, steps: Steps, found: Inputs) -> None:
     with steps.step("build") as step, console.progress("dbt build") as bar:
         if settings.full_refresh:
             forget_build(settings)
-        step.message = build(settings, found, bar)
+        try:
+            step.message = build(settings, found, bar)
+        except LeftBehindError as error:
+            console.warn(
+                "build", f"{error.message} All tables of the build are removed and made anew."
+            )
+            drop_build(settings)
+            step.message = build(dataclasses.replace(settings, full_refresh=True), found, bar)
         if not settings.select:
             remember_build(settings)
 

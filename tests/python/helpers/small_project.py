@@ -158,13 +158,15 @@ class Pipeline:
         given = [] if "--as-of" in arguments else ["--as-of", "2025-12-31"]
         return self.call("run", "--raw-location", self.raw, *given, *arguments, **environment)
 
-    def start(self, *arguments: object, strike: str = "") -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: object, strike: str = "", **environment: str
+    ) -> subprocess.Popen[str]:
         """The same without waiting for its end; `strike` is the point at which it is signalled (strike.py)."""
         run = ("run", "--raw-location", self.raw, "--as-of", "2025-12-31", *arguments)
         python, _, *options = self.command(*run)
         return subprocess.Popen(
             [python, str(HELPERS / "strike.py"), *options],
-            env={**self.environment, **({"STRIKE": strike} if strike else {})},
+            env={**self.environment, **environment, **({"STRIKE": strike} if strike else {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

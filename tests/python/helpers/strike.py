@@ -5,6 +5,8 @@ The variable STRIKE names the signal and the point:
     SIGKILL before pipeline.publishing.publish.switch     a call of a function; or "after"
     SIGTERM progress "dbt build" 5                        a step reports that it has done so many parts
 
+STRIKE_PROCESS is the id of another process to signal.
+
 Run as a script, it is the command line of the pipeline with the strike armed; PYTHONPATH names the folder `scripts`.
 """
 
@@ -24,7 +26,7 @@ def arm(text: str) -> None:
     name, point, place, *count = shlex.split(text)
 
     def strike() -> None:
-        os.kill(os.getpid(), getattr(signal, name))
+        os.kill(int(os.environ.get("STRIKE_PROCESS", os.getpid())), getattr(signal, name))
 
     if point == "progress":
         _arm_progress(place, int(count[0]), strike)

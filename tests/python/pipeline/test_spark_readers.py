@@ -30,7 +30,7 @@ import strike
 from run_pipeline import main
 from pipeline.core import versions
 from pipeline.core.settings import make_settings
-from pipeline.engines.spark_session import Catalogue
+from pipeline.engines.catalogue import Catalogue
 from pipeline.publishing import erasure, spark_readers
 from pyspark.sql import SparkSession
 
@@ -45,11 +45,11 @@ def run(as_of):
 
 def look(name, code=0):
     catalogue = Catalogue(settings)
-    schemas = [row[0] for row in catalogue.run("show schemas")]
+    schemas = sorted(catalogue.schemas())
     views = [
-        (schema, row.viewName)
+        (schema, view)
         for schema in ("published_marts", "published_operations")
-        for row in catalogue.run(f"show views in {schema}")
+        for view in sorted(catalogue.views(schema))
     ]
     for schema, view in views:
         rows = SparkSession.active().table(f"{schema}.{view}")
@@ -59,9 +59,12 @@ def look(name, code=0):
         "code": code,
         "current": versions.current_version(settings),
         "schemas": schemas,
-        "stamp": catalogue.run("select * from published_operations.published_version")[0].asDict(),
+        "stamp": catalogue.run("select * from published_operations.published_version")[0],
         "types": {
-            f"{schema}.{view}": [(r[0], r[1]) for r in catalogue.run(f"describe {schema}.{view}")]
+            f"{schema}.{view}": [
+                (row["col_name"], row["data_type"])
+                for row in catalogue.run(f"describe {schema}.{view}")
+            ]
             for schema, view in views
         },
     }
@@ -84,14 +87,14 @@ else:
     left = versions.kept_versions(settings)[-1]
     table = f"{spark_readers.schema_of('marts', left)}.fct_revenue_by_month"
     count = f"select count(*), count_if(customer_id = 'c1') from {table}"
-    before = Catalogue(settings).run(count)[0]
+    before = list(Catalogue(settings).run(count)[0].values())
     without_c1 = out / "without_c1.duckdb"
     shutil.copy(settings.current / versions.DATABASE, without_c1)
     with duckdb.connect(str(without_c1)) as connection:
         connection.execute("delete from marts.fct_revenue_by_month where customer_id = 'c1'")
     erasure.rewrite(settings, settings.versions_dir / left, without_c1)
     Catalogue(settings).run(f"refresh table {table}")
-    erased = {"before": before, "after": Catalogue(settings).run(count)[0]}
+    erased = {"before": before, "after": list(Catalogue(settings).run(count)[0].values())}
     (out / "erased.json").write_text(json.dumps(erased))
     # As a run ends that may keep one version.
     one = settings.environment.model_copy(update={"keep_versions": 1})
@@ -286,16 +289,18 @@ def test_a_catalogue_that_a_reader_has_open_stops_a_run_before_anything_is_built
     assert f"{lock.parent} is open in another program" in outcome.stderr
 
 
-def test_a_remote_cluster_is_refused_before_anything_is_built(tmp_path):
+def test_a_cluster_that_does_not_answer_stops_a_run_before_anything_is_built(tmp_path):
     project = small_project.make(tmp_path / "project")
     path = project / "profiles.yml"
     profile = yaml.safe_load(path.read_text())
-    profile["revenue_funnel"]["outputs"]["spark"]["method"] = "thrift"
+    cluster = {"method": "thrift", "host": "127.0.0.1", "port": 1, "auth": "NOSASL", "user": "me"}
+    profile["revenue_funnel"]["outputs"]["spark"].update(cluster)
     path.write_text(yaml.safe_dump(profile))
     pipeline = Pipeline(project, tmp_path)
     write_csv(pipeline.raw / "generic" / "revenue_lines.csv", SALES)
     outcome = pipeline.run("--target", "spark")
-    assert outcome.returncode == 2
+    assert outcome.returncode == 4
     assert "FAILED in step 'preflight'" in outcome.stderr
-    assert "remote cluster (method thrift" in outcome.stderr
+    assert "thrift 127.0.0.1:1 does not answer" in outcome.stderr
+    assert "Registered adapter" not in outcome.stdout
     assert not (pipeline.warehouse / "spark").exists()
