@@ -59,10 +59,10 @@ def query_of(chart: Data) -> str:
     return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def marts_read() -> set[str]:
-    """The marts that the page reads, as schema.name."""
+def tables_read() -> set[str]:
+    """All tables that the page reads, as schema.name."""
     queries = [LAST_MONTH] + [query_of(chart) for part in sections() for chart in part["charts"]]
-    return {table for query in queries for table in tables_of(query) if table.startswith("marts.")}
+    return set().union(*map(tables_of, queries))
 
 
 def plain(value: Any) -> Any:
@@ -144,8 +144,7 @@ def content(
     """
     numbers: dict[str, Data] = {}
     described = []
-    charts_of_all = [chart for section in sections() for chart in section["charts"]]
-    tables = set().union(*(tables_of(query_of(chart)) for chart in charts_of_all))
+    tables = tables_read()
     left_out = set() if project is None else tables - project
     check_tables(connection, tables - left_out)
     for section in sections():

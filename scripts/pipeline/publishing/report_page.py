@@ -1,7 +1,7 @@
 """Step report: the page of charts, made from the audited marts before they are published."""
 
 import duckdb
-from report_page.page import ReportError, Stamp, marts_read, write_page
+from report_page.page import ReportError, Stamp, tables_read, write_page
 
 from pipeline.core.errors import InternalError, first_line
 from pipeline.core.settings import Settings
@@ -25,7 +25,7 @@ def make_report_page(settings: Settings, found: Inputs) -> str:
     try:
         with duckdb.connect() as connection:
             reader = reader_of(settings, connection)
-            reader.bring(sorted(marts_read() & reader.marts.keys()))
+            reader.bring(sorted(tables_read() & reader.marts.keys()))
             for statement in (
                 f"attach '{quoted(settings.history_database)}' as history (read_only)",
                 *(f"create view operations.{name} as from history.{name}" for name in IN_HISTORY),

@@ -139,7 +139,9 @@ class Auditor:
                 self.database.execute(
                     f"insert into {found} values (?, ?, ?, ?)", [row.get(name) for name in names]
                 )
-            return expectation.copy(update={"unexpected_rows_query": f"select * from {found}"})
+            return expectation.copy(
+                update={"unexpected_rows_query": f"select * from {found} /* of {{batch}} */"}
+            )
         return expectation
 
     def _results(self, table: str, outcome: Any) -> Iterator[QualityResult]:

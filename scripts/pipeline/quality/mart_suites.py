@@ -139,7 +139,7 @@ def raw_arrives() -> Expectation:
     return finds_no_rows(
         "raw rows and amounts are in the marts, except for those set aside",
         """
-        select source_system || ': ' || measure || ' differs by ' || coalesce(difference::varchar, 'an unknown amount')
+        select source_system || ': ' || measure || ' differs by ' || coalesce(cast(difference as string), 'an unknown amount')
             as finding
         from {batch} where difference is null or difference <> 0""",
         advice="its rows in the build database show the totals on both sides",
