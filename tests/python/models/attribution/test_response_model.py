@@ -78,6 +78,15 @@ def test_touches_without_effect_are_no_measurable_effect(seed):
     assert not fitted.is_measurable
 
 
+def test_without_effect_the_gain_is_below_zero_on_average():
+    """Noise that is fitted costs held-out log loss. A gain that was the best of several, or not held out, would be above 0."""
+    gains = [
+        fit_response(company(600, (0, 0, 0, 0), -1.0, seed=40 + seed), draws_count=1).gain
+        for seed in range(20)
+    ]
+    assert np.mean(gains) < -0.5
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_thirty_conversions_are_too_few_to_measure_small_effects(seed):
     """About thirty of three hundred get on, with the effects that the demo's channels have at a step."""
