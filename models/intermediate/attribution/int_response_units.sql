@@ -67,9 +67,9 @@ units as (
         ) as sample_number,
         decided.is_reached,
         decided.amount,
-        -- Only won and lost opportunities have a known end. At the other steps, a unit that takes the step
-        -- has all its touches behind it, one that does not only those up to some chosen day: touches
-        -- after the step began would look like its cause.
+        -- Only won and lost opportunities have a known end. At the other steps, a unit that takes
+        -- the step has all its touches behind it, one that does not only those up to some chosen
+        -- day: touches after the step began would look like its cause.
         case when decided.step = 'won' then decided.decided_at else decided.entered_at end
             as exposed_until
     from decided

@@ -1,6 +1,6 @@
--- A test becomes revenue by the conversions of its days and by what was won. Without either, nothing
--- can be computed from it. Rows with mistakes are found by another test, and a test that has not
--- ended does not count yet.
+-- A test becomes revenue by the conversions of its days and by what was won. Without either,
+-- nothing can be computed from it. Rows with mistakes are found by another test, and a test that
+-- has not ended does not count yet.
 {{ config(severity='warn') }}
 
 with ended as (
@@ -44,7 +44,8 @@ left_out as (
                     || ' Correct the dates or the metric, or delete the row'
             else
                 'the company had no such conversion, or no touch of campaign ' || ended.campaign_id
-                || ', in these days. Correct the dates, the metric or the campaign, or delete the row'
+                || ', in these days. Correct the dates, the metric or the campaign,'
+                || ' or delete the row'
         end as reason
     from ended
     cross join won

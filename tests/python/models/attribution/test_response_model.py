@@ -79,7 +79,7 @@ def test_touches_without_effect_are_no_measurable_effect(seed):
 
 
 def test_without_effect_the_gain_is_below_zero_on_average():
-    """Noise that is fitted costs held-out log loss. A gain that was the best of several, or not held out, would be above 0."""
+    """Noise that is fitted costs held-out log loss. A gain that was not held out would be above 0."""
     gains = [
         fit_response(company(600, (0, 0, 0, 0), -1.0, seed=40 + seed), draws_count=1).gain
         for seed in range(20)
