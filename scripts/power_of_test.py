@@ -26,6 +26,8 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 METRICS = ("lead", "mql", "opportunity", "won")
 SIGNIFICANCE, POWER = 0.05, 0.8
 WEEKS = 52
+# No company keeps a channel from the same people or regions for longer.
+SENSIBLE_WEEKS = 2 * WEEKS
 
 EFFECTS = """
     select channel, (incremental_revenue / nullif(won_amount, 0))::double, message
@@ -92,10 +94,19 @@ def described(
         raise ValueError(f"There was no conversion of type {given.metric} in the last year.")
     share = min(share, 1.0)
     weeks = weeks_needed(Design(rate, share, given.held_out, given.design_effect))
-    return (
+    effect = (
         f"{given.channel}: effect {share:.1%} of {rate:.1f} conversions ({given.metric}) a week.\n"
-        f"With {given.held_out:.0%} held out, the test must run for {max(weeks, 1):,.0f} weeks to see"
-        f" it (two-sided {SIGNIFICANCE:.0%}, power {POWER:.0%})."
+    )
+    terms = f"(two-sided {SIGNIFICANCE:.0%}, power {POWER:.0%})"
+    if weeks > SENSIBLE_WEEKS:
+        return (
+            f"{effect}No test of a sensible length can see it: with {given.held_out:.0%} held out, it"
+            f" would take {weeks / WEEKS:,.0f} years {terms}. Count conversions that are more"
+            " frequent (--metric lead), or test several channels together."
+        )
+    return (
+        f"{effect}With {given.held_out:.0%} held out, the test must run for {max(weeks, 1):,.0f} weeks"
+        f" to see it {terms}."
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from response_model.fitting import Response, Units
+from response_model.fitting import CRITICAL_VALUE, Response, Units
 
 INTERCEPT = "(intercept)"
 
@@ -76,7 +76,7 @@ def rows_of(table: Table, response: Response) -> dict[str, np.ndarray]:
 def message_of(response: Response) -> str:
     held_out = (
         f"held-out log loss {response.gain:.1f} better with touches than without,"
-        f" standard error {response.gain_error:.1f}; penalty {response.penalty:g}"
+        f" {CRITICAL_VALUE:.1f} required; penalty {response.penalty:g}"
     )
     if not response.is_converged:
         return "no measurable effect: the fit did not converge"

@@ -14,7 +14,7 @@ unit_people as (
     select
         step,
         unit_id,
-        decided_at,
+        exposed_until,
         unit_id as person_key
     from units
     where step = 'mql'
@@ -22,7 +22,7 @@ unit_people as (
     select
         units.step,
         units.unit_id,
-        units.decided_at,
+        units.exposed_until,
         people.person_key
     from units
     inner join people on units.company_key = coalesce(people.account_id, people.person_key)
@@ -31,7 +31,7 @@ unit_people as (
     select
         units.step,
         units.unit_id,
-        units.decided_at,
+        units.exposed_until,
         opportunity_people.person_key
     from units
     inner join opportunity_people on units.unit_id = opportunity_people.opportunity_id
@@ -48,7 +48,7 @@ touched as (
     inner join touchpoints
         on
             unit_people.person_key = touchpoints.path_visitor_key
-            and unit_people.decided_at >= touchpoints.touched_at
+            and unit_people.exposed_until >= touchpoints.touched_at
     group by unit_people.step, unit_people.unit_id, touchpoints.channel
 ),
 

@@ -9,7 +9,7 @@ durations as (
         step,
         {{ dbt.datediff('entered_at', 'reached_at', 'second') }} as seconds,
         row_number() over (
-            partition by step order by reached_at asc nulls last, unit_id asc nulls last
+            partition by step order by {{ dbt.hash('unit_id') }} nulls last
         ) - 1 as duration_number
     from candidates
     where reached_at is not null
@@ -31,8 +31,8 @@ numbered as (
     from candidates
 ),
 
--- Units that did not take the step are observed for as long as units that did; otherwise they would
--- have had more time to be touched.
+-- Whether a unit does not take the step is only known when it has been observed for as long as one
+-- that did.
 decided as (
     select
         numbered.step,
@@ -40,6 +40,7 @@ decided as (
         numbered.company_key,
         numbered.amount,
         numbered.reached_at is not null as is_reached,
+        numbered.entered_at,
         coalesce(
             numbered.reached_at,
             numbered.exited_at,
@@ -66,7 +67,11 @@ units as (
         ) as sample_number,
         decided.is_reached,
         decided.amount,
-        decided.decided_at
+        -- Only won and lost opportunities have a known end. At the other steps, a unit that takes
+        -- the step has all its touches behind it, one that does not only those up to some chosen
+        -- day: touches after the step began would look like its cause.
+        case when decided.step = 'won' then decided.decided_at else decided.entered_at end
+            as exposed_until
     from decided
     cross join as_of
     left join accounts on decided.company_key = accounts.account_id

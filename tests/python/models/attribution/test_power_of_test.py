@@ -55,6 +55,17 @@ def test_the_answer_is_of_the_estimated_effect_and_the_weekly_rate(database, cap
     assert "for 71 weeks" in said
 
 
+def test_beyond_two_years_no_test_is_said_to_see_the_effect(database, capsys):
+    """10 MQLs a week: 16.5 % takes 7.849 x (2 + 0.835 x 2) x 10 / 1.65^2 = 106 weeks, and 2 % 149 years."""
+    assert power_of_test.main(["Email", "--effect", "0.17", "--database", str(database)]) == 0
+    assert "must run for 99 weeks" in capsys.readouterr().out
+    assert power_of_test.main(["Email", "--effect", "0.165", "--database", str(database)]) == 0
+    assert "No test of a sensible length can see it: with 50% held out" in capsys.readouterr().out
+    assert power_of_test.main(["Email", "--effect", "0.02", "--database", str(database)]) == 0
+    said = capsys.readouterr().out
+    assert "would take 149 years" in said and "weeks to see" not in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

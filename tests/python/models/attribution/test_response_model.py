@@ -7,6 +7,7 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from response_model.fitting import Units, design_of, fit_response
@@ -17,6 +18,7 @@ from support import connect, dbt
 CHANNELS = 4
 STEPS = ("mql", "opportunity", "won")
 SIMULATIONS = 4000
+LEFT_OUT = "lift_tests_with_nothing_to_compare_with_are_left_out_of_the_combined_effects"
 
 
 def company(units_count: int, effects: tuple[float, ...], base: float, seed: int) -> Units:
@@ -74,6 +76,15 @@ def test_known_effects_are_found_and_their_order_too():
 def test_touches_without_effect_are_no_measurable_effect(seed):
     fitted = fit_response(company(3000, (0, 0, 0, 0), -1.0, seed=10 + seed), draws_count=1)
     assert not fitted.is_measurable
+
+
+def test_without_effect_the_gain_is_below_zero_on_average():
+    """Noise that is fitted costs held-out log loss. A gain that was not held out would be above 0."""
+    gains = [
+        fit_response(company(600, (0, 0, 0, 0), -1.0, seed=40 + seed), draws_count=1).gain
+        for seed in range(20)
+    ]
+    assert np.mean(gains) < -0.5
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -200,3 +211,28 @@ def test_effects_are_those_of_a_simulation_of_the_steps(given):
         caused = won - effect if channel == "(baseline)" else effect
         luck = np.sqrt(standard_error**2 - (caused / 2) ** 2)
         assert luck == pytest.approx(expected.std(), rel=0.25, abs=0.01), channel
+
+
+def test_a_lift_test_with_nothing_to_compare_with_is_a_warning(given):
+    """Of four tests, one has MQLs in its days. The demo has no conversion before 2024, and no touch of campaign 7 then."""
+    with duckdb.connect(str(given / "warehouse" / "build.duckdb")) as database:
+        database.execute(
+            """insert into rules.lift_tests (channel, campaign, start_date, end_date, metric,
+                incremental_conversions, standard_error)
+            values ('Email', null, '2025-03-01', '2025-03-31', 'mql', 1, 1),
+                ('Email', null, '2023-03-01', '2023-03-31', 'mql', 1, 1),
+                ('Event', '7', '2025-03-01', '2025-03-31', 'mql', 1, 1),
+                ('Email', null, '2025-12-01', '2026-01-31', 'mql', 1, 1)"""
+        )
+    dbt(given, "run --quiet --select int_lift_test_effects", {})
+    printed = dbt(given, f"test --select {LEFT_OUT}", {})
+    assert "Got 2 results, configured to warn if != 0" in printed
+    (compiled,) = (given / "target" / "compiled").rglob(f"{LEFT_OUT}.sql")
+    with connect(given) as database:
+        found = [finding for (finding,) in database.execute(compiled.read_text()).fetchall()]
+    assert [finding.split(". ")[0] for finding in found] == [
+        "rules/lift_tests.csv, Email mql 2023-03-01 to 2023-03-31 is not used:"
+        " the company had no such conversion in these days",
+        "rules/lift_tests.csv, Event mql 2025-03-01 to 2025-03-31 is not used:"
+        " the company had no such conversion, or no touch of campaign 7, in these days",
+    ]
