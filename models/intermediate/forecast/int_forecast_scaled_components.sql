@@ -32,11 +32,17 @@ scaled as (
         components.measure,
         components.component,
         components.segment,
-        cast(components.expected_amount as decimal(18, 2)) as model_amount,
+        -- Four places first: engines compute half a cent with other last digits.
         cast(
-            components.expected_amount * case
-                when components.component in ('won_so_far', 'contracted') then 1 else scales.scale
-            end as decimal(18, 2)
+            cast(components.expected_amount as decimal(22, 4)) as decimal(18, 2)
+        ) as model_amount,
+        cast(
+            cast(
+                components.expected_amount * case
+                    when components.component in ('won_so_far', 'contracted') then 1
+                    else scales.scale
+                end as decimal(22, 4)
+            ) as decimal(18, 2)
         ) as forecast_amount,
         components.months_ahead,
         components.as_of_month
