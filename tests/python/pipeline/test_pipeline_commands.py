@@ -344,7 +344,7 @@ def test_doctor_wants_spark_where_it_is_the_target(again, tmp_path):
 @pytest.mark.parametrize(
     ("there", "java", "words"),
     [
-        ([], "/bin/java", "needs pyspark and dbt.adapters.spark"),
+        ([], "/bin/java", "needs dbt.adapters.spark and pyspark"),
         (["pyspark"], None, "needs dbt.ad"),
     ],
 )
@@ -352,7 +352,7 @@ def test_a_run_on_spark_stops_first_where_spark_is_not_installed(monkeypatch, th
     monkeypatch.setattr(spark_session, "find_spec", lambda name: name if name in there else None)
     monkeypatch.setattr(spark_session.shutil, "which", lambda _: java)
     with pytest.raises(InputError, match=words) as caught:
-        spark_session.check_installed()
+        spark_session.check_installed(make_settings(environ={}))
     assert "requirements-spark.lock" in caught.value.advice
 
 
@@ -361,7 +361,7 @@ def test_a_run_on_spark_stops_first_where_java_is_not_installed(monkeypatch):
     monkeypatch.setattr(spark_session.shutil, "which", lambda _: None)
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(InputError, match="needs Java"):
-        spark_session.check_installed()
+        spark_session.check_installed(make_settings(environ={}))
 
 
 # -- without the packages ---------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from support import connect, dbt
 
 CHANNELS = 4
 STEPS = ("mql", "opportunity", "won")
-SIMULATIONS = 4000
+SIMULATIONS = 16_000
 LEFT_OUT = "lift_tests_with_nothing_to_compare_with_are_left_out_of_the_combined_effects"
 
 
@@ -126,7 +126,8 @@ def given(demo_place, tmp_path_factory) -> Path:
     """The demo with parameters that are given; its own 27 won opportunities are too few for a fit."""
     place = tmp_path_factory.mktemp("given")
     (place / "warehouse").mkdir()
-    shutil.copy(demo_place / "warehouse" / "build.duckdb", place / "warehouse" / "build.duckdb")
+    for path in (demo_place / "warehouse").glob("build.duckdb*"):  # with its log, if there is one
+        shutil.copy(path, place / "warehouse")
     with connect(place) as database:
         database.execute(
             f"""copy (
@@ -173,7 +174,8 @@ def test_effects_are_those_of_a_simulation_of_the_steps(given):
             """select terms.step, unit_id, terms.term, terms.is_channel, value * estimate
             from intermediate.int_response_terms as terms
             semi join intermediate.int_response_winners using (step, unit_id)
-            inner join marts.rpt_response_parameters using (step, term)"""
+            inner join marts.rpt_response_parameters using (step, term)
+            order by all"""  # the draws follow this order
         ).fetchall():
             points[step, unit].append((term, is_channel, value))
         published = database.execute(
