@@ -19,9 +19,8 @@ from pipeline.engines.spark_session import address, check_installed, is_cluster,
 CONNECTION = "pipeline"
 # What the models count on; dbt-spark sets the first itself, but not every server listens.
 NEEDED = {"spark.sql.ansi.enabled": "false", "spark.sql.session.timeZone": "UTC"}
-# Of a union that counts tables: a plan of all marts takes Spark longer than several smaller ones.
+# The most that one statement counts or inserts, so that none gets too long.
 TABLES_AT_ONCE = 20
-# Of a statement that inserts rows.
 ROWS_AT_ONCE = 1000
 Row = dict[str, Any]
 

@@ -18,7 +18,7 @@ from pipeline.core.settings import Settings
 from pipeline.engines import engine_errors
 
 LISTED_FAILURES = 10
-# How Spark says that a table is not in the catalogue but its files are.
+# Spark's name for the error that a table is not in the catalogue but has files.
 LEFT_BEHIND = "LOCATION_ALREADY_EXISTS"
 NO_RATE = "No exchange rate"  # the start of the message in macros/to_reporting_currency.sql
 
@@ -33,7 +33,7 @@ AMOUNTS = {
 
 
 class LeftBehindError(InternalError):
-    """Files of a table that the catalogue does not know: Spark died while it wrote them, and now refuses to make the table."""
+    """Spark refuses to create a table, because it died in an earlier run while it wrote the files of it."""
 
 
 def stopped(error: BaseException) -> PipelineError:
@@ -71,11 +71,11 @@ def raise_failures(settings: Settings, results: list[Any], reporting_currency: s
             raise no_room(f"{result.node.resource_type} {result.node.name}: {text}")
     # Failures of the engine first.
     failed.sort(key=is_of_engine, reverse=True)
-    if any(LEFT_BEHIND in (result.message or "") for result in failed):
-        raise LeftBehindError(
-            f"Spark died in an earlier run while it wrote {failed[0].node.name} and has left files of it.",
-            "Start again with --full-refresh.",
-        )
+    for result in failed:
+        if LEFT_BEHIND in (result.message or ""):
+            raise LeftBehindError(
+                f"Spark died in an earlier run while it wrote {result.node.name} and has left files of it."
+            )
     lines = [where_and_what(settings, result, results) for result in failed[:LISTED_FAILURES]]
     if len(failed) > LISTED_FAILURES:
         lines.append(f"… and {len(failed) - LISTED_FAILURES} more")

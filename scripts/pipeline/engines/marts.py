@@ -174,7 +174,7 @@ def remove_stray_files(settings: Settings) -> None:
 
 
 def drop_build(settings: Settings) -> None:
-    """Drops the schemas of the build from Spark's catalogue, and with them files that it does not know."""
+    """Drops the schemas of the build from Spark's catalogue, with all tables, and files that belong to none."""
     catalogue = Catalogue(settings)
     of_build = {
         node["schema"]

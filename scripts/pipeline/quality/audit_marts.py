@@ -106,7 +106,7 @@ def count_rows(settings: Settings, marts: list[Mart], reader: Reader) -> None:
 
 
 def stand_in(database: duckdb.DuckDBPyConnection) -> None:
-    """Views with the names and numbers of rows of the marts, which are elsewhere."""
+    """For each mart on the cluster, a view here with the same name and as many rows."""
     for place, rows in database.execute(
         "select table_name, rows_count from audit.marts"
     ).fetchall():

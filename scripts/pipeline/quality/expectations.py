@@ -125,8 +125,8 @@ class Auditor:
         self, expectation: Expectation, table: str, query: Callable[[str], list[dict[str, Any]]]
     ) -> Expectation:
         """
-        An expectation about a table that is elsewhere, where `query` runs SQL: its query is answered there, and the rows
-        that it has found are judged here.
+        The expectation for a table of another engine: `query` runs its SQL there and returns the rows, which are put into a
+        table here and judged in place of the query.
         """
         if isinstance(expectation, gxe.UnexpectedRowsExpectation):
             stated = str(expectation.unexpected_rows_query).replace("{batch}", table)

@@ -98,10 +98,13 @@ def places_of(settings: Settings, source: str) -> list[tuple[str, str]]:
     """Where the published tables are."""
     kept = f"{settings.environment.keep_versions} are kept in {settings.versions_dir}"
     spark = [("Spark SQL", "schemas published_marts and published_operations")]
-    return [
-        ("Built from", source),
+    files = [
         ("DuckDB", str(settings.current / DATABASE)),
         ("Parquet", f"{settings.current / 'parquet'}{os.sep}<mart>.parquet"),
+    ]
+    return [
+        ("Built from", source),
+        *(files if not spark_readers.are_on_cluster(settings) else []),
         *(spark if spark_readers.are_served(settings) else []),
         ("Report page", str(settings.current / "report" / "index.html")),
         ("Quality checks", str(settings.current / "data_docs" / "index.html")),

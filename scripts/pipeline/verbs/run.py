@@ -193,10 +193,10 @@ def build_once(settings: Settings, steps: Steps, found: Inputs) -> None:
         try:
             step.message = build(settings, found, bar)
         except LeftBehindError as error:
-            console.warn(
-                "build", f"{error.message} All tables of the build are removed and made anew."
-            )
+            console.warn("build", f"{error.message} The build starts again without any table.")
+            forget_build(settings)
             drop_build(settings)
+            history.update_run(settings, is_full_refresh=True)
             step.message = build(dataclasses.replace(settings, full_refresh=True), found, bar)
         if not settings.select:
             remember_build(settings)

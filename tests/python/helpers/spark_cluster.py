@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 SPARK_HOME = Path(pyspark.__file__).parent
 WORKER = "org.apache.spark.deploy.worker.Worker"
 SECONDS_TO_START = 120
-# What dbt's connection to it looks like, in place of the project's own target spark.
+# Target spark of profiles.yml for it.
 TARGET = """
     spark:
       type: spark
@@ -41,7 +41,7 @@ TARGET = """
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
+    """A free port on loopback."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return int(listener.getsockname()[1])
